@@ -1,0 +1,47 @@
+import type { Digest } from '../lib/digest.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { Effect } from './effect.ts';
+import type { ResourceRef } from './resource.ts';
+
+/** `run`: Interlock executes what was decided. `decide`: the caller executes and reports with `settle`. */
+export type ActionMode = 'run' | 'decide';
+
+/** What an agent asks for, before anything is known about it. */
+export interface Call {
+  /** Chosen by the caller to make a repetition recognisable; else Interlock chooses. */
+  readonly id?: string | undefined;
+  readonly operation: string;
+  readonly input: JsonObject;
+}
+
+/** Who acts, fixed by the session token; never taken from the call. */
+export interface Principal {
+  readonly tenant: string;
+  readonly workflow: string;
+  readonly session: string;
+  readonly agent: string;
+  readonly onBehalfOf: string;
+}
+
+/** One attempt at an operation in the common schema: parsed, typed, with its effect and what it touches. */
+export interface Action {
+  readonly id: string;
+  readonly mode: ActionMode;
+  readonly principal: Principal;
+  readonly operation: string;
+  readonly system: string;
+  readonly activity: Activity;
+  /** The parsed input: what zod returned, JSON again. */
+  readonly input: JsonObject;
+  /** SHA-256 of mode, operation and the input as it was sent: tells a repetition from a reuse of the id. */
+  readonly callDigest: Digest;
+  readonly effect: Effect;
+  /** The first is Cedar's `resource`; all of them enter the view. */
+  readonly resources: readonly [ResourceRef, ...ResourceRef[]];
+  /** Labels that reading the answer exposes the agent to, known before it is read. */
+  readonly labels: readonly string[];
+  /** What policies see of the input, by name: only declared fields, and facets derived by the connector. */
+  readonly facets: JsonObject;
+}
+
+export type Activity = 'tool' | 'data' | 'model';

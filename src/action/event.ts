@@ -1,0 +1,153 @@
+import type { Digest } from '../lib/digest.ts';
+import type { ErrorCode } from '../lib/errors.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
+import type { Activity, ActionMode } from './action.ts';
+import type { DecisionKind, Reason } from './decision.ts';
+import type { Effect, EffectKind } from './effect.ts';
+import type { ApprovalObligation, Transformation } from './obligation.ts';
+import type { OutcomeStatus } from './outcome.ts';
+import type { ResourceRef } from './resource.ts';
+
+/** Format of the envelope and payloads below. Readers accept every older one; golden files keep that true. */
+export const EVENT_VERSION = 1;
+
+/** One stored event. The payload is beside the chain: it can be erased, and the chain still verifies. */
+export interface StoredEvent {
+  readonly v: number;
+  /** 1, 2, 3, … without gaps. */
+  readonly seq: number;
+  readonly type: EventType;
+  /** Milliseconds since 1970; never decreases within a workflow. */
+  readonly at: number;
+  /** Hash of the event before; of the workflow's name for the first. */
+  readonly prev: Digest;
+  readonly payloadDigest: Digest;
+  /** Hash of `{ v, seq, type, at, prev, payloadDigest }` in RFC 8785 form. */
+  readonly hash: Digest;
+  /** RFC 8785 text, or undefined once erased. */
+  readonly payload: string | undefined;
+}
+
+/** Counts by which a workflow is limited; sums of `effect.count`. Left out: not limited. */
+export type Limits = Readonly<Partial<Record<EffectKind | 'actions', number>>>;
+
+export interface User {
+  readonly id: string;
+  readonly groups?: readonly string[] | undefined;
+}
+
+/** The events of a workflow, by type. Every payload also carries a random `salt`, so that an erased one cannot be guessed. */
+export interface EventPayloads {
+  'workflow.opened': {
+    readonly tenant: string;
+    readonly workflow: string;
+    readonly onBehalfOf: User;
+    readonly mandate?: string | undefined;
+    readonly limits: Limits;
+    /** Who opened it: the id of the credential. */
+    readonly openedBy: string;
+    /** The workflow that this one continues, and the labels it brings. */
+    readonly continues?: string | undefined;
+    readonly labels: readonly string[];
+  };
+  'session.opened': {
+    readonly session: string;
+    readonly agent: string;
+    /** SHA-256 of the session's bearer secret. */
+    readonly tokenDigest: Digest;
+    /** The session that this one was delegated by; it inherits that one's labels. */
+    readonly delegatedBy?: string | undefined;
+    readonly openedBy: string;
+  };
+  'session.revoked': { readonly session: string; readonly by: string; readonly reason: string };
+  'message.sent': {
+    readonly from: string;
+    readonly to: string;
+    readonly kind: 'message' | 'hand-off' | 'delegation';
+    readonly text?: string | undefined;
+  };
+  'workflow.frozen': { readonly by: string; readonly reason: string };
+  'workflow.thawed': { readonly by: string; readonly reason: string };
+  'action.decided': ActionDecided;
+  'approval.answered': {
+    readonly approval: string;
+    readonly answer: 'approve' | 'deny';
+    readonly by: string;
+    /** The groups of the approver at the time. */
+    readonly groups: readonly string[];
+    readonly reason: string;
+  };
+  'action.completed': {
+    readonly action: string;
+    readonly status: OutcomeStatus;
+    /** After result obligations; left out when there is none or it is too large to keep. */
+    readonly result?: Json | undefined;
+    readonly resultDigest?: Digest | undefined;
+    readonly code?: ErrorCode | undefined;
+    readonly detail?: string | undefined;
+    /** Labels found in the result. */
+    readonly labels: readonly string[];
+    /** Something of the answer reached the agent, or may have. */
+    readonly exposed: boolean;
+    /** How a completion probe can ask for an accepted action, as the connector wants it. */
+    readonly handle?: JsonObject | undefined;
+    /** Who says so: the gateway that executed, the caller that executed itself, a read-back, or a restart. */
+    readonly source: 'execution' | 'caller' | 'read-back' | 'restart' | 'expiry';
+  };
+  'policy.activated': { readonly policySet: string; readonly by: string };
+}
+
+/** Everything that the decision read, so that it replays alone. */
+export interface ActionDecided {
+  readonly action: string;
+  readonly mode: ActionMode;
+  readonly session: string;
+  readonly agent: string;
+  readonly onBehalfOf: string;
+  readonly operation: string;
+  readonly activity: Activity;
+  readonly callDigest: Digest;
+  /** The parsed input as the agent sent it: what a re-decision starts from. */
+  readonly requested: JsonObject;
+  readonly decision: DecisionKind;
+  readonly code?: ErrorCode | undefined;
+  readonly reasons: readonly Reason[];
+  readonly policySet: string;
+  /** The version of the workflow that was seen. */
+  readonly seen: number;
+  /** The final input; left out for a deny. */
+  readonly input?: JsonObject | undefined;
+  readonly resultObligations: readonly Transformation[];
+  readonly digest?: Digest | undefined;
+  readonly effect?: Effect | undefined;
+  readonly resources: readonly ResourceRef[];
+  readonly labels: readonly string[];
+  /** For step_up: what was asked of whom. */
+  readonly approvals: readonly RequestedApproval[];
+  readonly consumes: readonly string[];
+  /** For step_up and defer: when it ends in a deny; for `decide`: when the permit ends in `unknown`. */
+  readonly deadline?: number | undefined;
+  readonly retryAt?: number | undefined;
+  readonly waitingFor?: readonly string[] | undefined;
+}
+
+export interface RequestedApproval extends ApprovalObligation {
+  readonly id: string;
+  readonly expiresAt: number;
+}
+
+export type EventType = keyof EventPayloads;
+
+/** An event before it has a place in the chain. */
+export type NewEvent = { [T in EventType]: { readonly type: T; readonly payload: EventPayloads[T] } }[EventType];
+
+/** A stored event with its payload parsed; what is folded. `payload` is undefined once erased. */
+export type WorkflowEvent = {
+  [T in EventType]: {
+    readonly type: T;
+    readonly seq: number;
+    readonly at: number;
+    readonly hash: Digest;
+    readonly payload: EventPayloads[T];
+  };
+}[EventType];

@@ -1,0 +1,93 @@
+import type { Obligation } from './obligation.ts';
+
+/** A Cedar entity. A class of its own, so that nothing in an agent's data can be mistaken for one. */
+export class EntityRef {
+  readonly type: string;
+  readonly id: string;
+
+  constructor(type: string, id: string) {
+    this.type = type;
+    this.id = id;
+  }
+}
+
+/** A Cedar `datetime`, in milliseconds since 1970. */
+export class CedarDatetime {
+  readonly epochMs: number;
+
+  constructor(epochMs: number) {
+    this.epochMs = epochMs;
+  }
+}
+
+/** A Cedar `decimal`, as text with one to four digits after the point. */
+export class CedarDecimal {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What policies see. Numbers are integers within ±(2^53-1); arrays and sets become Cedar sets; `undefined` members are absent. */
+export type PolicyValue =
+  | string
+  | number
+  | boolean
+  | EntityRef
+  | CedarDatetime
+  | CedarDecimal
+  | readonly PolicyValue[]
+  | ReadonlySet<PolicyValue>
+  | PolicyRecord;
+export interface PolicyRecord {
+  readonly [name: string]: PolicyValue | undefined;
+}
+
+export interface PolicyEntity {
+  readonly attributes: PolicyRecord;
+  readonly parents: readonly EntityRef[];
+}
+
+/** One question to the evaluator. Values are handed over by reference; an evaluator reads what it needs and keeps nothing. */
+export interface PolicyRequest {
+  readonly principal: EntityRef;
+  readonly action: EntityRef;
+  readonly resource: EntityRef;
+  readonly context: PolicyRecord;
+  /** Describes an entity, or says that nothing is known of it. Actions are described by the schema. */
+  entity(ref: EntityRef): PolicyEntity | undefined;
+  /** The entities that an evaluator without lazy look-up must be given: closed under parents. */
+  entities(): Iterable<readonly [EntityRef, PolicyEntity]>;
+}
+
+/** Every policy that is satisfied and every policy that fails, by id: Cedar's own decision is derived from it, never the other way. */
+export interface PolicyEvaluation {
+  readonly permits: readonly string[];
+  readonly forbids: readonly string[];
+  readonly errors: readonly { readonly policy: string; readonly message: string }[];
+}
+
+/** Pure: no I/O, no clock. Throws POLICY_ENGINE_FAILED when the engine itself fails. */
+export interface PolicyEvaluator {
+  evaluate(request: PolicyRequest): PolicyEvaluation;
+}
+
+export interface PolicyDescription {
+  readonly id: string;
+  readonly effect: 'permit' | 'forbid';
+  readonly title: string;
+  readonly severity?: string | undefined;
+  /** What discharges this forbid; empty: nothing does. */
+  readonly unless: readonly Obligation[];
+  /** Where it is written, e.g. `baseline/privilege.cedar:12`. */
+  readonly place: string;
+}
+
+/** One immutable, versioned whole; a decision uses exactly one. */
+export interface PolicySet {
+  /** SHA-256 over schema and policies. */
+  readonly hash: string;
+  readonly policies: ReadonlyMap<string, PolicyDescription>;
+  readonly evaluator: PolicyEvaluator;
+}

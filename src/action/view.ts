@@ -1,0 +1,112 @@
+import type { Digest } from '../lib/digest.ts';
+import type { Principal } from './action.ts';
+import type { EffectKind } from './effect.ts';
+import type { ActionDecided, EventPayloads, Limits, RequestedApproval, User } from './event.ts';
+import type { EntityRef } from './policy-port.ts';
+
+/** Sums of `effect.count` over actions that were allowed and have not failed: in flight, succeeded, accepted or unknown. */
+export type Counts = Readonly<Record<EffectKind, number>>;
+
+/** What a workflow, or one agent session in it, has done so far. Read by reference, never copied. */
+export interface ActivityView {
+  /** Allowed actions that have not failed. */
+  readonly actions: number;
+  /** Attempts that were denied. */
+  readonly denied: number;
+  readonly counts: Counts;
+  /** `Action::"…"` of every allowed operation. */
+  readonly did: ReadonlySet<EntityRef>;
+  /** `Action::"…"` of every denied operation. */
+  readonly deniedOperations: ReadonlySet<EntityRef>;
+  /** `System::"…"` of every system touched. */
+  readonly systems: ReadonlySet<EntityRef>;
+  /** `Label::"…"` of everything that was read, handed on included. */
+  readonly labels: ReadonlySet<EntityRef>;
+}
+
+export interface SessionView {
+  readonly id: string;
+  readonly agent: string;
+  readonly tokenDigest: Digest;
+  readonly delegatedBy?: string | undefined;
+  readonly revoked: boolean;
+  readonly activity: ActivityView;
+}
+
+/** Where an action stands. `held`: waits for a human or a fact. `permitted`: allowed to a caller that executes itself. */
+export type ActionState = 'denied' | 'held' | 'executing' | 'permitted' | 'completed';
+
+export interface ActionView {
+  readonly id: string;
+  readonly state: ActionState;
+  /** The last decision; an action that was held has had others before. */
+  readonly decided: ActionDecided;
+  /** When it was first decided; a delay counts from here. */
+  readonly firstDecidedAt: number;
+  readonly decidedAt: number;
+  readonly completed?: EventPayloads['action.completed'] | undefined;
+  readonly approvals: readonly ApprovalView[];
+}
+
+export type ApprovalState = 'pending' | 'approved' | 'denied' | 'consumed' | 'superseded';
+
+export interface ApprovalView extends RequestedApproval {
+  readonly action: string;
+  readonly digest: Digest;
+  readonly state: ApprovalState;
+  readonly requestedAt: number;
+  readonly answer?: EventPayloads['approval.answered'] | undefined;
+}
+
+export interface ResourceUse {
+  readonly type: string;
+  readonly id: string;
+  readonly read: number;
+  readonly written: number;
+  readonly denied: number;
+}
+
+export interface MessageEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: EventPayloads['message.sent']['kind'];
+  readonly at: number;
+}
+
+/** The graph folded from one workflow's events. */
+export interface WorkflowView {
+  readonly tenant: string;
+  readonly id: string;
+  readonly version: number;
+  /** Hash of the last event. */
+  readonly head: Digest;
+  /** `at` of the last event. */
+  readonly at: number;
+  readonly openedAt: number;
+  readonly onBehalfOf: User;
+  readonly mandate?: string | undefined;
+  readonly limits: Limits;
+  readonly frozen: boolean;
+  readonly activity: ActivityView;
+  readonly sessions: ReadonlyMap<string, SessionView>;
+  readonly actions: ReadonlyMap<string, ActionView>;
+  readonly approvals: ReadonlyMap<string, ApprovalView>;
+  readonly resources: ReadonlyMap<string, ResourceUse>;
+  readonly messages: readonly MessageEdge[];
+  /** Some detail was forgotten at a bound; decisions can only have become stricter. */
+  readonly overflowed: boolean;
+  /** Actions that are held, executing or permitted: the workflow must not be forgotten. */
+  readonly open: number;
+  readonly held: number;
+}
+
+/** The principal that a session of this workflow is. */
+export function principalOf(view: WorkflowView, session: SessionView): Principal {
+  return {
+    tenant: view.tenant,
+    workflow: view.id,
+    session: session.id,
+    agent: session.agent,
+    onBehalfOf: view.onBehalfOf.id,
+  };
+}

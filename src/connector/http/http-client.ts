@@ -1,0 +1,41 @@
+import type { Json } from '../../lib/json.ts';
+
+/** One call in a connector's own words; the client adds origin, credentials and deadlines. */
+export interface HttpCall {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path below the origin, made with {@link path}: each variable part is encoded as one segment. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Sent as JSON; `form` as application/x-www-form-urlencoded. */
+  readonly body?: Json | undefined;
+  readonly form?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed JSON; the text where it is not JSON; undefined where there is none. */
+  readonly body: unknown;
+}
+
+/** The shared runtime's client: bound to one system, its origin and its credential. Implemented in `create-http-client.ts`. */
+export interface HttpClient {
+  /**
+   * Sends one call. `repeatable` says whether the runtime may send it again after it may have been applied
+   * (read-only, idempotent). Answers a reply that is a success, or how it failed; never throws for what a server does.
+   */
+  send(call: HttpCall, options: { readonly repeatable: boolean; readonly signal: AbortSignal }): Promise<HttpResult>;
+}
+
+export type HttpResult =
+  | { readonly ok: true; readonly reply: HttpReply }
+  | {
+      readonly ok: false;
+      readonly class: 'refused' | 'credential' | 'rate-limited' | 'unavailable' | 'ambiguous' | 'origin' | 'too-large';
+      readonly detail: string;
+      readonly retryAfterMs?: number | undefined;
+      /** Set where the system answered at all. */
+      readonly reply?: HttpReply | undefined;
+    };

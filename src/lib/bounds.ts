@@ -1,0 +1,49 @@
+/** Every limit of Interlock in one place, with its unit and its reason. Past a bound there is a clear error, never a silent cut. */
+export const BOUNDS = {
+  /** One request body or one MCP message. Large documents belong in a System of Record, not in an action. */
+  bodyBytes: 1_048_576,
+  /** Nesting of JSON from outside: deeper values break recursive readers, and no real operation needs them. */
+  jsonDepth: 64,
+  /** Keys and elements of one JSON document: bounds the work of every later pass over it. */
+  jsonNodes: 50_000,
+  /** Characters of an action, agent, user or tenant id. */
+  idLength: 128,
+  /** Characters of a mandate or a message between agents. */
+  textLength: 16_384,
+  /** Events of one workflow. Past it the workflow is full: it must be continued in a new one. */
+  workflowEvents: 100_000,
+  /** Agent sessions of one workflow. */
+  workflowSessions: 1_000,
+  /** Labels of one workflow; policies name a handful. */
+  workflowLabels: 256,
+  /** Resources whose ids the view remembers, per workflow; past it every unseen resource counts as touched. */
+  workflowResources: 10_000,
+  /** How often one action is decided again because its workflow moved under it. */
+  decisionAttempts: 16,
+  /** Actions of one workflow that may be parked for a human or a fact at once: a flood of questions is not a question. */
+  heldActions: 100,
+  /** Workflows whose views stay in memory; the least recently used idle one leaves first. */
+  loadedWorkflows: 10_000,
+  /** A result kept in the log, in bytes of JSON; a larger one is answered once and not kept. */
+  keptResultBytes: 262_144,
+  /** One response of a governed system. */
+  responseBytes: 8_388_608,
+  /** Rows waiting to become durable; past it appends are refused until the disk has caught up. */
+  pendingAppends: 65_536,
+  /** Milliseconds one call to a governed system may take, all retries together, unless the connector says less. */
+  executionMs: 30_000,
+  /** Milliseconds an allowed decision of `decide` stays usable before its outcome counts as unknown. */
+  permitMs: 60_000,
+  /** Milliseconds an approval is waited for unless the policy says otherwise. */
+  approvalMs: 1_800_000,
+  /** Milliseconds a caller may wait on a held action in one request. */
+  waitMs: 60_000,
+  /** Characters of one policy file and policies of one set. */
+  policyFileCharacters: 1_000_000,
+  policyCount: 20_000,
+  /** Brackets that may stand inside each other in a policy: the reference evaluator traps at about 130. */
+  policyNesting: 64,
+  /** Tools one MCP server may list, and pages that are followed to list them. */
+  mcpTools: 1_000,
+  mcpPages: 50,
+} as const;
