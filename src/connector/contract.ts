@@ -143,8 +143,11 @@ export function writeOperation<I extends z.ZodObject, O extends z.ZodType>(
 export interface Authentication {
   /** Headers for the next call; may fetch a token through `http` (never under the connector's own authentication). */
   headers(http: HttpClient): Promise<Readonly<Record<string, string>>>;
-  /** The system refused the credential: forget a cached token. Answers whether another try makes sense. */
-  refused(): boolean;
+  /**
+   * The system refused these headers: forget the token they carried, unless a newer one is there already.
+   * Answers whether another try makes sense.
+   */
+  refused(headers: Readonly<Record<string, string>>): boolean;
 }
 
 /** How a system says no. Total: every reply maps to something. */
@@ -166,12 +169,20 @@ export interface Failure {
   readonly retryAfterMs?: number | undefined;
 }
 
+export interface RefusedOperation {
+  readonly operation: string;
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
+
 /** What a connector's `connect` returns: its operations, bound to one system with one credential. */
 export interface ConnectedSystem {
   readonly operations: readonly AnyOperation[];
   readonly resourceTypes: Readonly<Record<ResourceType, Readonly<Record<string, 'String' | 'Long' | 'Bool'>>>>;
   /** Every label that an operation of it can attach. */
   readonly labels: readonly string[];
+  /** Operations that exist and may not be used now; asked at every call, because definitions change in mid-life. */
+  readonly refused?: (() => readonly RefusedOperation[]) | undefined;
   readonly http?: HttpClientOptions | undefined;
   /** A dry run that proves the credential works; for `doctor`. Throws an InterlockError. */
   readonly check?: ((context: ExecutionContext) => Promise<void>) | undefined;
@@ -225,6 +236,8 @@ export interface SimulatorOptions {
   readonly clock?: Clock;
   /** Appends each audit entry as one JSON line here too, so that it survives the process. */
   readonly auditFile?: string | undefined;
+  /** Answers `POST /__simulator/faults` and `GET /__simulator/audit`, so that another process can steer and read it. */
+  readonly control?: boolean | undefined;
 }
 
 export interface AuditEntry {

@@ -54,8 +54,9 @@ export function changeAt(value: Json, steps: readonly PathStep[], change: Change
       if (here === undefined || !isJsonObject(here)) return here;
       return changeFields(here, () => true, (child) => (typeof child === 'object' ? changeAt(child, steps, change) : child));
     }
+    default:
+      return step satisfies never;
   }
-  return step satisfies never;
 }
 
 function changeArray(items: readonly Json[], steps: readonly PathStep[], change: Change): Json {

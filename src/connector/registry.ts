@@ -1,0 +1,236 @@
+import { z } from 'zod';
+import type { Action, ActionMode, Call, Principal } from '../action/action.ts';
+import { type Effect, WORST_EFFECT } from '../action/effect.ts';
+import type { Catalog, OperationDescriptor, ResourceTypeDescriptor } from '../action/operation-descriptor.ts';
+import type { ResourceType } from '../action/resource.ts';
+import { operationName, systemName } from '../action/names.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import type { Clock } from '../lib/clock.ts';
+import { sha256 } from '../lib/digest.ts';
+import { InterlockError } from '../lib/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
+import { parseJson } from '../lib/parse-json.ts';
+import type { AnyConnector, AnyOperation, ConnectedSystem, ConnectorEnvironment, ExecutionContext } from './contract.ts';
+import { createHttpClient } from './http/create-http-client.ts';
+import type { HttpClient } from './http/http-client.ts';
+
+/** One configured instance of a connector. */
+export interface ConnectorInstance {
+  /** Its name, the first segment of its operations; two instances of one connector have different ones. */
+  readonly system: string;
+  readonly connector: AnyConnector;
+  /** As in the configuration, secrets resolved. */
+  readonly settings: JsonObject;
+}
+
+export interface RegisteredOperation {
+  readonly name: string;
+  readonly system: string;
+  readonly definition: AnyOperation;
+  /** Every label that its system can attach. */
+  readonly systemLabels: ReadonlySet<string>;
+  context(actionId: string, signal: AbortSignal): ExecutionContext;
+}
+
+/** What is needed to make an action of a call. */
+export interface Normalise {
+  readonly call: Call;
+  readonly id: string;
+  readonly mode: ActionMode;
+  readonly principal: Principal;
+}
+
+interface Connected {
+  readonly system: string;
+  readonly connected: ConnectedSystem;
+  readonly context: RegisteredOperation['context'];
+}
+
+/** The connected systems of one gateway and their operations, by name. */
+export class Registry {
+  readonly catalog: Catalog;
+  readonly #operations: ReadonlyMap<string, RegisteredOperation>;
+  readonly #systems: readonly Connected[];
+
+  private constructor(systems: readonly Connected[]) {
+    this.#systems = systems;
+    this.#operations = registerAll(systems);
+    this.catalog = catalogOf(systems, this.#operations);
+  }
+
+  /** Connects every instance. Throws CONNECTOR_INVALID naming the system and what is wrong with it. */
+  static async connect(
+    instances: readonly ConnectorInstance[],
+    environment: Omit<ConnectorEnvironment, 'system'>,
+  ): Promise<Registry> {
+    const systems: Connected[] = [];
+    try {
+      for (const instance of instances) systems.push(await connect(instance, environment));
+      return new Registry(systems);
+    } catch (thrown) {
+      await Promise.all(systems.map(({ connected }) => connected.close?.()));
+      throw thrown;
+    }
+  }
+
+  all(): Iterable<RegisteredOperation> {
+    return this.#operations.values();
+  }
+
+  /** Throws UNKNOWN_OPERATION, and the code of an operation that exists but may not be used. */
+  operation(name: string): RegisteredOperation {
+    for (const { connected } of this.#systems) {
+      const refused = connected.refused?.().find((entry) => entry.operation === name);
+      if (refused !== undefined) throw new InterlockError(refused.code, refused.detail);
+    }
+    const operation = this.#operations.get(name);
+    if (operation === undefined) throw new InterlockError('UNKNOWN_OPERATION', `no connector has the operation ${JSON.stringify(name.slice(0, 100))}`);
+    return operation;
+  }
+
+  /**
+   * The call as an action: parsed, with its effect and what it touches. What the caller holds is copied first, so that
+   * nothing can change under the decision. Throws UNKNOWN_OPERATION, INVALID_INPUT and what {@link parseJson} throws.
+   */
+  normalise({ call, id, mode, principal }: Normalise): Action {
+    const operation = this.operation(call.operation);
+    const sent = snapshot(call.input);
+    const input = parseInput(operation.definition.input, sent);
+    const callDigest = sha256(canonicalJson({ mode, operation: operation.name, input: sent }));
+    return { id, mode, principal, callDigest, ...describe(operation, input) };
+  }
+
+  /** The same action with another input, as obligations changed it. Throws INVALID_INPUT where it no longer parses. */
+  withInput(action: Action, changed: JsonObject): Action {
+    const operation = this.operation(action.operation);
+    return { ...action, ...describe(operation, parseInput(operation.definition.input, changed)) };
+  }
+
+  /** Proves each system's credential by a harmless call; answers what is wrong, by system. */
+  async check(): Promise<ReadonlyMap<string, InterlockError | undefined>> {
+    const results = new Map<string, InterlockError | undefined>();
+    for (const { system, connected, context } of this.#systems) {
+      results.set(system, undefined);
+      try {
+        await connected.check?.(context('check', AbortSignal.timeout(10_000)));
+      } catch (thrown) {
+        results.set(system, thrown instanceof InterlockError ? thrown : new InterlockError('SYSTEM_UNAVAILABLE', undefined, { cause: thrown }));
+      }
+    }
+    return results;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#systems.map(({ connected }) => connected.close?.()));
+  }
+}
+
+async function connect(instance: ConnectorInstance, environment: Omit<ConnectorEnvironment, 'system'>): Promise<Connected> {
+  const { system, connector } = instance;
+  if (!systemName.safeParse(system).success) throw new InterlockError('CONNECTOR_INVALID', `"${system}" is not a name for a system: one lower-case kebab-case word`);
+  const settings = connector.settings.safeParse(instance.settings);
+  if (!settings.success) throw new InterlockError('CONNECTOR_INVALID', `the settings of ${system}: ${z.prettifyError(settings.error)}`);
+  const connected = await connector.connect(settings.data, { ...environment, system });
+  const http = connected.http === undefined ? NO_HTTP : createHttpClient({ ...connected.http, clock: environment.clock });
+  return { system, connected, context: (actionId, signal) => ({ actionId, signal, http, clock: environment.clock as Clock }) };
+}
+
+/** For connectors that do not speak HTTP through the shared runtime. */
+const NO_HTTP: HttpClient = {
+  send: async () => ({ ok: false, class: 'refused', detail: 'this connector declared no HTTP origin' }),
+};
+
+function registerAll(systems: readonly Connected[]): ReadonlyMap<string, RegisteredOperation> {
+  const operations = new Map<string, RegisteredOperation>();
+  for (const { system, connected, context } of systems) {
+    const systemLabels = new Set(connected.labels);
+    for (const definition of connected.operations) {
+      const name = renamed(definition.name, system);
+      if (!operationName.safeParse(name).success) throw new InterlockError('CONNECTOR_INVALID', `${system}: "${name}" is not a name for an operation`);
+      if (operations.has(name)) throw new InterlockError('CONNECTOR_INVALID', `${system}: the operation ${name} exists twice`);
+      operations.set(name, { name, system, definition, systemLabels, context });
+    }
+  }
+  return operations;
+}
+
+/** An instance with a name of its own speaks of its operations under that name. */
+export function renamed(operation: string, system: string): string {
+  return system + operation.slice(operation.indexOf('.'));
+}
+
+function catalogOf(systems: readonly Connected[], operations: ReadonlyMap<string, RegisteredOperation>): Catalog {
+  const types = new Map<string, ResourceTypeDescriptor>();
+  for (const { connected } of systems) {
+    for (const [type, attributes] of Object.entries(connected.resourceTypes)) {
+      types.set(type, { type: type as ResourceType, attributes });
+    }
+  }
+  return {
+    systems: systems.map(({ system }) => system),
+    labels: [...new Set(systems.flatMap(({ connected }) => connected.labels))].sort(),
+    operations: [...operations.values()].map(descriptorOf),
+    resourceTypes: [...types.values()],
+  };
+}
+
+function descriptorOf({ name, system, definition }: RegisteredOperation): OperationDescriptor {
+  return {
+    operation: name,
+    system,
+    title: definition.description,
+    activity: definition.activity ?? 'tool',
+    input: definition.input,
+    facets: definition.facets?.schema,
+    effectKinds: definition.kind === 'read' ? ['read'] : definition.effectKinds,
+    resourceTypes: definition.resourceTypes,
+    output: definition.output,
+  };
+}
+
+function snapshot(input: JsonObject): JsonObject {
+  let copy: Json;
+  try {
+    copy = parseJson(canonicalJson(input));
+  } catch (thrown) {
+    // A value nested so deeply that walking it ends the stack.
+    if (thrown instanceof RangeError) throw new InterlockError('TOO_DEEP', undefined, { cause: thrown });
+    throw thrown;
+  }
+  if (!isJsonObject(copy)) throw new InterlockError('INVALID_INPUT', 'the input is not an object');
+  return copy;
+}
+
+function parseInput(schema: z.ZodObject, input: JsonObject): JsonObject {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.slice(0, 20).map((issue) => ({ path: ['input', ...issue.path].join('.'), message: issue.message }));
+    throw new InterlockError('INVALID_INPUT', problems.map(({ path, message }) => `${path}: ${message}`).join('; '), { data: { problems } });
+  }
+  return parsed.data as JsonObject; // schemas of operations speak JSON: the catalog refuses others when it loads
+}
+
+function describe(operation: RegisteredOperation, input: JsonObject): Pick<Action, 'operation' | 'system' | 'activity' | 'input' | 'effect' | 'resources' | 'labels' | 'facets'> {
+  const { definition, name, system, systemLabels } = operation;
+  const labels = definition.labels?.(input) ?? [];
+  const undeclared = labels.find((label) => !systemLabels.has(label));
+  if (undeclared !== undefined) throw new InterlockError('CONNECTOR_INVALID', `${name} attaches the label ${undeclared}, which its connector does not declare`);
+  return {
+    operation: name,
+    system,
+    activity: definition.activity ?? 'tool',
+    input,
+    effect: effectOf(definition, input),
+    resources: definition.resources(input),
+    labels,
+    facets: definition.facets?.of(input) ?? {},
+  };
+}
+
+function effectOf(definition: AnyOperation, input: JsonObject): Effect {
+  if (definition.kind === 'read') {
+    return { kind: 'read', reversible: 'operation', external: definition.external ?? false, privileged: false, count: 1 };
+  }
+  const effect = definition.effect(input);
+  return definition.effectKinds.includes(effect.kind) ? effect : WORST_EFFECT;
+}

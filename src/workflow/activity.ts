@@ -1,0 +1,70 @@
+import { EFFECT_KINDS, type Effect, type EffectKind } from '../action/effect.ts';
+import { internedRef } from '../action/entity-ref.ts';
+import { systemOf } from '../action/names.ts';
+import type { EntityRef } from '../action/policy-port.ts';
+import type { ActivityView } from '../action/view.ts';
+import { BOUNDS } from '../lib/bounds.ts';
+
+/** What one session, or the whole workflow, has done: counters and small sets, each event O(1). */
+export class Activity implements ActivityView {
+  actions = 0;
+  denied = 0;
+  readonly counts: Record<EffectKind, number> = zeroCounts();
+  readonly did = new Set<EntityRef>();
+  readonly deniedOperations = new Set<EntityRef>();
+  readonly systems = new Set<EntityRef>();
+  readonly labels = new Set<EntityRef>();
+  /** How many sources a label has; a label leaves only when the one read that promised it failed and showed nothing. */
+  readonly #sources = new Map<EntityRef, number>();
+
+  reserve(operation: string, effect: Effect): void {
+    this.actions += 1;
+    this.counts[effect.kind] += effect.count;
+    this.did.add(internedRef('Action', operation));
+    this.systems.add(internedRef('System', systemOf(operation)));
+  }
+
+  /** A failed action gives back what it reserved; that it was tried stays in `did`. */
+  giveBack(effect: Effect): void {
+    this.actions -= 1;
+    this.counts[effect.kind] -= effect.count;
+  }
+
+  deny(operation: string): void {
+    this.denied += 1;
+    this.deniedOperations.add(internedRef('Action', operation));
+  }
+
+  /** Answers false where the bound on labels is reached, so that the caller can make the workflow stricter. */
+  expose(labels: Iterable<string>): boolean {
+    for (const label of labels) {
+      const ref = internedRef('Label', label);
+      if (!this.labels.has(ref) && this.labels.size >= BOUNDS.workflowLabels) return false;
+      this.labels.add(ref);
+      this.#sources.set(ref, (this.#sources.get(ref) ?? 0) + 1);
+    }
+    return true;
+  }
+
+  retract(labels: Iterable<string>): void {
+    for (const label of labels) {
+      const ref = internedRef('Label', label);
+      const sources = (this.#sources.get(ref) ?? 0) - 1;
+      if (sources > 0) this.#sources.set(ref, sources);
+      else {
+        this.#sources.delete(ref);
+        this.labels.delete(ref);
+      }
+    }
+  }
+
+  labelNames(): string[] {
+    return [...this.labels].map((ref) => ref.id);
+  }
+}
+
+function zeroCounts(): Record<EffectKind, number> {
+  const counts: Partial<Record<EffectKind, number>> = {};
+  for (const kind of EFFECT_KINDS) counts[kind] = 0;
+  return counts as Record<EffectKind, number>; // every kind was just set
+}

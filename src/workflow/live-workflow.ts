@@ -1,0 +1,114 @@
+import type { NewEvent, StoredEvent } from '../action/event.ts';
+import type { AppendResult, StreamId, WorkflowLog } from '../action/log-port.ts';
+import type { WorkflowView } from '../action/view.ts';
+import { BOUNDS } from '../lib/bounds.ts';
+import type { Clock } from '../lib/clock.ts';
+import { InterlockError } from '../lib/errors.ts';
+import type { IdSource } from '../lib/ids.ts';
+import { chainEvents, parseEvent } from './chain.ts';
+import { FoldedView, summaryAfter } from './view.ts';
+
+/** What a commit proposes on the version it is shown: events to append (none: nothing to do) and what to answer. */
+export interface Proposal<T> {
+  readonly events: readonly NewEvent[];
+  readonly result: T;
+}
+
+export interface Committed<T> {
+  readonly result: T;
+  readonly version: number;
+  /** Resolves when the events and everything they rest on are durable; await it before any answer leaves. */
+  readonly durable: Promise<void>;
+}
+
+export interface LiveWorkflowParts {
+  readonly stream: StreamId;
+  readonly view: FoldedView;
+  readonly log: WorkflowLog;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  /** Told of every event once it is durable. */
+  readonly onDurable: (events: readonly StoredEvent[], view: WorkflowView) => void;
+}
+
+/**
+ * One workflow in this process: its view, and the one way to add to it. Proposals are made one after the other on the
+ * newest version; where another gateway was faster, the missed events are folded and the proposal is made again.
+ */
+export class LiveWorkflow {
+  readonly #parts: LiveWorkflowParts;
+  #turn: Promise<unknown> = Promise.resolve();
+  #durable: Promise<void> = Promise.resolve();
+  #lost = false;
+
+  constructor(parts: LiveWorkflowParts) {
+    this.#parts = parts;
+  }
+
+  get view(): WorkflowView {
+    return this.#parts.view;
+  }
+
+  /** Whoever opened it: the id of the credential. */
+  get openedBy(): string {
+    return this.#parts.view.openedBy;
+  }
+
+  /** The disk lost what this view holds: it must be loaded again. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  /** Resolves when everything that the view shows is durable. */
+  get durable(): Promise<void> {
+    return this.#durable;
+  }
+
+  /** Throws WORKFLOW_BUSY after `attempts` conflicts, LOG_UNAVAILABLE where the log cannot be written, and what `propose` throws. */
+  commit<T>(propose: (view: WorkflowView, now: number) => Proposal<T>, attempts: number = BOUNDS.decisionAttempts): Promise<Committed<T>> {
+    const turn = this.#turn.then(() => this.#commit(propose, attempts));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #commit<T>(propose: (view: WorkflowView, now: number) => Proposal<T>, attempts: number): Promise<Committed<T>> {
+    const { view, clock } = this.#parts;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (this.#lost) throw new InterlockError('LOG_UNAVAILABLE', 'the log lost events of this workflow; it is being read again');
+      const now = Math.max(clock.now(), view.at);
+      const { events, result } = propose(view, now);
+      if (events.length === 0) return { result, version: view.version, durable: this.#durable };
+      const appended = await this.#append(events, now);
+      if (appended.status === 'appended') return { result, version: view.version, durable: this.#durable };
+      this.#foldAll(appended.missed);
+    }
+    throw new InterlockError('WORKFLOW_BUSY');
+  }
+
+  async #append(events: readonly NewEvent[], now: number): Promise<AppendResult> {
+    const { stream, view, log, ids } = this.#parts;
+    const head = view.version === 0 ? undefined : { version: view.version, hash: view.head, at: view.at };
+    const chained = chainEvents({ stream, head, events, now, salt: () => ids.id('s') });
+    const result = await log.append(stream, view.version, chained, summaryAfter(view, events));
+    if (result.status === 'appended') {
+      this.#foldAll(chained);
+      this.#follow(result.durable, chained);
+    }
+    return result;
+  }
+
+  #foldAll(events: readonly StoredEvent[]): void {
+    for (const event of events) this.#parts.view.apply(parseEvent(event));
+  }
+
+  #follow(durable: Promise<void>, events: readonly StoredEvent[]): void {
+    const before = this.#durable;
+    this.#durable = Promise.all([before, durable]).then(() => undefined);
+    this.#durable.then(
+      () => this.#parts.onDurable(events, this.#parts.view),
+      () => {
+        this.#lost = true;
+      },
+    );
+  }
+}

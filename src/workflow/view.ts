@@ -1,0 +1,297 @@
+import type { ActionDecided, EventPayloads, Limits, NewEvent, User, WorkflowEvent } from '../action/event.ts';
+import type { ActionView, ApprovalView, MessageEdge, ResourceUse, SessionView, WorkflowView } from '../action/view.ts';
+import { isMutating } from '../action/effect.ts';
+import { resourceKey } from '../action/resource.ts';
+import { BOUNDS } from '../lib/bounds.ts';
+import type { Digest } from '../lib/digest.ts';
+import { InterlockError } from '../lib/errors.ts';
+import { Activity } from './activity.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Session = Mutable<SessionView> & { readonly activity: Activity };
+type ActionRecord = Mutable<ActionView>;
+type Approval = Mutable<ApprovalView>;
+
+const MESSAGES_KEPT = 1_000;
+
+/** Whether an allowed decision stands: the action was permitted, is executing, or has ended otherwise than failed. */
+function isAllowed(decided: ActionDecided): boolean {
+  return decided.decision === 'allow' || decided.decision === 'modify';
+}
+
+/** The fold of one workflow's events: the typed graph that policies read by reference. The same code everywhere. */
+export class FoldedView implements WorkflowView {
+  readonly tenant: string;
+  readonly id: string;
+  version = 0;
+  head: Digest;
+  at = 0;
+  openedAt = 0;
+  onBehalfOf: User = { id: '' };
+  mandate: string | undefined;
+  limits: Limits = {};
+  frozen = false;
+  overflowed = false;
+  open = 0;
+  held = 0;
+  openedBy = '';
+  readonly activity = new Activity();
+  readonly sessions = new Map<string, Session>();
+  readonly actions = new Map<string, ActionRecord>();
+  readonly approvals = new Map<string, Approval>();
+  readonly resources = new Map<string, Mutable<ResourceUse>>();
+  readonly messages: MessageEdge[] = [];
+
+  constructor(stream: { readonly tenant: string; readonly workflow: string }, genesis: Digest) {
+    this.tenant = stream.tenant;
+    this.id = stream.workflow;
+    this.head = genesis;
+  }
+
+  /** Folds the next event. Throws LOG_BROKEN where it does not follow. */
+  apply(event: WorkflowEvent): void {
+    if (event.seq !== this.version + 1) throw new InterlockError('LOG_BROKEN', `event ${event.seq} follows ${this.version}`);
+    this.#fold(event);
+    this.version = event.seq;
+    this.head = event.hash;
+    this.at = event.at;
+  }
+
+  #fold(event: WorkflowEvent): void {
+    switch (event.type) {
+      case 'workflow.opened':
+        return this.#opened(event.payload, event.at);
+      case 'session.opened':
+        return this.#sessionOpened(event.payload);
+      case 'session.revoked':
+        return this.#sessionRevoked(event.payload);
+      case 'message.sent':
+        return this.#messageSent(event.payload, event.at);
+      case 'workflow.frozen':
+        this.frozen = true;
+        return;
+      case 'workflow.thawed':
+        this.frozen = false;
+        return;
+      case 'action.decided':
+        return this.#decided(event.payload, event.at);
+      case 'approval.answered':
+        return this.#answered(event.payload);
+      case 'action.completed':
+        return this.#completed(event.payload);
+      case 'policy.activated':
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #opened(payload: EventPayloads['workflow.opened'], at: number): void {
+    this.openedAt = at;
+    this.onBehalfOf = payload.onBehalfOf;
+    this.mandate = payload.mandate;
+    this.limits = payload.limits;
+    this.openedBy = payload.openedBy;
+    this.#expose(undefined, payload.labels);
+  }
+
+  #sessionOpened(payload: EventPayloads['session.opened']): void {
+    const activity = new Activity();
+    this.sessions.set(payload.session, {
+      id: payload.session,
+      agent: payload.agent,
+      tokenDigest: payload.tokenDigest,
+      delegatedBy: payload.delegatedBy,
+      revoked: false,
+      activity,
+    });
+    // What the workflow brought along from the one it continues reaches every agent of it.
+    activity.expose(this.#inherited);
+    if (payload.delegatedBy !== undefined) activity.expose(this.#session(payload.delegatedBy).activity.labelNames());
+  }
+
+  readonly #inherited: string[] = [];
+
+  /** Revoking a session revokes what it delegated to. */
+  #sessionRevoked(payload: EventPayloads['session.revoked']): void {
+    const session = this.sessions.get(payload.session);
+    if (session === undefined || session.revoked) return;
+    session.revoked = true;
+    for (const other of this.sessions.values()) {
+      if (other.delegatedBy === payload.session) this.#sessionRevoked({ ...payload, session: other.id });
+    }
+  }
+
+  #messageSent(payload: EventPayloads['message.sent'], at: number): void {
+    const receiver = this.#session(payload.to);
+    receiver.activity.expose(this.#session(payload.from).activity.labelNames());
+    if (this.messages.length < MESSAGES_KEPT) this.messages.push({ from: payload.from, to: payload.to, kind: payload.kind, at });
+    else this.overflowed = true;
+  }
+
+  #decided(payload: ActionDecided, at: number): void {
+    const before = this.actions.get(payload.action);
+    if (before?.state === 'held') this.#leaveHeld(before);
+    const record: ActionRecord = {
+      id: payload.action,
+      state: stateOf(payload),
+      decided: payload,
+      firstDecidedAt: before?.firstDecidedAt ?? at,
+      decidedAt: at,
+      approvals: before?.approvals ?? [],
+    };
+    this.actions.set(payload.action, record);
+    for (const id of payload.consumes) this.#setApproval(id, 'consumed');
+    this.#noteApprovals(record, at);
+    this.#noteResources(payload);
+    if (payload.decision === 'deny') {
+      this.activity.deny(payload.operation);
+      this.#session(payload.session).activity.deny(payload.operation);
+      return;
+    }
+    this.open += 1;
+    if (record.state === 'held') this.held += 1;
+    else this.#reserve(payload);
+  }
+
+  #leaveHeld(before: ActionRecord): void {
+    this.open -= 1;
+    this.held -= 1;
+    for (const approval of before.approvals) {
+      if (approval.state === 'pending') this.#setApproval(approval.id, 'superseded');
+    }
+  }
+
+  #reserve(payload: ActionDecided): void {
+    const effect = effectOf(payload);
+    this.activity.reserve(payload.operation, effect);
+    this.#session(payload.session).activity.reserve(payload.operation, effect);
+    this.#expose(payload.session, payload.labels);
+  }
+
+  #noteApprovals(record: ActionRecord, at: number): void {
+    const { approvals, digest } = record.decided;
+    if (digest === undefined || approvals.length === 0) return;
+    const asked = approvals.map((requested) => {
+      const known = this.approvals.get(requested.id);
+      if (known !== undefined) {
+        known.state = known.answer === undefined ? 'pending' : known.state;
+        return known;
+      }
+      const approval: Approval = { ...requested, action: record.id, digest, state: 'pending', requestedAt: at };
+      this.approvals.set(requested.id, approval);
+      return approval;
+    });
+    record.approvals = [...record.approvals.filter((known) => !asked.includes(known)), ...asked];
+  }
+
+  #setApproval(id: string, state: ApprovalView['state']): void {
+    const approval = this.approvals.get(id);
+    if (approval !== undefined) approval.state = state;
+  }
+
+  #noteResources(payload: ActionDecided): void {
+    const mutates = payload.effect !== undefined && isMutating(payload.effect);
+    for (const ref of payload.resources) {
+      const key = resourceKey(ref);
+      let use = this.resources.get(key);
+      if (use === undefined) {
+        if (this.resources.size >= BOUNDS.workflowResources) {
+          this.overflowed = true;
+          continue;
+        }
+        use = { type: ref.type, id: ref.id, read: 0, written: 0, denied: 0 };
+        this.resources.set(key, use);
+      }
+      if (payload.decision === 'deny') use.denied += 1;
+      else if (isAllowed(payload)) use[mutates ? 'written' : 'read'] += 1;
+    }
+  }
+
+  #answered(payload: EventPayloads['approval.answered']): void {
+    const approval = this.approvals.get(payload.approval);
+    if (approval?.state !== 'pending') return;
+    approval.state = payload.answer === 'approve' ? 'approved' : 'denied';
+    approval.answer = payload;
+  }
+
+  #completed(payload: EventPayloads['action.completed']): void {
+    const record = this.actions.get(payload.action);
+    if (record === undefined || !isAllowed(record.decided)) return;
+    const before = record.completed;
+    record.completed = payload;
+    record.state = 'completed';
+    if (isFinal(payload) && !isFinal(before)) this.open -= 1;
+    this.#expose(record.decided.session, payload.labels);
+    if (payload.status === 'failed' && before?.status !== 'failed') this.#giveBack(record.decided, payload);
+  }
+
+  #giveBack(decided: ActionDecided, payload: EventPayloads['action.completed']): void {
+    const effect = effectOf(decided);
+    const session = this.#session(decided.session);
+    for (const activity of [this.activity, session.activity]) {
+      activity.giveBack(effect);
+      if (!payload.exposed) activity.retract(decided.labels);
+    }
+  }
+
+  #expose(session: string | undefined, labels: readonly string[]): void {
+    if (session === undefined) this.#inherited.push(...labels);
+    const kept = this.activity.expose(labels);
+    const keptBySession = session === undefined || this.#session(session).activity.expose(labels);
+    // A label that cannot be remembered would be an exposure forgotten: the workflow ends instead.
+    if (!kept || !keptBySession) {
+      this.overflowed = true;
+      this.frozen = true;
+    }
+  }
+
+  #session(id: string): Session {
+    const session = this.sessions.get(id);
+    if (session === undefined) throw new InterlockError('LOG_BROKEN', `the workflow has no session ${id}`);
+    return session;
+  }
+}
+
+/** Whether nothing more will be learnt of the outcome. An accepted one, or one that a read-back may settle, stays open. */
+export function isFinal(completed: EventPayloads['action.completed'] | undefined): boolean {
+  if (completed === undefined || completed.status === 'accepted') return false;
+  return completed.status !== 'unknown' || ['read-back', 'caller', 'expiry'].includes(completed.source);
+}
+
+/** What the log's list says of a workflow once `events` are in: the same as folding them, before it is known whether they are. */
+export function summaryAfter(view: WorkflowView, events: readonly NewEvent[]): { open: number; held: number } {
+  let { open, held } = view;
+  for (const event of events) {
+    if (event.type === 'action.decided') {
+      const wasHeld = view.actions.get(event.payload.action)?.state === 'held';
+      const state = stateOf(event.payload);
+      open += Number(state !== 'denied') - Number(wasHeld);
+      held += Number(state === 'held') - Number(wasHeld);
+    } else if (event.type === 'action.completed') {
+      const before = view.actions.get(event.payload.action)?.completed;
+      open -= Number(isFinal(event.payload) && !isFinal(before));
+    }
+  }
+  return { open, held };
+}
+
+function stateOf(decided: ActionDecided): ActionView['state'] {
+  switch (decided.decision) {
+    case 'deny':
+      return 'denied';
+    case 'step_up':
+    case 'defer':
+      return 'held';
+    case 'allow':
+    case 'modify':
+      return decided.mode === 'run' ? 'executing' : 'permitted';
+    default:
+      return decided.decision satisfies never;
+  }
+}
+
+function effectOf(decided: ActionDecided): NonNullable<ActionDecided['effect']> {
+  if (decided.effect === undefined) throw new InterlockError('LOG_BROKEN', `action ${decided.action} was allowed without an effect`);
+  return decided.effect;
+}

@@ -1,0 +1,116 @@
+import type { NewEvent, StoredEvent } from '../action/event.ts';
+import type { StreamId, WorkflowLog } from '../action/log-port.ts';
+import type { WorkflowView } from '../action/view.ts';
+import { BOUNDS } from '../lib/bounds.ts';
+import type { Clock } from '../lib/clock.ts';
+import { InterlockError } from '../lib/errors.ts';
+import type { IdSource } from '../lib/ids.ts';
+import { genesisHash, parseEvent } from './chain.ts';
+import { type Committed, LiveWorkflow, type Proposal } from './live-workflow.ts';
+import { FoldedView } from './view.ts';
+
+export interface WorkflowsParts {
+  readonly log: WorkflowLog;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+export type DurableListener = (stream: StreamId, events: readonly StoredEvent[], view: WorkflowView) => void;
+
+const RETRY_MS = 50;
+const RETRY_MAX_MS = 5_000;
+
+/** The workflows of this process: loaded when asked for, kept while they are used, one view each. */
+export class Workflows {
+  readonly #parts: WorkflowsParts;
+  readonly #loaded = new Map<string, Promise<LiveWorkflow>>();
+  readonly #listeners = new Set<DurableListener>();
+
+  constructor(parts: WorkflowsParts) {
+    this.#parts = parts;
+  }
+
+  /** Calls back with every event once it is durable; the returned function ends it. */
+  onDurable(listener: DurableListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Creates a workflow with its first event. */
+  async create(stream: StreamId, opened: NewEvent): Promise<Committed<undefined>> {
+    const workflow = this.#live(stream, new FoldedView(stream, genesisHash(stream)));
+    const committed = await workflow.commit(() => ({ events: [opened], result: undefined }));
+    this.#remember(keyOf(stream), Promise.resolve(workflow));
+    return committed;
+  }
+
+  /** Throws NOT_FOUND for a stream that has no events, LOG_BROKEN and LOG_UNAVAILABLE. */
+  async load(stream: StreamId): Promise<LiveWorkflow> {
+    const key = keyOf(stream);
+    const known = this.#loaded.get(key);
+    if (known !== undefined) {
+      const workflow = await known;
+      if (!workflow.lost) {
+        this.#remember(key, known);
+        return workflow;
+      }
+      if (this.#loaded.get(key) === known) this.#loaded.delete(key);
+      return this.load(stream);
+    }
+    const loading = this.#read(stream);
+    this.#remember(key, loading);
+    loading.catch(() => this.#loaded.delete(key));
+    return loading;
+  }
+
+  /**
+   * Commits what must not be lost (outcomes, answers): through conflicts and a log that is away for a while, until it
+   * is durable or `signal` ends it. A process that ends before leaves the outcome unknown, which a restart records.
+   */
+  async commitUntilIn<T>(stream: StreamId, propose: (view: WorkflowView, now: number) => Proposal<T>, signal: AbortSignal): Promise<Committed<T>> {
+    for (let delayMs = RETRY_MS; ; delayMs = Math.min(delayMs * 2, RETRY_MAX_MS)) {
+      try {
+        const workflow = await this.load(stream);
+        const committed = await workflow.commit(propose, Number.POSITIVE_INFINITY);
+        await committed.durable;
+        return committed;
+      } catch (thrown) {
+        if (!(thrown instanceof InterlockError) || thrown.code !== 'LOG_UNAVAILABLE' || signal.aborted) throw thrown;
+        await new Promise<void>((resolve) => {
+          this.#parts.clock.after(delayMs, resolve);
+        });
+      }
+    }
+  }
+
+  get log(): WorkflowLog {
+    return this.#parts.log;
+  }
+
+  async #read(stream: StreamId): Promise<LiveWorkflow> {
+    const view = new FoldedView(stream, genesisHash(stream));
+    for (const event of await this.#parts.log.read(stream)) view.apply(parseEvent(event));
+    if (view.version === 0) throw new InterlockError('NOT_FOUND', 'there is no such workflow');
+    return this.#live(stream, view);
+  }
+
+  #live(stream: StreamId, view: FoldedView): LiveWorkflow {
+    const onDurable = (events: readonly StoredEvent[], seen: WorkflowView): void => {
+      for (const listener of this.#listeners) listener(stream, events, seen);
+    };
+    return new LiveWorkflow({ stream, view, onDurable, ...this.#parts });
+  }
+
+  /** Most recently used last; past the bound the oldest leaves memory. Its log stays. */
+  #remember(key: string, workflow: Promise<LiveWorkflow>): void {
+    this.#loaded.delete(key);
+    this.#loaded.set(key, workflow);
+    if (this.#loaded.size <= BOUNDS.loadedWorkflows) return;
+    const oldest = this.#loaded.keys().next().value;
+    if (oldest !== undefined) this.#loaded.delete(oldest);
+  }
+}
+
+function keyOf(stream: StreamId): string {
+  return JSON.stringify([stream.tenant, stream.workflow]);
+}
