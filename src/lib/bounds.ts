@@ -46,4 +46,11 @@ export const BOUNDS = {
   /** Tools one MCP server may list, and pages that are followed to list them. */
   mcpTools: 1_000,
   mcpPages: 50,
+  /** JSON characters of one tool's definition, and nesting of its schemas: a server writes them, and we read them all. */
+  mcpDefinitionCharacters: 65_536,
+  mcpSchemaDepth: 24,
+  /** Milliseconds after which an MCP server's tools are listed again before one is called: not every server tells of a change. */
+  mcpListingMs: 60_000,
+  /** MCP connections of operators' keys, each with a workflow of its own; the least recently used leaves first. */
+  mcpConnections: 1_000,
 } as const;
