@@ -185,16 +185,17 @@ export interface ConnectedSystem {
   readonly refused?: (() => readonly RefusedOperation[]) | undefined;
   readonly http?: HttpClientOptions | undefined;
   /**
-   * Why an operation exists and is refused all the same, e.g. OPERATION_UNCLASSIFIED, OPERATION_CHANGED. Asked at each
-   * call, before its input is parsed: what a system offers can change while it is connected.
+   * Operations that exist and are refused all the same, e.g. with OPERATION_UNCLASSIFIED or OPERATION_CHANGED. Asked at
+   * each call, before its input is parsed: what a system offers can change while it is connected.
    */
-  readonly refusal?: ((operation: string) => Refusal | undefined) | undefined;
+  readonly refused?: (() => readonly RefusedOperation[]) | undefined;
   /** A dry run that proves the credential works; for `doctor`. Throws an InterlockError. */
   readonly check?: ((context: ExecutionContext) => Promise<void>) | undefined;
   readonly close?: (() => Promise<void>) | undefined;
 }
 
-export interface Refusal {
+export interface RefusedOperation {
+  readonly operation: string;
   readonly code: ErrorCode;
   readonly detail: string;
 }
