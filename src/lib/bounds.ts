@@ -53,4 +53,17 @@ export const BOUNDS = {
   mcpListingMs: 60_000,
   /** MCP connections of operators' keys, each with a workflow of its own; the least recently used leaves first. */
   mcpConnections: 1_000,
+  /** Connections of one HTTP server; file descriptors are finite. */
+  httpConnections: 8_192,
+  /** Milliseconds in which a client must have sent its headers, and its whole request. */
+  httpHeadersMs: 10_000,
+  httpRequestMs: 30_000,
+  /** Milliseconds a connection may stay silent; more than `waitMs`, so that a waiting caller is not cut off. */
+  httpIdleMs: 120_000,
+  /** Live streams of one HTTP server, bytes that wait for one slow reader, and milliseconds until it must show its credential again. */
+  eventStreams: 64,
+  eventBufferBytes: 1_048_576,
+  eventStreamMs: 900_000,
+  /** Milliseconds between signs of life on a live stream; less than what proxies usually cut off. */
+  eventHeartbeatMs: 15_000,
 } as const;

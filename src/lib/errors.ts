@@ -48,9 +48,11 @@ export const ERRORS = {
   FACT_MISSING: entry(403, 'A fact that the policy needs did not arrive in time.', 'Try again later with a new id.', true),
   WORKFLOW_FROZEN: entry(403, 'The workflow is frozen.', 'An administrator can lift the freeze.'),
   SESSION_REVOKED: entry(403, 'The agent session was revoked.', 'Ask whoever runs the agents for a new session.'),
+  LIMIT_REACHED: entry(403, 'A limit that was fixed when the workflow was opened is reached.', 'Finish without further actions of this kind, or have a workflow opened with a higher limit.'),
   WORKFLOW_BUSY: entry(503, 'The workflow changed too often while the action was decided.', 'Try again with the same id.', true),
   WORKFLOW_FULL: entry(403, 'The workflow has reached its bound.', 'Open a workflow that continues this one.'),
   TOO_MANY_HELD: entry(403, 'Too many actions of this workflow already wait for a human.', 'Have the open approvals answered first.'),
+  TOO_MANY_STREAMS: entry(503, 'Too many live streams are open.', 'Close one, or try again later.', true),
   // Approvals
   APPROVAL_ANSWERED: entry(409, 'The approval was already answered.', 'Look at its state; an approval is answered once.'),
   APPROVER_INELIGIBLE: entry(403, 'You may not answer this approval.', 'It takes a member of the named group who is neither the requester nor acts for it.'),
