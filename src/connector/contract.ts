@@ -184,20 +184,9 @@ export interface ConnectedSystem {
   /** Operations that exist and may not be used now; asked at every call, because definitions change in mid-life. */
   readonly refused?: (() => readonly RefusedOperation[]) | undefined;
   readonly http?: HttpClientOptions | undefined;
-  /**
-   * Operations that exist and are refused all the same, e.g. with OPERATION_UNCLASSIFIED or OPERATION_CHANGED. Asked at
-   * each call, before its input is parsed: what a system offers can change while it is connected.
-   */
-  readonly refused?: (() => readonly RefusedOperation[]) | undefined;
   /** A dry run that proves the credential works; for `doctor`. Throws an InterlockError. */
   readonly check?: ((context: ExecutionContext) => Promise<void>) | undefined;
   readonly close?: (() => Promise<void>) | undefined;
-}
-
-export interface RefusedOperation {
-  readonly operation: string;
-  readonly code: ErrorCode;
-  readonly detail: string;
 }
 
 export interface HttpClientOptions {
