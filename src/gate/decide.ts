@@ -1,0 +1,181 @@
+import type { Action } from '../action/action.ts';
+import type { Decision, Denied, Reason } from '../action/decision.ts';
+import { actionDigest } from '../action/digest.ts';
+import type { ApprovalObligation, Obligation } from '../action/obligation.ts';
+import type { PolicyEvaluation, PolicySet } from '../action/policy-port.ts';
+import type { ApprovalView, WorkflowView } from '../action/view.ts';
+import { BOUNDS } from '../lib/bounds.ts';
+import type { Digest } from '../lib/digest.ts';
+import { asInterlockError, type ErrorCode, ERRORS, InterlockError } from '../lib/errors.ts';
+import type { JsonObject } from '../lib/json.ts';
+import { transform, transformationsOf } from './transform.ts';
+
+/** What one decision is made of. Nothing else is read: the same parts give the same decision. */
+export interface DecisionParts {
+  readonly action: Action;
+  readonly view: WorkflowView;
+  readonly now: number;
+  readonly policySet: PolicySet;
+  readonly evaluate: (action: Action) => PolicyEvaluation;
+  /** The action again with the input that obligations changed. */
+  readonly withInput: (action: Action, input: JsonObject) => Action;
+}
+
+export interface Decided {
+  readonly decision: Decision;
+  /** The action as it would be executed: with its final input, effect and resources. */
+  readonly action: Action;
+}
+
+/** Decides one action on one version of its workflow (DESIGN §6). Pure; every failure is a deny. */
+export function decide(parts: DecisionParts): Decided {
+  try {
+    const refusal = ruleAgainst(parts) ?? limitAgainst(parts);
+    if (refusal !== undefined) return { decision: denied(parts, refusal, [ruleReason(refusal)]), action: parts.action };
+    return judge(parts);
+  } catch (thrown) {
+    const { code, message } = asInterlockError(thrown);
+    return { decision: denied(parts, code, [{ policy: code, title: code === 'INTERNAL' ? ERRORS.INTERNAL.title : message }]), action: parts.action };
+  }
+}
+
+/** Interlock's own rules come before any policy. */
+function ruleAgainst({ action, view }: DecisionParts): ErrorCode | undefined {
+  const session = view.sessions.get(action.principal.session);
+  if (session === undefined || session.revoked) return 'SESSION_REVOKED';
+  if (view.frozen) return 'WORKFLOW_FROZEN';
+  const isNew = !view.actions.has(action.id);
+  if (isNew && view.held >= BOUNDS.heldActions) return 'TOO_MANY_HELD';
+  return undefined;
+}
+
+/** Limits fixed when the workflow was opened hold whatever the policies say. */
+function limitAgainst({ action, view }: DecisionParts): 'LIMIT_REACHED' | undefined {
+  const { actions, [action.effect.kind]: ofKind } = view.limits;
+  if (actions !== undefined && view.activity.actions + 1 > actions) return 'LIMIT_REACHED';
+  if (ofKind !== undefined && view.activity.counts[action.effect.kind] + action.effect.count > ofKind) return 'LIMIT_REACHED';
+  return undefined;
+}
+
+function judge(parts: DecisionParts): Decided {
+  const first = weigh(parts, parts.action);
+  if ('decision' in first) return { decision: first, action: parts.action };
+  const changed = transform(parts.action.input, transformationsOf(first.obligations, 'input'));
+  if (changed === parts.action.input) return conclude(parts, parts.action, { ...first, modified: false });
+  const action = modified(parts, changed);
+  const second = weigh(parts, action);
+  if ('decision' in second) return { decision: second, action };
+  if (transform(action.input, transformationsOf(second.obligations, 'input')) !== action.input) {
+    return { decision: denied(parts, 'MODIFY_UNSTABLE', [...first.reasons, ...second.reasons]), action };
+  }
+  const refusal = limitAgainst({ ...parts, action });
+  if (refusal !== undefined) return { decision: denied(parts, refusal, [ruleReason(refusal)]), action };
+  return conclude(parts, action, { obligations: second.obligations, reasons: merged(first.reasons, second.reasons), modified: true });
+}
+
+function modified(parts: DecisionParts, input: JsonObject): Action {
+  try {
+    return parts.withInput(parts.action, input);
+  } catch (cause) {
+    throw new InterlockError('OBLIGATION_IMPOSSIBLE', 'what the policies ask for would leave an input that the operation does not accept', { cause });
+  }
+}
+
+interface Weighed {
+  readonly obligations: readonly Obligation[];
+  readonly reasons: readonly Reason[];
+}
+
+/** The policies' word on one form of the action: a deny, or what it would take. */
+function weigh(parts: DecisionParts, action: Action): Denied | Weighed {
+  const { permits, forbids, errors } = parts.evaluate(action);
+  if (errors.length > 0) return denied(parts, 'POLICY_ERROR', reasonsOf(parts, errors.map(({ policy }) => policy)));
+  const hard = forbids.filter((id) => (parts.policySet.policies.get(id)?.unless ?? []).length === 0);
+  if (hard.length > 0) return denied(parts, 'DENIED_BY_POLICY', reasonsOf(parts, hard));
+  if (permits.length === 0) return denied(parts, 'NO_PERMIT', [ruleReason('NO_PERMIT')]);
+  const obligations = forbids.flatMap((id) => parts.policySet.policies.get(id)?.unless ?? []);
+  return { obligations, reasons: reasonsOf(parts, forbids.length > 0 ? forbids : permits) };
+}
+
+function conclude(parts: DecisionParts, action: Action, found: Weighed & { readonly modified: boolean }): Decided {
+  const resultObligations = transformationsOf(found.obligations, 'result');
+  const digest = actionDigest({ principal: action.principal, operation: action.operation, input: action.input, resultObligations });
+  const base = { reasons: found.reasons, policySet: parts.policySet.hash, input: action.input, resultObligations, digest };
+  const waiting = awaitedOf(parts, found.obligations);
+  if (waiting === 'late') return { decision: denied(parts, 'FACT_MISSING', found.reasons), action };
+  if (waiting !== undefined) return { decision: { decision: 'defer', ...base, ...waiting }, action };
+
+  const asked = approvalsOf(found.obligations).map((approval) => ({ approval, given: givenFor(parts, approval, digest) }));
+  if (asked.some(({ given }) => given?.state === 'denied')) return { decision: denied(parts, 'APPROVAL_DENIED', deniedReasons(asked)), action };
+  const missing = asked.filter(({ given }) => given?.state !== 'approved');
+  if (missing.length > 0) return { decision: { decision: 'step_up', ...base, approvals: missing.map(({ approval }) => approval) }, action };
+
+  const consumes = asked.flatMap(({ given }) => (given === undefined ? [] : [given.id]));
+  const kind = found.modified || resultObligations.length > 0 ? 'modify' : 'allow';
+  return { decision: { decision: kind, ...base, consumes }, action };
+}
+
+interface Awaited {
+  readonly waitingFor: readonly string[];
+  readonly retryAt: number;
+  readonly deadline: number;
+}
+
+/** Facts that are not known yet and delays that have not passed; `late` once a fact has not come in its time. */
+function awaitedOf({ action, view, now }: DecisionParts, obligations: readonly Obligation[]): Awaited | 'late' | undefined {
+  const since = view.actions.get(action.id)?.firstDecidedAt ?? now;
+  const waits = obligations.flatMap((obligation) => {
+    if (obligation.kind === 'fact') return [{ name: obligation.name, until: since + obligation.waitMs, fact: true }];
+    if (obligation.kind === 'delay') return [{ name: 'delay', until: since + obligation.delayMs, fact: false }];
+    return [];
+  });
+  if (waits.some(({ fact, until }) => fact && now >= until)) return 'late';
+  const pending = waits.filter(({ until }) => now < until);
+  if (pending.length === 0) return undefined;
+  const retryAt = Math.max(...pending.map(({ until }) => until));
+  return { waitingFor: [...new Set(pending.map(({ name }) => name))], retryAt, deadline: retryAt + BOUNDS.approvalMs };
+}
+
+/** One question per group; asked for several times, the shortest time holds. */
+function approvalsOf(obligations: readonly Obligation[]): readonly ApprovalObligation[] {
+  const byGroup = new Map<string, ApprovalObligation>();
+  for (const obligation of obligations) {
+    if (obligation.kind !== 'approval') continue;
+    const known = byGroup.get(obligation.group);
+    if (known === undefined || obligation.withinMs < known.withinMs) byGroup.set(obligation.group, obligation);
+  }
+  return [...byGroup.values()];
+}
+
+/** An answer counts only for this action, this digest, in its time, and once. */
+function givenFor({ action, view, now }: DecisionParts, { group }: ApprovalObligation, digest: Digest): ApprovalView | undefined {
+  const approvals = view.actions.get(action.id)?.approvals ?? [];
+  return approvals.find(
+    (given) => given.group === group && given.digest === digest && (given.state === 'denied' || (given.state === 'approved' && now < given.expiresAt)),
+  );
+}
+
+function deniedReasons(asked: readonly { readonly given: ApprovalView | undefined }[]): readonly Reason[] {
+  return asked.flatMap(({ given }) =>
+    given?.state === 'denied' ? [{ policy: 'APPROVAL_DENIED', title: `${given.answer?.by ?? 'An approver'} refused: ${given.answer?.reason ?? ''}` }] : [],
+  );
+}
+
+function denied({ policySet }: DecisionParts, code: ErrorCode, reasons: readonly Reason[]): Denied {
+  return { decision: 'deny', code, reasons, policySet: policySet.hash };
+}
+
+export function ruleReason(code: ErrorCode): Reason {
+  return { policy: code, title: ERRORS[code].title };
+}
+
+function reasonsOf({ policySet }: DecisionParts, ids: readonly string[]): readonly Reason[] {
+  return ids.map((id) => {
+    const policy = policySet.policies.get(id);
+    return { policy: id, title: policy?.title ?? id, ...(policy?.severity === undefined ? {} : { severity: policy.severity }) };
+  });
+}
+
+function merged(first: readonly Reason[], second: readonly Reason[]): readonly Reason[] {
+  return [...first, ...second.filter(({ policy }) => !first.some((known) => known.policy === policy))];
+}

@@ -1,0 +1,65 @@
+import { isOnResult, type Obligation, type Transformation, isTransformation } from '../action/obligation.ts';
+import type { Json } from '../lib/json.ts';
+import { type Change, changeAt, parsePath } from '../lib/json-path.ts';
+
+/** What stands where a value was redacted. */
+export const REDACTED = '[redacted]';
+
+/** The fixed order: what removes most comes first, so that the strictest per path wins whatever order policies have. */
+const ORDER: readonly Transformation['kind'][] = ['drop', 'redact', 'mask', 'limit', 'cap'];
+
+/** The transformations among the obligations, each once, the strictest per kind and path, in the order they are applied. */
+export function transformationsOf(obligations: readonly Obligation[], on: 'input' | 'result'): readonly Transformation[] {
+  const strictest = new Map<string, Transformation>();
+  for (const obligation of obligations) {
+    if (!isTransformation(obligation) || isOnResult(obligation) !== (on === 'result')) continue;
+    const key = `${obligation.kind} ${obligation.path}`;
+    const known = strictest.get(key);
+    if (known === undefined || stricter(obligation, known)) strictest.set(key, obligation);
+  }
+  return [...strictest.values()].sort(
+    (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.path < b.path ? -1 : 1),
+  );
+}
+
+function stricter(a: Transformation, b: Transformation): boolean {
+  return 'max' in a && 'max' in b && a.max < b.max;
+}
+
+/** The value with every transformation applied once; the same reference where none changes anything. */
+export function transform<T extends Json>(value: T, transformations: readonly Transformation[]): T {
+  let out: Json = value;
+  for (const transformation of transformations) {
+    const { steps } = parsePath(transformation.path);
+    out = changeAt(out, steps, changeOf(transformation)) ?? null;
+  }
+  return out as T; // paths name at least one field, so an object stays an object
+}
+
+function changeOf(transformation: Transformation): Change {
+  switch (transformation.kind) {
+    case 'drop':
+      return () => undefined;
+    case 'redact':
+      return redact;
+    case 'mask':
+      return mask;
+    case 'limit':
+      return (value) => (Array.isArray(value) && value.length > transformation.max ? value.slice(0, transformation.max) : value);
+    case 'cap':
+      return (value) => (typeof value === 'number' && value > transformation.max ? transformation.max : value);
+    default:
+      return transformation satisfies never;
+  }
+}
+
+function redact(value: Json): Json {
+  return value === null || value === REDACTED ? value : REDACTED;
+}
+
+/** Keeps the shape and nothing else: letters become x, digits 0; other values are redacted whole. */
+function mask(value: Json): Json {
+  if (typeof value !== 'string' || value === REDACTED) return redact(value);
+  const masked = value.replaceAll(/\p{Lu}/gu, 'X').replaceAll(/[\p{L}\p{M}]/gu, (letter) => (letter === 'X' ? 'X' : 'x')).replaceAll(/\p{N}/gu, '0');
+  return masked === value ? value : masked;
+}
