@@ -1,0 +1,124 @@
+import type { Action } from '../action/action.ts';
+import { EFFECT_KINDS, type Effect } from '../action/effect.ts';
+import { internedRef } from '../action/entity-ref.ts';
+import type { Limits } from '../action/event.ts';
+import {
+  CedarDatetime,
+  EntityRef,
+  type PolicyEntity,
+  type PolicyRecord,
+  type PolicyRequest,
+  type PolicyValue,
+} from '../action/policy-port.ts';
+import type { ActivityView, SessionView, WorkflowView } from '../action/view.ts';
+import { InterlockError } from '../lib/errors.ts';
+import type { OperationMapping } from './operation-mapping.ts';
+
+interface Question {
+  readonly action: Action;
+  readonly view: WorkflowView;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly mapping: OperationMapping;
+}
+
+const NOTHING: PolicyRecord = {};
+const NO_ENTITY: PolicyEntity = { attributes: NOTHING, parents: [] };
+
+/**
+ * One action as a question to the policies. The cost does not grow with the workflow: what it has done is handed over
+ * by reference. Throws INVALID_INPUT where the input is not what its operation's schema returns.
+ */
+export function buildPolicyRequest({ action, view, now, mapping }: Question): PolicyRequest {
+  const session = view.sessions.get(action.principal.session);
+  if (session === undefined) throw new InterlockError('INTERNAL', 'the workflow does not know the session that acts');
+  const [first] = action.resources;
+  const principal = new EntityRef('Agent', session.id);
+  const resource = new EntityRef(first.type, first.id);
+  const user = new EntityRef('Interlock::User', view.onBehalfOf.id);
+  const described: readonly (readonly [EntityRef, () => PolicyEntity])[] = [
+    [principal, () => agentEntity(session)],
+    [resource, () => resourceEntity(action)],
+    [user, () => ({ attributes: { groups: view.onBehalfOf.groups }, parents: [] })],
+  ];
+  return {
+    principal,
+    action: internedRef('Action', action.operation),
+    resource,
+    context: {
+      input: mapping.toPolicy(action.input, action.facets),
+      effect: effectRecord(action.effect),
+      labels: labelsOf(action),
+      user,
+      hasMandate: view.mandate !== undefined,
+      workflow: { ...activityRecord(view.activity), agents: view.sessions.size },
+      agent: activityRecord(session.activity),
+      limits: view.limits,
+      remaining: remaining(view.limits, view.activity),
+      facts: NOTHING,
+      signals: NOTHING,
+      now: new CedarDatetime(now),
+    },
+    entity: (ref) => described.find(([known]) => known.type === ref.type && known.id === ref.id)?.[1](),
+    entities: () => closed(described),
+  };
+}
+
+function* closed(
+  described: readonly (readonly [EntityRef, () => PolicyEntity])[],
+): Generator<readonly [EntityRef, PolicyEntity]> {
+  for (const [ref, describe] of described) {
+    const entity = describe();
+    yield [ref, entity];
+    for (const parent of entity.parents) yield [parent, NO_ENTITY];
+  }
+}
+
+function agentEntity(session: SessionView): PolicyEntity {
+  return { attributes: NOTHING, parents: [new EntityRef('AgentId', session.agent), ...session.activity.labels] };
+}
+
+function resourceEntity({ system, resources: [first] }: Action): PolicyEntity {
+  return {
+    attributes: first.attributes ?? NOTHING,
+    parents: [internedRef('System', system), ...labelRefs(first.labels)],
+  };
+}
+
+function labelRefs(labels: readonly string[] = []): readonly EntityRef[] {
+  return labels.map((label) => internedRef('Label', label));
+}
+
+/** What the answer exposes to, and what is known of everything that the action touches. */
+function labelsOf({ labels, resources }: Action): readonly EntityRef[] {
+  return [...new Set([...labelRefs(labels), ...resources.flatMap((resource) => labelRefs(resource.labels))])];
+}
+
+function effectRecord({ kind, reversible, external, privileged, count, amount, dataClasses }: Effect): PolicyRecord {
+  return {
+    kind,
+    reversible,
+    external,
+    privileged,
+    count,
+    amount: amount?.minorUnits,
+    currency: amount?.currency,
+    dataClasses: labelRefs(dataClasses),
+  };
+}
+
+function activityRecord(activity: ActivityView): Readonly<Record<string, PolicyValue>> {
+  const { actions, denied, counts, did, deniedOperations, systems, labels } = activity;
+  return { actions, denied, counts, did, deniedOperations, systems, labels };
+}
+
+/** What each limit leaves, so that policies need no arithmetic, which can overflow. */
+function remaining(limits: Limits, { actions, counts }: ActivityView): PolicyRecord {
+  const left: Record<string, number> = {};
+  if (limits.actions !== undefined) left['actions'] = limits.actions - actions;
+  for (const kind of EFFECT_KINDS) {
+    const limit = limits[kind];
+    if (limit !== undefined) left[kind] = limit - counts[kind];
+  }
+  return left;
+}

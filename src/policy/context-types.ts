@@ -1,0 +1,65 @@
+import { EFFECT_KINDS } from '../action/effect.ts';
+import {
+  BOOLEAN,
+  type CedarRecord,
+  type CedarType,
+  DATETIME,
+  entity,
+  LONG,
+  optional,
+  record,
+  STRING,
+  setOf,
+} from './cedar-type.ts';
+
+/** The user for whom a workflow runs. */
+export const USER = { shape: record({ groups: optional(setOf(STRING)) }) };
+
+const longs = (names: readonly string[], wrap: (type: CedarType) => CedarType = (type) => type) =>
+  record(Object.fromEntries(names.map((name) => [name, wrap(LONG)])));
+
+const counted = {
+  actions: LONG,
+  denied: LONG,
+  counts: { type: 'Interlock::Counts' },
+  did: setOf(entity('Action')),
+  deniedOperations: setOf(entity('Action')),
+  systems: setOf(entity('System')),
+  labels: setOf(entity('Label')),
+} as const;
+
+/** What the context of every action has in common; made by `build-request.ts`, documented in the policies' README. */
+export const commonTypes: Readonly<Record<string, CedarType>> = {
+  Counts: longs(EFFECT_KINDS),
+  Limits: longs(['actions', ...EFFECT_KINDS], optional),
+  Activity: record(counted),
+  WorkflowActivity: record({ ...counted, agents: LONG }),
+  Effect: record({
+    kind: STRING,
+    reversible: STRING,
+    external: BOOLEAN,
+    privileged: BOOLEAN,
+    count: LONG,
+    amount: optional(LONG),
+    currency: optional(STRING),
+    dataClasses: setOf(entity('Label')),
+  }),
+};
+
+/** The context of one operation; `input` is what policies see of what it is called with. */
+export function actionContext(input: CedarRecord): CedarRecord {
+  return record({
+    input,
+    effect: { type: 'Interlock::Effect' },
+    labels: setOf(entity('Label')),
+    user: entity('Interlock::User'),
+    hasMandate: BOOLEAN,
+    workflow: { type: 'Interlock::WorkflowActivity' },
+    agent: { type: 'Interlock::Activity' },
+    limits: { type: 'Interlock::Limits' },
+    remaining: { type: 'Interlock::Limits' },
+    facts: record({}),
+    signals: record({}),
+    now: DATETIME,
+  });
+}
