@@ -5,7 +5,7 @@ import type { ResourceRef, ResourceType } from '../action/resource.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
-import type { HttpClient, HttpCall, HttpReply } from './http/http-client.ts';
+import type { HttpCall, HttpClient, HttpReply } from './http/http-client.ts';
 
 /** Where a fact about a vendor comes from: marks as in the connector's page (`spec`, `sdk`, `rec`, `doc`, `3rd`, `mem`). */
 export interface Evidence {
@@ -71,7 +71,10 @@ export type Probe<I> = (
 ) => Promise<ProbeResult>;
 
 /** The operation and input that take an effect back, given what was done and what came of it; undefined: this one cannot be. */
-export type Undo<I> = (input: I, result: Json | undefined) => { readonly operation: string; readonly input: JsonObject } | undefined;
+export type Undo<I> = (
+  input: I,
+  result: Json | undefined,
+) => { readonly operation: string; readonly input: JsonObject } | undefined;
 
 interface OperationBase<I extends z.ZodObject, O extends z.ZodType> {
   /** `system.noun.verb`. */

@@ -1,16 +1,22 @@
 import { z } from 'zod';
 import type { Action, ActionMode, Call, Principal } from '../action/action.ts';
 import { type Effect, WORST_EFFECT } from '../action/effect.ts';
+import { operationName, systemName } from '../action/names.ts';
 import type { Catalog, OperationDescriptor, ResourceTypeDescriptor } from '../action/operation-descriptor.ts';
 import type { ResourceType } from '../action/resource.ts';
-import { operationName, systemName } from '../action/names.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
 import { sha256 } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
 import { parseJson } from '../lib/parse-json.ts';
-import type { AnyConnector, AnyOperation, ConnectedSystem, ConnectorEnvironment, ExecutionContext } from './contract.ts';
+import type {
+  AnyConnector,
+  AnyOperation,
+  ConnectedSystem,
+  ConnectorEnvironment,
+  ExecutionContext,
+} from './contract.ts';
 import { createHttpClient } from './http/create-http-client.ts';
 import type { HttpClient } from './http/http-client.ts';
 
@@ -84,7 +90,11 @@ export class Registry {
       if (refused !== undefined) throw new InterlockError(refused.code, refused.detail);
     }
     const operation = this.#operations.get(name);
-    if (operation === undefined) throw new InterlockError('UNKNOWN_OPERATION', `no connector has the operation ${JSON.stringify(name.slice(0, 100))}`);
+    if (operation === undefined)
+      throw new InterlockError(
+        'UNKNOWN_OPERATION',
+        `no connector has the operation ${JSON.stringify(name.slice(0, 100))}`,
+      );
     return operation;
   }
 
@@ -114,7 +124,12 @@ export class Registry {
       try {
         await connected.check?.(context('check', AbortSignal.timeout(10_000)));
       } catch (thrown) {
-        results.set(system, thrown instanceof InterlockError ? thrown : new InterlockError('SYSTEM_UNAVAILABLE', undefined, { cause: thrown }));
+        results.set(
+          system,
+          thrown instanceof InterlockError
+            ? thrown
+            : new InterlockError('SYSTEM_UNAVAILABLE', undefined, { cause: thrown }),
+        );
       }
     }
     return results;
@@ -125,14 +140,27 @@ export class Registry {
   }
 }
 
-async function connect(instance: ConnectorInstance, environment: Omit<ConnectorEnvironment, 'system'>): Promise<Connected> {
+async function connect(
+  instance: ConnectorInstance,
+  environment: Omit<ConnectorEnvironment, 'system'>,
+): Promise<Connected> {
   const { system, connector } = instance;
-  if (!systemName.safeParse(system).success) throw new InterlockError('CONNECTOR_INVALID', `"${system}" is not a name for a system: one lower-case kebab-case word`);
+  if (!systemName.safeParse(system).success)
+    throw new InterlockError(
+      'CONNECTOR_INVALID',
+      `"${system}" is not a name for a system: one lower-case kebab-case word`,
+    );
   const settings = connector.settings.safeParse(instance.settings);
-  if (!settings.success) throw new InterlockError('CONNECTOR_INVALID', `the settings of ${system}: ${z.prettifyError(settings.error)}`);
+  if (!settings.success)
+    throw new InterlockError('CONNECTOR_INVALID', `the settings of ${system}: ${z.prettifyError(settings.error)}`);
   const connected = await connector.connect(settings.data, { ...environment, system });
-  const http = connected.http === undefined ? NO_HTTP : createHttpClient({ ...connected.http, clock: environment.clock });
-  return { system, connected, context: (actionId, signal) => ({ actionId, signal, http, clock: environment.clock as Clock }) };
+  const http =
+    connected.http === undefined ? NO_HTTP : createHttpClient({ ...connected.http, clock: environment.clock });
+  return {
+    system,
+    connected,
+    context: (actionId, signal) => ({ actionId, signal, http, clock: environment.clock as Clock }),
+  };
 }
 
 /** For connectors that do not speak HTTP through the shared runtime. */
@@ -146,8 +174,10 @@ function registerAll(systems: readonly Connected[]): ReadonlyMap<string, Registe
     const systemLabels = new Set(connected.labels);
     for (const definition of connected.operations) {
       const name = renamed(definition.name, system);
-      if (!operationName.safeParse(name).success) throw new InterlockError('CONNECTOR_INVALID', `${system}: "${name}" is not a name for an operation`);
-      if (operations.has(name)) throw new InterlockError('CONNECTOR_INVALID', `${system}: the operation ${name} exists twice`);
+      if (!operationName.safeParse(name).success)
+        throw new InterlockError('CONNECTOR_INVALID', `${system}: "${name}" is not a name for an operation`);
+      if (operations.has(name))
+        throw new InterlockError('CONNECTOR_INVALID', `${system}: the operation ${name} exists twice`);
       operations.set(name, { name, system, definition, systemLabels, context });
     }
   }
@@ -204,17 +234,28 @@ function snapshot(input: JsonObject): JsonObject {
 function parseInput(schema: z.ZodObject, input: JsonObject): JsonObject {
   const parsed = schema.safeParse(input);
   if (!parsed.success) {
-    const problems = parsed.error.issues.slice(0, 20).map((issue) => ({ path: ['input', ...issue.path].join('.'), message: issue.message }));
-    throw new InterlockError('INVALID_INPUT', problems.map(({ path, message }) => `${path}: ${message}`).join('; '), { data: { problems } });
+    const problems = parsed.error.issues
+      .slice(0, 20)
+      .map((issue) => ({ path: ['input', ...issue.path].join('.'), message: issue.message }));
+    throw new InterlockError('INVALID_INPUT', problems.map(({ path, message }) => `${path}: ${message}`).join('; '), {
+      data: { problems },
+    });
   }
   return parsed.data as JsonObject; // schemas of operations speak JSON: the catalog refuses others when it loads
 }
 
-function describe(operation: RegisteredOperation, input: JsonObject): Pick<Action, 'operation' | 'system' | 'activity' | 'input' | 'effect' | 'resources' | 'labels' | 'facets'> {
+function describe(
+  operation: RegisteredOperation,
+  input: JsonObject,
+): Pick<Action, 'operation' | 'system' | 'activity' | 'input' | 'effect' | 'resources' | 'labels' | 'facets'> {
   const { definition, name, system, systemLabels } = operation;
   const labels = definition.labels?.(input) ?? [];
   const undeclared = labels.find((label) => !systemLabels.has(label));
-  if (undeclared !== undefined) throw new InterlockError('CONNECTOR_INVALID', `${name} attaches the label ${undeclared}, which its connector does not declare`);
+  if (undeclared !== undefined)
+    throw new InterlockError(
+      'CONNECTOR_INVALID',
+      `${name} attaches the label ${undeclared}, which its connector does not declare`,
+    );
   return {
     operation: name,
     system,
@@ -229,7 +270,13 @@ function describe(operation: RegisteredOperation, input: JsonObject): Pick<Actio
 
 function effectOf(definition: AnyOperation, input: JsonObject): Effect {
   if (definition.kind === 'read') {
-    return { kind: 'read', reversible: 'operation', external: definition.external ?? false, privileged: false, count: 1 };
+    return {
+      kind: 'read',
+      reversible: 'operation',
+      external: definition.external ?? false,
+      privileged: false,
+      count: 1,
+    };
   }
   const effect = definition.effect(input);
   return definition.effectKinds.includes(effect.kind) ? effect : WORST_EFFECT;

@@ -30,8 +30,22 @@ export const BOUNDS = {
   responseBytes: 8_388_608,
   /** Rows waiting to become durable; past it appends are refused until the disk has caught up. */
   pendingAppends: 65_536,
+  /** Characters of payload in those rows. */
+  pendingAppendCharacters: 268_435_456,
   /** Milliseconds one call to a governed system may take, all retries together, unless the connector says less. */
   executionMs: 30_000,
+  /** Times one call to a governed system is sent, the first included; what may be sent again is decided by its class. */
+  outboundAttempts: 4,
+  /** Milliseconds before a call is sent again the first time; doubled each time, less a random part. */
+  outboundBackoffMs: 200,
+  /** Calls to one governed system in flight at once, so that a burst here is no outage there; the others wait. */
+  outboundConcurrency: 64,
+  /** Milliseconds an idle connection is kept: less than the five seconds after which common servers cut it. */
+  outboundIdleMs: 4_000,
+  /** Milliseconds a token endpoint may take, all retries together. */
+  tokenMs: 10_000,
+  /** Characters of a system's own words that are kept in a detail. */
+  detailCharacters: 1_000,
   /** Milliseconds an allowed decision of `decide` stays usable before its outcome counts as unknown. */
   permitMs: 60_000,
   /** Milliseconds an approval is waited for unless the policy says otherwise. */

@@ -36,6 +36,8 @@ export type HttpResult =
       readonly class: 'refused' | 'credential' | 'rate-limited' | 'unavailable' | 'ambiguous' | 'origin' | 'too-large';
       readonly detail: string;
       readonly retryAfterMs?: number | undefined;
+      /** For `ambiguous`: nobody answered in time. */
+      readonly timedOut?: boolean | undefined;
       /** Set where the system answered at all. */
       readonly reply?: HttpReply | undefined;
     };

@@ -1,0 +1,135 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
+import axios, { type AxiosInstance } from 'axios';
+import { BOUNDS } from '../../lib/bounds.ts';
+import type { HttpCall } from './http-client.ts';
+
+export interface Request {
+  readonly url: URL;
+  readonly call: HttpCall;
+  /** The authentication's headers; they win over the call's own. */
+  readonly credential: Readonly<Record<string, string>>;
+  /** Ends the exchange at once. */
+  readonly signal: AbortSignal;
+}
+
+export interface RawReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** What one request on the wire came to. `cause` is a code of the network layer, never its text: that may hold headers. */
+export type Exchanged =
+  | { readonly kind: 'reply'; readonly reply: RawReply }
+  /** Certainly not a byte of the request reached the system. */
+  | { readonly kind: 'not-sent'; readonly cause: string }
+  /** It may have reached the system; no whole reply came back. */
+  | { readonly kind: 'broken'; readonly cause: string }
+  | { readonly kind: 'too-large' };
+
+export type Exchange = (request: Request) => Promise<Exchanged>;
+
+/** The wire: axios with connections kept alive, no redirects, no proxy, no interpretation of status or body. */
+export function createExchange(): Exchange {
+  const keptAlive = { keepAlive: true, timeout: BOUNDS.outboundIdleMs, scheduling: 'lifo' } as const;
+  const client = axios.create({
+    adapter: 'http',
+    httpAgent: new HttpAgent(keptAlive),
+    httpsAgent: new HttpsAgent(keptAlive),
+    proxy: false,
+    maxRedirects: 0,
+    responseType: 'stream',
+    transformRequest: [(data: unknown) => data],
+    validateStatus: () => true,
+  });
+  return (request) => exchange(client, request);
+}
+
+async function exchange(client: AxiosInstance, { url, call, credential, signal }: Request): Promise<Exchanged> {
+  if (signal.aborted) return { kind: 'not-sent', cause: 'aborted' };
+  try {
+    const response = await client.request<Readable>({
+      url: url.href,
+      method: call.method,
+      ...payloadOf(call, credential),
+      signal,
+    });
+    const text = await readText(response.data, signal);
+    if (text === undefined) return { kind: 'too-large' };
+    return { kind: 'reply', reply: { status: response.status, headers: plainHeaders(response.headers), text } };
+  } catch (error) {
+    return { kind: wasNeverSent(error) ? 'not-sent' : 'broken', cause: codeOf(error) };
+  }
+}
+
+function payloadOf(
+  call: HttpCall,
+  credential: Request['credential'],
+): { headers: Record<string, string>; data?: string } {
+  const headers = {
+    accept: 'application/json',
+    'user-agent': 'interlock',
+    ...lowerCaseNames(call.headers),
+    ...lowerCaseNames(credential),
+  };
+  if (call.form !== undefined) {
+    const data = new URLSearchParams(call.form).toString();
+    return { headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, data };
+  }
+  if (call.body === undefined) return { headers };
+  return { headers: { 'content-type': 'application/json', ...headers }, data: JSON.stringify(call.body) };
+}
+
+function lowerCaseNames(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** The whole body, decompressed; undefined as soon as it is larger than the bound. Leaving the loop closes the connection. */
+async function readText(body: Readable, signal: AbortSignal): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  const end = () => body.destroy(new Error('aborted'));
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    for await (const chunk of body) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > BOUNDS.responseBytes) return undefined;
+      chunks.push(chunk);
+    }
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function plainHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    // A session cookie is a credential that nobody here needs.
+    if (value === undefined || value === null || name.toLowerCase() === 'set-cookie') continue;
+    plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
+  }
+  return plain;
+}
+
+const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA']);
+const CONNECTING: ReadonlySet<string> = new Set(['connect', 'getaddrinfo']);
+/** The handshake failed on the certificate, or before Node had composed a request at all. */
+const BEFORE_REQUEST =
+  /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|ERR_INVALID_|ERR_UNESCAPED_)/;
+
+function wasNeverSent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall, cause } = error as NodeJS.ErrnoException;
+  // One error per address that was tried.
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(wasNeverSent);
+  if (cause instanceof Error) return wasNeverSent(cause);
+  return NEVER_SENT.has(code ?? '') || CONNECTING.has(syscall ?? '') || BEFORE_REQUEST.test(code ?? '');
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[\w-]{1,64}$/.test(code) ? code : 'connection failed';
+}

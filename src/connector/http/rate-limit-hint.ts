@@ -1,0 +1,49 @@
+import type { Clock } from '../../lib/clock.ts';
+
+/**
+ * How a system says when to come back; a connector's `failureOf` chooses. `retry-after`: seconds or an HTTP date
+ * (RFC 9110 §10.2.3). `epoch`: a header with seconds since 1970. `duration`: a header like `8.64s`, `1m30s`, `1ms`.
+ */
+export type RateLimitDialect =
+  | { readonly kind: 'retry-after' }
+  | { readonly kind: 'epoch'; readonly header: string }
+  | { readonly kind: 'duration'; readonly header: string };
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
+const DURATION_PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
+
+/** Milliseconds to wait, never negative; undefined where the headers (lower-case names) do not say. */
+export function retryAfterFrom(
+  headers: Readonly<Record<string, string>>,
+  clock: Clock,
+  dialect: RateLimitDialect = { kind: 'retry-after' },
+): number | undefined {
+  const value = headers[dialect.kind === 'retry-after' ? 'retry-after' : dialect.header.toLowerCase()]?.trim();
+  if (value === undefined || value === '') return undefined;
+  switch (dialect.kind) {
+    case 'retry-after':
+      return secondsOf(value) ?? untilMs(Date.parse(value), clock);
+    case 'epoch':
+      return untilMs(secondsOf(value), clock);
+    case 'duration':
+      return durationOf(value);
+    default:
+      return dialect satisfies never;
+  }
+}
+
+function secondsOf(value: string): number | undefined {
+  return /^\d+(?:\.\d+)?$/.test(value) ? Math.ceil(Number(value) * 1_000) : undefined;
+}
+
+function untilMs(at: number | undefined, clock: Clock): number | undefined {
+  return at === undefined || Number.isNaN(at) ? undefined : Math.max(0, at - clock.now());
+}
+
+function durationOf(value: string): number | undefined {
+  if (!DURATION.test(value)) return undefined;
+  let totalMs = 0;
+  for (const [, amount, unit] of value.matchAll(DURATION_PART)) totalMs += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
+  return Math.ceil(totalMs);
+}

@@ -1,0 +1,36 @@
+/** The package entry `interlock/connector`: everything that a connector is written with. */
+export type { Effect, EffectKind } from '../action/effect.ts';
+export type { ResourceRef, ResourceType } from '../action/resource.ts';
+export type { Clock } from '../lib/clock.ts';
+export { type ErrorCode, InterlockError } from '../lib/errors.ts';
+export type { Json, JsonObject } from '../lib/json.ts';
+export * from './contract.ts';
+export { basicAuthentication } from './http/authentication/basic-authentication.ts';
+export {
+  type ClientCredentials,
+  clientCredentialsAuthentication,
+} from './http/authentication/client-credentials-authentication.ts';
+export { headerAuthentication } from './http/authentication/header-authentication.ts';
+export {
+  type PrivateKeyJwtCredentials,
+  privateKeyJwtAuthentication,
+} from './http/authentication/private-key-jwt-authentication.ts';
+export {
+  type RefreshTokenCredentials,
+  refreshTokenAuthentication,
+} from './http/authentication/refresh-token-authentication.ts';
+export { createHttpClient } from './http/create-http-client.ts';
+export type { HttpCall, HttpClient, HttpReply, HttpResult } from './http/http-client.ts';
+export { type HttpExecution, httpExecution } from './http/http-execution.ts';
+export { path } from './http/path.ts';
+export { type RateLimitDialect, retryAfterFrom } from './http/rate-limit-hint.ts';
+export { createRedactor, type Redactor, redact } from './http/redact.ts';
+export { secretReference } from './secret-reference.ts';
+export {
+  createSimulator,
+  type SimulatorDefinition,
+  type SimulatorResponse,
+  type SimulatorWorld,
+} from './simulator/create-simulator.ts';
+export type { SimulatorRequest } from './simulator/read-simulator-request.ts';
+export { seededRandom } from './simulator/seeded-random.ts';
