@@ -1,0 +1,60 @@
+import type { Outcome } from '../action/outcome.ts';
+import type { ActionView } from '../action/view.ts';
+import { ERRORS } from '../lib/errors.ts';
+import type { Json } from '../lib/json.ts';
+import type { Answer } from './interlock.ts';
+
+export interface AnswerParts {
+  readonly action: ActionView;
+  readonly workflow: { readonly id: string; readonly version: number };
+  readonly durability: Answer['durability'];
+  /** A result that was too large for the log, to be answered this once. */
+  readonly result?: Json | undefined;
+}
+
+/** Where an action stands, as its caller is told. */
+export function renderAnswer({ action, workflow, durability, result }: AnswerParts): Answer {
+  const { decided, completed, state } = action;
+  const code = decided.code ?? completed?.code;
+  const changed = decided.input !== undefined && (decided.mode === 'decide' || decided.decision === 'modify');
+  return {
+    id: action.id,
+    decision: decided.decision,
+    state,
+    ...(code === undefined ? {} : { code, hint: ERRORS[code].hint }),
+    reasons: decided.reasons,
+    obligations: decided.resultObligations,
+    ...(changed ? { input: decided.input } : {}),
+    ...(completed === undefined ? {} : { outcome: outcomeOf(completed, result) }),
+    ...approvalOf(action),
+    ...(decided.waitingFor === undefined ? {} : { waitingFor: decided.waitingFor }),
+    workflow,
+    policySet: decided.policySet,
+    ...(decided.digest === undefined ? {} : { digest: decided.digest }),
+    durability,
+  };
+}
+
+function outcomeOf(completed: NonNullable<ActionView['completed']>, fresh: Json | undefined): Outcome {
+  const { status, code, detail, resultDigest } = completed;
+  const result = completed.result ?? fresh;
+  const gone = result === undefined && resultDigest !== undefined;
+  return {
+    status,
+    ...(result === undefined ? {} : { result }),
+    ...(gone ? { code: 'RESULT_NOT_KEPT' as const, detail: ERRORS.RESULT_NOT_KEPT.hint } : {}),
+    ...(code === undefined ? {} : { code }),
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+function approvalOf({ state, decided }: ActionView): Pick<Answer, 'approval'> {
+  if (state !== 'held' || decided.approvals.length === 0) return {};
+  return {
+    approval: {
+      ids: decided.approvals.map(({ id }) => id),
+      groups: decided.approvals.map(({ group }) => group),
+      expiresAt: Math.min(...decided.approvals.map(({ expiresAt }) => expiresAt)),
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { ActionMode, Call, Principal } from '../action/action.ts';
+import { actionDigest } from '../action/digest.ts';
+import type { ActionDecided } from '../action/event.ts';
+import type { StreamId } from '../action/log-port.ts';
+import type { ActionView, WorkflowView } from '../action/view.ts';
+import { BOUNDS } from '../lib/bounds.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import { sha256 } from '../lib/digest.ts';
+import { asInterlockError, InterlockError } from '../lib/errors.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
+import type { LiveWorkflow, Proposal } from '../workflow/live-workflow.ts';
+import type { Workflows } from '../workflow/workflows.ts';
+import { execute, type Finished } from './execute.ts';
+import { type ProposeParts, propose, proposeAgain } from './propose.ts';
+
+export interface GateParts extends ProposeParts {
+  readonly workflows: Workflows;
+  /** Ends the retries of what waits for the log when the process closes. */
+  readonly closing: AbortSignal;
+}
+
+/** What one pass through the gate left: where the action stands, and a result that may be too large for the log. */
+export interface Passed {
+  readonly action: ActionView;
+  readonly version: number;
+  readonly result?: Json | undefined;
+}
+
+type Propose = (view: WorkflowView, now: number) => Proposal<ActionDecided | undefined>;
+
+/** The one way to an effect. */
+export class Gate {
+  readonly #parts: GateParts;
+  readonly #passing = new Map<string, Promise<Passed>>();
+
+  constructor(parts: GateParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * One action, end to end: normalise → view → decide → append → execute → append. No arrow is skipped, and nothing
+   * else calls a system. Throws an InterlockError for a call that cannot be governed; a refusal is an answer.
+   */
+  pass(principal: Principal, call: Call, mode: ActionMode): Promise<Passed> {
+    const id = call.id ?? this.#parts.ids.id('act');
+    const stream = { tenant: principal.tenant, workflow: principal.workflow };
+    return this.#inTurn(stream, id, async () => {
+      const workflow = await this.#parts.workflows.load(stream);
+      const known = workflow.view.actions.get(id);
+      if (known !== undefined) return this.#repeated(workflow, known, { principal, call, mode });
+      const action = this.#parts.registry.normalise({ call, id, mode, principal });
+      return this.#decide(stream, id, (view, now) => propose(this.#parts, action, view, now));
+    });
+  }
+
+  /** Decides a held action anew: its human has answered, its fact has landed, or its time is over. */
+  resume(stream: StreamId, id: string): Promise<Passed> {
+    return this.#inTurn(stream, id, () => this.#decide(stream, id, (view, now) => proposeAgain(this.#parts, id, view, now)));
+  }
+
+  /** Where an action stands, once all that this rests on is durable. Throws NOT_FOUND. */
+  async look(stream: StreamId, id: string): Promise<Passed> {
+    const workflow = await this.#parts.workflows.load(stream);
+    await workflow.durable;
+    const action = workflow.view.actions.get(id);
+    if (action === undefined) throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
+    return { action, version: workflow.view.version };
+  }
+
+  /** The decision is durable before the effect, and the outcome before anyone sees a byte of the result. */
+  async #decide(stream: StreamId, id: string, proposal: Propose): Promise<Passed> {
+    const workflow = await this.#parts.workflows.load(stream);
+    const { result: decided, durable } = await workflow.commit(proposal);
+    await durable;
+    if (decided === undefined) return this.look(stream, id);
+    const finished = await this.#execute(stream, decided);
+    await this.#parts.workflows.commitUntilIn(
+      stream,
+      () => ({ events: [{ type: 'action.completed', payload: finished.completed }], result: undefined }),
+      this.#parts.closing,
+    );
+    return { ...(await this.look(stream, id)), result: finished.result };
+  }
+
+  async #execute(stream: StreamId, decided: ActionDecided): Promise<Finished> {
+    let ready: { readonly operation: ReturnType<GateParts['registry']['operation']>; readonly input: JsonObject };
+    try {
+      ready = { operation: this.#parts.registry.operation(decided.operation), input: verifiedInput(stream, decided) };
+    } catch (thrown) {
+      // Nothing was sent: the operation was withdrawn between decision and execution, or a bug was caught in time.
+      const { code, message } = asInterlockError(thrown);
+      return { completed: { action: decided.action, status: 'failed', code, detail: message, labels: [], exposed: false, source: 'execution' } };
+    }
+    return execute(ready.operation, decided, ready.input);
+  }
+
+  /** An action id with the same call answers with its recorded state; with a different call it is refused. */
+  #repeated(workflow: LiveWorkflow, known: ActionView, asked: { readonly principal: Principal; readonly call: Call; readonly mode: ActionMode }): Promise<Passed> {
+    const { principal, call, mode } = asked;
+    const digest = sha256(canonicalJson({ mode, operation: call.operation, input: call.input }));
+    if (known.decided.callDigest !== digest || known.decided.session !== principal.session) throw new InterlockError('ACTION_ID_REUSED');
+    return this.look({ tenant: workflow.view.tenant, workflow: workflow.view.id }, known.id);
+  }
+
+  /** One pass at a time for an action id in this process; across processes the versions of the log decide. */
+  #inTurn(stream: StreamId, id: string, pass: () => Promise<Passed>): Promise<Passed> {
+    const key = JSON.stringify([stream.tenant, stream.workflow, id]);
+    const before = this.#passing.get(key);
+    if (before === undefined && this.#passing.size >= BOUNDS.pendingAppends) return Promise.reject(new InterlockError('WORKFLOW_BUSY'));
+    const passing = (before === undefined ? pass() : before.then(pass, pass)).finally(() => {
+      if (this.#passing.get(key) === passing) this.#passing.delete(key);
+    });
+    this.#passing.set(key, passing);
+    return passing;
+  }
+}
+
+/** What is executed is what was decided, to the byte: the digest is computed again from what is about to leave. */
+function verifiedInput({ tenant, workflow }: StreamId, decided: ActionDecided): JsonObject {
+  const { agent, onBehalfOf, session, operation, input, resultObligations, digest } = decided;
+  if (input === undefined) throw new InterlockError('INTERNAL', 'an allowed decision has no input');
+  const principal = { tenant, workflow, session, agent, onBehalfOf };
+  if (actionDigest({ principal, operation, input, resultObligations }) !== digest) {
+    throw new InterlockError('INTERNAL', 'the input is not the one that was decided');
+  }
+  return input;
+}

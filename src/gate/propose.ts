@@ -1,0 +1,147 @@
+import type { Action, Principal } from '../action/action.ts';
+import type { ActionDecided, NewEvent, RequestedApproval } from '../action/event.ts';
+import type { ApprovalObligation } from '../action/obligation.ts';
+import type { PolicyEvaluation, PolicySet } from '../action/policy-port.ts';
+import type { ActionView, WorkflowView } from '../action/view.ts';
+import type { Registry } from '../connector/registry.ts';
+import { BOUNDS } from '../lib/bounds.ts';
+import type { Digest } from '../lib/digest.ts';
+import { asInterlockError, type ErrorCode, InterlockError } from '../lib/errors.ts';
+import type { IdSource } from '../lib/ids.ts';
+import type { Proposal } from '../workflow/live-workflow.ts';
+import { type Decided, decide, ruleReason } from './decide.ts';
+
+export interface ProposeParts {
+  readonly registry: Registry;
+  readonly ids: IdSource;
+  /** The set in force; read once per decision. */
+  readonly policySet: () => PolicySet;
+  readonly evaluate: (policySet: PolicySet, action: Action, view: WorkflowView, now: number) => PolicyEvaluation;
+}
+
+/** The decision event to append, and the decision itself where Interlock is to execute it. */
+type DecisionProposal = Proposal<ActionDecided | undefined>;
+
+const NOTHING: DecisionProposal = { events: [], result: undefined };
+
+/** Decides the action on the version at hand, and says what is to be appended. */
+export function propose(parts: ProposeParts, action: Action, view: WorkflowView, now: number): DecisionProposal {
+  const before = view.actions.get(action.id);
+  if (before !== undefined && before.state !== 'held') throw new InterlockError('ACTION_ID_REUSED');
+  if (view.version >= BOUNDS.workflowEvents) throw new InterlockError('WORKFLOW_FULL');
+  const policySet = parts.policySet();
+  const decided = decide({
+    action,
+    view,
+    now,
+    policySet,
+    evaluate: (candidate) => parts.evaluate(policySet, candidate, view, now),
+    withInput: (candidate, input) => parts.registry.withInput(candidate, input),
+  });
+  const payload = payloadOf(action, decided, { view, now, ids: parts.ids });
+  if (before !== undefined && stillWaits(before, payload)) return NOTHING;
+  const executes = payload.mode === 'run' && (payload.decision === 'allow' || payload.decision === 'modify');
+  return { events: [decidedEvent(payload)], result: executes ? payload : undefined };
+}
+
+/** Decides a held action anew; past its deadline, or where it can no longer be an action, it ends in a deny. */
+export function proposeAgain(parts: ProposeParts, id: string, view: WorkflowView, now: number): DecisionProposal {
+  const before = view.actions.get(id);
+  if (before?.state !== 'held') return NOTHING;
+  const { decided } = before;
+  try {
+    const call = { operation: decided.operation, input: decided.requested };
+    const action = parts.registry.normalise({ call, id, mode: decided.mode, principal: principalIn(view, decided) });
+    const proposal = propose(parts, { ...action, callDigest: decided.callDigest }, view, now);
+    const waits = proposal.events.length === 0 || proposal.events.some(isHeld);
+    return waits && now >= (decided.deadline ?? now) ? refusal(decided, lateCode(decided)) : proposal;
+  } catch (thrown) {
+    return refusal(decided, asInterlockError(thrown).code);
+  }
+}
+
+/** The principal of a recorded action. */
+export function principalIn(view: WorkflowView, { session, agent, onBehalfOf }: ActionDecided): Principal {
+  return { tenant: view.tenant, workflow: view.id, session, agent, onBehalfOf };
+}
+
+function refusal(held: ActionDecided, code: ErrorCode): DecisionProposal {
+  const { input: _input, digest: _digest, deadline: _deadline, retryAt: _retryAt, waitingFor: _waits, ...rest } = held;
+  const ended = { approvals: [], consumes: [], resultObligations: [] };
+  return { events: [decidedEvent({ ...rest, ...ended, decision: 'deny', code, reasons: [ruleReason(code)] })], result: undefined };
+}
+
+function decidedEvent(payload: ActionDecided): NewEvent {
+  return { type: 'action.decided', payload };
+}
+
+function lateCode({ decision }: ActionDecided): ErrorCode {
+  return decision === 'step_up' ? 'APPROVAL_EXPIRED' : 'FACT_MISSING';
+}
+
+interface Moment {
+  readonly view: WorkflowView;
+  readonly now: number;
+  readonly ids: IdSource;
+}
+
+function payloadOf(requested: Action, { decision, action }: Decided, moment: Moment): ActionDecided {
+  const base = {
+    action: action.id,
+    mode: action.mode,
+    session: action.principal.session,
+    agent: action.principal.agent,
+    onBehalfOf: action.principal.onBehalfOf,
+    operation: action.operation,
+    activity: action.activity,
+    callDigest: action.callDigest,
+    requested: requested.input,
+    decision: decision.decision,
+    reasons: decision.reasons,
+    policySet: decision.policySet,
+    seen: moment.view.version,
+    effect: action.effect,
+    resources: action.resources,
+    labels: action.labels,
+    approvals: [],
+    consumes: [],
+    resultObligations: [],
+  } satisfies ActionDecided;
+  if (decision.decision === 'deny') return { ...base, code: decision.code };
+  const final = { ...base, input: decision.input, resultObligations: decision.resultObligations, digest: decision.digest };
+  switch (decision.decision) {
+    case 'step_up': {
+      const approvals = decision.approvals.map((asked) => questionFor(asked, action.id, decision.digest, moment));
+      return { ...final, approvals, deadline: Math.min(...approvals.map(({ expiresAt }) => expiresAt)) };
+    }
+    case 'defer':
+      return { ...final, waitingFor: decision.waitingFor, retryAt: decision.retryAt, deadline: decision.deadline };
+    case 'allow':
+    case 'modify': {
+      const permit = action.mode === 'decide' ? { deadline: moment.now + BOUNDS.permitMs } : {};
+      return { ...final, ...permit, consumes: decision.consumes };
+    }
+    default:
+      return decision satisfies never;
+  }
+}
+
+/** The question that is open already for this digest and group, or a new one. */
+function questionFor(asked: ApprovalObligation, action: string, digest: Digest, { view, now, ids }: Moment): RequestedApproval {
+  const approvals = view.actions.get(action)?.approvals ?? [];
+  const open = approvals.find((known) => known.group === asked.group && known.digest === digest && known.state === 'pending');
+  return { ...asked, id: open?.id ?? ids.id('apr'), expiresAt: open?.expiresAt ?? now + asked.withinMs };
+}
+
+function isHeld(event: NewEvent): boolean {
+  return event.type === 'action.decided' && (event.payload.decision === 'step_up' || event.payload.decision === 'defer');
+}
+
+/** The same questions are still open: deciding again has brought nothing new, so nothing is written. */
+function stillWaits({ decided: before }: ActionView, next: ActionDecided): boolean {
+  return before.decision === next.decision && before.digest === next.digest && awaited(before) === awaited(next);
+}
+
+function awaited({ approvals, waitingFor }: ActionDecided): string {
+  return JSON.stringify([waitingFor ?? [], approvals.map(({ id }) => id)]);
+}
