@@ -1,0 +1,133 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StoredEvent } from '../../action/event.ts';
+import type { Head, StreamId, StreamListing, WorkflowLog } from '../../action/log-port.ts';
+import { InterlockError } from '../../lib/errors.ts';
+import { EVENT_COLUMNS, eventOfRow, headOfRow, LISTING_COLUMNS, listingOfRow } from './event-row.ts';
+import { openForWriting, pragma } from './log-schema.ts';
+import type { CheckpointMark, CommitGroup, LogWorkerOptions } from './worker-protocol.ts';
+import { takeWriteLock } from './write-lock.ts';
+
+/** The version is compared here once more: whatever the main thread believes, the file has one history. */
+const UPSERT_STREAM = `
+  INSERT INTO streams (tenant, workflow, version, hash, at, open, held) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+  ON CONFLICT (tenant, workflow) DO UPDATE
+    SET version = ?3, hash = ?4, at = ?5, open = ?6, held = ?7 WHERE version = ?8
+  RETURNING id`;
+const INSERT_EVENT = `
+  INSERT INTO events (stream, seq, v, type, at, prev, payload_digest, hash, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const SELECT_HEAD = `
+  SELECT version, hash, at, (SELECT hash FROM events WHERE stream = id ORDER BY seq DESC LIMIT 1) AS tail,
+    (SELECT max(seq) FROM events WHERE stream = id) AS length
+  FROM streams WHERE tenant = ? AND workflow = ?`;
+const SELECT_EVENTS = `
+  SELECT ${EVENT_COLUMNS} FROM events
+  WHERE stream = (SELECT id FROM streams WHERE tenant = ? AND workflow = ?) AND seq > ? ORDER BY seq`;
+const UPSERT_MARK = `
+  INSERT INTO last_checkpoint (id, n, hash) VALUES (1, ?1, ?2) ON CONFLICT (id) DO UPDATE SET n = ?1, hash = ?2`;
+
+/** The database behind the log, as its worker thread uses it: every call blocks until the disk has answered. */
+export class LogStore {
+  readonly #database: DatabaseSync;
+  readonly #unlock: () => void;
+  readonly #upsertStream: StatementSync;
+  readonly #insertEvent: StatementSync;
+  readonly #selectHead: StatementSync;
+  readonly #selectEvents: StatementSync;
+  readonly #upsertMark: StatementSync;
+  /** A checkpoint to be remembered with the next commit, which costs nothing. */
+  #mark: CheckpointMark | undefined;
+
+  /** Throws LOG_IN_USE, LOG_VERSION or LOG_BROKEN. */
+  constructor({ file, synchronous, maxBytes }: LogWorkerOptions) {
+    this.#unlock = takeWriteLock(file);
+    const database = this.#open(file, synchronous);
+    if (maxBytes !== undefined) {
+      database.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / pragma(database, 'page_size'))}`);
+    }
+    this.#upsertStream = database.prepare(UPSERT_STREAM);
+    this.#insertEvent = database.prepare(INSERT_EVENT);
+    this.#selectHead = database.prepare(SELECT_HEAD);
+    this.#selectEvents = database.prepare(SELECT_EVENTS);
+    this.#upsertMark = database.prepare(UPSERT_MARK);
+    this.#database = database;
+  }
+
+  #open(file: string, synchronous: 'full' | 'off'): DatabaseSync {
+    try {
+      return openForWriting(file, synchronous);
+    } catch (error) {
+      this.#unlock();
+      throw error;
+    }
+  }
+
+  /** One transaction; when it throws, none of it has happened. */
+  commit(groups: readonly CommitGroup[]): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const group of groups) this.#append(group);
+      if (this.#mark !== undefined) this.#upsertMark.run(this.#mark.n, this.#mark.hash);
+      this.#database.exec('COMMIT');
+      this.#mark = undefined;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #append({ stream, expected, events, head, summary }: CommitGroup): void {
+    const { tenant, workflow } = stream;
+    const { version, hash, at } = head;
+    const row = this.#upsertStream.get(tenant, workflow, version, hash, at, summary.open, summary.held, expected);
+    if (row === undefined)
+      throw new InterlockError('INTERNAL', `${workflow} is not at version ${expected} on the disk.`);
+    const id = row['id'] as number;
+    for (const { seq, v, type, at, prev, payloadDigest, hash, payload = null } of events) {
+      this.#insertEvent.run(id, seq, v, type, at, prev, payloadDigest, hash, payload);
+    }
+  }
+
+  /** Throws LOG_BROKEN where the summary and the last event disagree. */
+  head({ tenant, workflow }: StreamId): Head | undefined {
+    const row = this.#selectHead.get(tenant, workflow);
+    if (row === undefined) return undefined;
+    const head = headOfRow(row);
+    if (row['length'] !== head.version || row['tail'] !== head.hash) {
+      throw new InterlockError(
+        'LOG_BROKEN',
+        `${workflow} does not end at the event ${head.version} that its summary names.`,
+      );
+    }
+    return head;
+  }
+
+  read({ tenant, workflow }: StreamId, afterVersion: number): StoredEvent[] {
+    return this.#selectEvents.all(tenant, workflow, afterVersion).map(eventOfRow);
+  }
+
+  list({ tenant, openOnly = false, limit = -1 }: Parameters<WorkflowLog['list']>[0]): StreamListing[] {
+    const conditions = [...(tenant === undefined ? [] : ['tenant = ?']), ...(openOnly ? ['open > 0'] : [])];
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    return this.#database
+      .prepare(`SELECT ${LISTING_COLUMNS} FROM streams ${where} ORDER BY at DESC, workflow LIMIT ?`)
+      .all(...(tenant === undefined ? [] : [tenant]), limit)
+      .map(listingOfRow);
+  }
+
+  /** Remembers which checkpoint was written last, so that one that is cut off is missed. */
+  mark(mark: CheckpointMark): void {
+    this.#mark = mark;
+  }
+
+  /** Moves what is committed from the write-ahead log into the database file. Waits for nobody: readers may keep a part of it. */
+  checkpoint(): void {
+    if (this.#mark !== undefined) this.commit([]);
+    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  close(): void {
+    if (this.#mark !== undefined) this.commit([]);
+    this.#database.close();
+    this.#unlock();
+  }
+}

@@ -1,0 +1,88 @@
+/** The thread that owns the log's database. Requests are served in order; between them it tidies up behind itself. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { InterlockError } from '../../lib/errors.ts';
+import { LogStore } from './log-store.ts';
+import type { CommitGroup, LogRequests, LogWorkerOptions, ReplyMessage, RequestMessage } from './worker-protocol.ts';
+
+/** Milliseconds without a commit after which the write-ahead log is moved into the database. */
+const IDLE_MS = 100;
+/** Bytes of events in the write-ahead log past which it is moved even while commits wait: it must not grow without end. */
+const MAX_WAL_BYTES = 33_554_432;
+/** What a row and its index entries take beside the payload. */
+const ROW_OVERHEAD_BYTES = 512;
+
+const port = parentPort;
+if (port === null) throw new Error('This file runs only as a worker thread.');
+const answer = (message: ReplyMessage): void => port.postMessage(message);
+
+let store: LogStore;
+let walBytes = 0;
+let idle: NodeJS.Timeout | undefined;
+
+try {
+  store = new LogStore(workerData as LogWorkerOptions);
+  port.on('message', onMessage);
+  answer({ id: 0, reply: undefined });
+} catch (error) {
+  answer({ id: 0, error: describe(error) });
+}
+
+function onMessage({ id, kind, ask }: RequestMessage): void {
+  try {
+    answer({ id, reply: serve(kind, ask) });
+  } catch (error) {
+    answer({ id, error: describe(error) });
+  }
+  if (kind === 'commit') tidyUp(ask as readonly CommitGroup[]);
+}
+
+function serve(kind: RequestMessage['kind'], ask: RequestMessage['ask']): LogRequests[RequestMessage['kind']]['reply'] {
+  // The main thread pairs each kind with its question; the type of the message cannot say so.
+  switch (kind) {
+    case 'commit':
+      return void store.commit(ask as LogRequests['commit']['ask']);
+    case 'head':
+      return store.head(ask as LogRequests['head']['ask']);
+    case 'read': {
+      const { stream, afterVersion } = ask as LogRequests['read']['ask'];
+      return store.read(stream, afterVersion);
+    }
+    case 'list':
+      return store.list(ask as LogRequests['list']['ask']);
+    case 'mark':
+      return void store.mark(ask as LogRequests['mark']['ask']);
+    case 'close':
+      clearTimeout(idle);
+      port?.off('message', onMessage);
+      return void store.close();
+    default:
+      return kind satisfies never;
+  }
+}
+
+function tidyUp(groups: readonly CommitGroup[]): void {
+  for (const { events } of groups) {
+    for (const { payload } of events) walBytes += ROW_OVERHEAD_BYTES + (payload?.length ?? 0);
+  }
+  clearTimeout(idle);
+  if (walBytes > MAX_WAL_BYTES) moveWal();
+  else idle = setTimeout(moveWal, IDLE_MS);
+}
+
+/** A disk that cannot take it now will be asked again after the next commit; nothing is lost, for the write-ahead log is durable. */
+function moveWal(): void {
+  walBytes = 0;
+  try {
+    store.checkpoint();
+  } catch (error) {
+    process.emitWarning(`The workflow log could not be tidied up: ${describe(error).detail}`, 'InterlockWarning');
+  }
+}
+
+function describe(error: unknown): { code: InterlockError['code']; detail: string } {
+  if (error instanceof InterlockError) return { code: error.code, detail: error.message };
+  return {
+    code: 'LOG_UNAVAILABLE',
+    detail: `The log cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
+  };
+}
