@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import { type ConnectedSystem, type ConnectorEnvironment, defineConnector } from '../../src/connector/contract.ts';
+import { InterlockError } from '../../src/lib/errors.ts';
+import { GovernedServer } from './governed-server.ts';
+import { type OfferedTools, offeredTools } from './offered-tools.ts';
+import { ServerConnection } from './server-connection.ts';
+import { type Settings, settings } from './settings.ts';
+import type { ToolDefinition } from './tool-definition.ts';
+import { readToolManifest, type ToolManifest } from './tool-manifest.ts';
+
+export { acceptDefinition } from './accept-definition.ts';
+export { proposeManifest } from './propose-manifest.ts';
+export { pinOf, type ToolDefinition } from './tool-definition.ts';
+export { readToolManifest, type ToolManifest, toolManifest } from './tool-manifest.ts';
+
+/** Any MCP server, over stdio or streamable HTTP, its tools governed by a tool manifest. See README.md. */
+export default defineConnector({ system: 'mcp', title: 'Model Context Protocol servers', settings, connect });
+
+const NO_MANIFEST: ToolManifest = { roots: [], tools: {} };
+
+async function connect(settings: Settings, environment: ConnectorEnvironment): Promise<ConnectedSystem> {
+  const { manifest } = settings;
+  const governed = new GovernedServer(
+    settings,
+    environment,
+    manifest === undefined ? NO_MANIFEST : await readToolManifest(resolve(environment.baseDirectory, manifest)),
+  );
+  try {
+    await governed.start();
+  } catch (thrown) {
+    await governed.close();
+    throw thrown;
+  }
+  return governed.connected();
+}
+
+/** What a server offers now, for `interlock mcp`; the connection is closed again. Throws SYSTEM_UNAVAILABLE and CONNECTOR_INVALID. */
+export async function listServerTools(
+  settings: Settings,
+  environment: ConnectorEnvironment,
+): Promise<readonly ToolDefinition[]> {
+  const { baseDirectory, clock, log } = environment;
+  let offered: OfferedTools = new Map();
+  const onListed = (tools: Parameters<typeof offeredTools>[0]) => {
+    offered = offeredTools(tools);
+  };
+  const server = new ServerConnection({
+    settings,
+    baseDirectory,
+    clock,
+    onListed,
+    log: (message, data) => log('warn', message, data),
+  });
+  try {
+    await server.listed();
+  } finally {
+    await server.close();
+  }
+  return [...offered.values()].map(({ definition }) => {
+    if (definition instanceof InterlockError) throw definition;
+    return definition;
+  });
+}
