@@ -23,7 +23,7 @@ export function retryAfterFrom(
   if (value === undefined || value === '') return undefined;
   switch (dialect.kind) {
     case 'retry-after':
-      return secondsOf(value) ?? untilMs(Date.parse(value), clock);
+      return secondsOf(value) ?? untilMs(dateOf(value), clock);
     case 'epoch':
       return untilMs(secondsOf(value), clock);
     case 'duration':
@@ -37,8 +37,14 @@ function secondsOf(value: string): number | undefined {
   return /^\d+(?:\.\d+)?$/.test(value) ? Math.ceil(Number(value) * 1_000) : undefined;
 }
 
+/** All three forms of RFC 9110 §5.6.7 begin with the day of the week; Date.parse alone takes `-5` for a date. */
+function dateOf(value: string): number | undefined {
+  const at = /^[A-Z][a-z]{2,8},? /.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
+}
+
 function untilMs(at: number | undefined, clock: Clock): number | undefined {
-  return at === undefined || Number.isNaN(at) ? undefined : Math.max(0, at - clock.now());
+  return at === undefined ? undefined : Math.max(0, at - clock.now());
 }
 
 function durationOf(value: string): number | undefined {

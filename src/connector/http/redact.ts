@@ -5,17 +5,16 @@ const MARKER = '[redacted]';
 const SHORTEST_SECRET = 4;
 
 const SECRET_NAME =
-  '[\\w.-]*(?:password|passwd|passcode|secret|token|api[_-]?key|apikey|credential|assertion|private[_-]?key|session[_-]?id|cookie|signature)[\\w.-]*';
+  '(?:password|passwd|passcode|secret|token|api[_-]?key|credential|assertion|private[_-]?key|session[_-]?id|cookie|signature)';
+const SECRET_VALUE = `(?:"(?:[^"\\\\]|\\\\.)*"|'[^']*'|[^\\s&,;"'}\\]]+)`;
 
+/** Repetitions are bounded where another one follows, so that the time grows with the length of the text only. */
 const BY_SHAPE: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, MARKER],
-  [/\b(Bearer|Basic|SSWS|DPoP|Negotiate)\s+[\w.~+/=:-]+/gi, `$1 ${MARKER}`],
-  [/\beyJ[\w-]+\.[\w-]*(?:\.[\w-]*){0,3}/g, MARKER],
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"']+@/gi, `$1${MARKER}@`],
-  [
-    new RegExp(`(["']?\\b${SECRET_NAME}["']?\\s*[=:]\\s*)(?:"(?:[^"\\\\]|\\\\.)*"|'[^']*'|[^\\s&,;"'}\\]]+)`, 'gi'),
-    `$1${MARKER}`,
-  ],
+  [/-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,20}PRIVATE KEY-----|$)/g, MARKER],
+  [/\b(Bearer|Basic|SSWS|DPoP|Negotiate)\s{1,8}[\w.~+/=:-]+/gi, `$1 ${MARKER}`],
+  [/\beyJ[\w-]{5,}(?:\.[\w-]*){0,4}/g, MARKER],
+  [/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#@"']+@/gi, `$1${MARKER}@`],
+  [new RegExp(`(${SECRET_NAME}[\\w.-]{0,32}["']?\\s{0,8}[=:]\\s{0,8})${SECRET_VALUE}`, 'gi'), `$1${MARKER}`],
 ];
 
 /** Removes what looks like a credential: authorization values, JWTs, private keys, URLs with a user part, `secret=…`. */
