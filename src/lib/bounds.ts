@@ -55,6 +55,9 @@ export const BOUNDS = {
   /** Characters of one policy file and policies of one set. */
   policyFileCharacters: 1_000_000,
   policyCount: 20_000,
+  policyFiles: 1_000,
+  /** Milliseconds the check of a policy set may take before the set is refused. */
+  policyCheckMs: 120_000,
   /** Brackets that may stand inside each other in a policy: the reference evaluator traps at about 130. */
   policyNesting: 64,
   /** Tools one MCP server may list, and pages that are followed to list them. */

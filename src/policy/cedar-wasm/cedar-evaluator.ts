@@ -1,0 +1,111 @@
+import type { EntityJson, StatefulAuthorizationCall } from '@cedar-policy/cedar-wasm/nodejs';
+import type { EntityRef, PolicyEvaluation, PolicyEvaluator, PolicyRequest } from '../../action/policy-port.ts';
+import { InterlockError } from '../../lib/errors.ts';
+import type { CedarSchema } from '../generate-schema.ts';
+import { type Cedar, freshCedar } from './fresh-cedar.ts';
+import { recordJson } from './to-cedar-json.ts';
+
+/** Texts of policies by id. */
+export type PolicyTexts = Readonly<Record<string, string>>;
+
+interface Answer {
+  readonly satisfied: readonly string[];
+  readonly errors: PolicyEvaluation['errors'];
+}
+
+/**
+ * The reference evaluator, called from Node. Permits and forbids are two sets, asked separately: asked together, Cedar
+ * names the permits only when nothing forbids.
+ */
+export class CedarEvaluator implements PolicyEvaluator {
+  readonly #permits: PolicyTexts;
+  readonly #forbids: PolicyTexts;
+  readonly #actions: ReadonlyMap<string, EntityJson>;
+  #cedar: Cedar | undefined;
+
+  /** Throws POLICY_ENGINE_FAILED where Cedar does not take the policies. */
+  constructor(schema: CedarSchema, policies: { readonly permits: PolicyTexts; readonly forbids: PolicyTexts }) {
+    this.#permits = policies.permits;
+    this.#forbids = policies.forbids;
+    this.#actions = actionEntities(schema);
+    this.#guarded((cedar) => cedar.getCedarVersion());
+  }
+
+  evaluate(request: PolicyRequest): PolicyEvaluation {
+    const action = this.#actions.get(request.action.id);
+    if (action === undefined)
+      throw new InterlockError('POLICY_ENGINE_FAILED', `the schema has no action ${request.action.id}`);
+    const question = {
+      principal: uid(request.principal),
+      action: uid(request.action),
+      resource: uid(request.resource),
+      context: recordJson(request.context),
+      entities: [action, ...entitiesJson(request)],
+    };
+    const permits = this.#ask({ ...question, preparsedPolicySetId: 'permits' });
+    const forbids = this.#ask({ ...question, preparsedPolicySetId: 'forbids' });
+    return { permits: permits.satisfied, forbids: forbids.satisfied, errors: [...permits.errors, ...forbids.errors] };
+  }
+
+  #ask(call: StatefulAuthorizationCall): Answer {
+    const answer = this.#guarded((cedar) => cedar.statefulIsAuthorized(call));
+    if (answer.type === 'failure') throw engineFailed(answer.errors.map((error) => error.message).join('; '));
+    const { reason, errors } = answer.response.diagnostics;
+    return {
+      satisfied: reason,
+      errors: errors.map(({ policyId, error }) => ({ policy: policyId, message: error.message })),
+    };
+  }
+
+  /** Whatever throws inside WebAssembly may have left it broken, so the instance goes and the next call has a new one. */
+  #guarded<T>(use: (cedar: Cedar) => T): T {
+    try {
+      this.#cedar ??= this.#start();
+      return use(this.#cedar);
+    } catch (cause) {
+      this.#cedar = undefined;
+      throw cause instanceof InterlockError ? cause : engineFailed('the policy engine broke off', cause);
+    }
+  }
+
+  #start(): Cedar {
+    const cedar = freshCedar();
+    for (const [id, staticPolicies] of [
+      ['permits', this.#permits],
+      ['forbids', this.#forbids],
+    ] as const) {
+      const answer = cedar.preparsePolicySet(id, { staticPolicies });
+      if (answer.type === 'failure') throw engineFailed(answer.errors.map((error) => error.message).join('; '));
+    }
+    return cedar;
+  }
+}
+
+function engineFailed(detail: string, cause?: unknown): InterlockError {
+  return new InterlockError('POLICY_ENGINE_FAILED', detail, { cause });
+}
+
+/** What the schema says of each action: the groups it is in. */
+function actionEntities(schema: CedarSchema): Map<string, EntityJson> {
+  const entities = new Map<string, EntityJson>();
+  for (const [id, { memberOf = [] }] of Object.entries(schema.json['']?.actions ?? {})) {
+    entities.set(id, {
+      uid: { type: 'Action', id },
+      attrs: {},
+      parents: memberOf.map((group) => ({ type: 'Action', id: group.id })),
+    });
+  }
+  return entities;
+}
+
+function entitiesJson(request: PolicyRequest): EntityJson[] {
+  const byKey = new Map<string, EntityJson>();
+  for (const [ref, { attributes, parents }] of request.entities()) {
+    byKey.set(`${ref.type}::${ref.id}`, { uid: uid(ref), attrs: recordJson(attributes), parents: parents.map(uid) });
+  }
+  return [...byKey.values()];
+}
+
+function uid(ref: EntityRef): { type: string; id: string } {
+  return { type: ref.type, id: ref.id };
+}

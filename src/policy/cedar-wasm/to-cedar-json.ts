@@ -1,0 +1,42 @@
+import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs';
+import {
+  CedarDatetime,
+  CedarDecimal,
+  EntityRef,
+  type PolicyRecord,
+  type PolicyValue,
+} from '../../action/policy-port.ts';
+import { InterlockError } from '../../lib/errors.ts';
+
+/** Keys by which Cedar's JSON marks what is not a plain record (https://docs.cedarpolicy.com/auth/entities-syntax.html). */
+const ESCAPES = new Set(['__entity', '__extn', '__expr']);
+
+/** A value in Cedar's JSON format. Only our own classes become entities and extension values. Throws FORBIDDEN_KEY, UNSAFE_NUMBER. */
+export function toCedarJson(value: PolicyValue): CedarValueJson {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value))
+      throw new InterlockError('UNSAFE_NUMBER', `${value} is not an integer that policies can compare`);
+    return value;
+  }
+  if (value instanceof EntityRef) return { __entity: { type: value.type, id: value.id } };
+  if (value instanceof CedarDecimal) return { __extn: { fn: 'decimal', arg: value.text } };
+  if (value instanceof CedarDatetime) return datetimeJson(value.epochMs);
+  if (value instanceof Set || Array.isArray(value)) return Array.from(value as Iterable<PolicyValue>, toCedarJson); // both hold policy values
+  return recordJson(value as PolicyRecord); // nothing else is left of the union
+}
+
+export function recordJson(record: PolicyRecord): Record<string, CedarValueJson> {
+  const json: Record<string, CedarValueJson> = {};
+  for (const [name, value] of Object.entries(record)) {
+    if (ESCAPES.has(name)) throw new InterlockError('FORBIDDEN_KEY', `${name} cannot be a field of a record`);
+    if (value !== undefined) json[name] = toCedarJson(value);
+  }
+  return json;
+}
+
+/** As an offset from 1970, because texts reach only from year 0 to 9999. */
+function datetimeJson(epochMs: number): CedarValueJson {
+  const epoch = { __extn: { fn: 'datetime', arg: '1970-01-01' } };
+  return { __extn: { fn: 'offset', args: [epoch, { __extn: { fn: 'duration', arg: `${epochMs}ms` } }] } };
+}

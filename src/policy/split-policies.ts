@@ -1,0 +1,119 @@
+import { BOUNDS } from '../lib/bounds.ts';
+
+/** One statement of a policy file, with its place. */
+export interface PolicyStatement {
+  readonly file: string;
+  /** Of its first character, from 1. */
+  readonly line: number;
+  /** From its first token to its semicolon. */
+  readonly text: string;
+}
+
+export interface PolicyProblem {
+  /** `file:line`. */
+  readonly place: string;
+  /** `@id` of the policy, where it is known. */
+  readonly policy?: string | undefined;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** Cedar's tokens as far as they matter here (https://docs.cedarpolicy.com/policies/syntax-grammar.html). */
+const TOKEN = /\s+|\/\/[^\n]*|"(?:[^"\\]|\\[\s\S])*"|\?[A-Za-z_]\w*|[A-Za-z_]\w*|\d+|\|\||&&|[\s\S]/y;
+const SKIPPED = /^(?:\s|\/\/)/;
+/** Operators that nest one level deeper each: the reference evaluator traps at about 400 of them in a row. */
+const CHAINED = new Set(['||', '&&', '+', '-', '*', '!']);
+const LONGEST_CHAIN = 256;
+
+/**
+ * Splits a file into its statements without parsing them, and refuses what would harm a parser or lose meaning on the
+ * way: deep nesting, long chains, templates, integers that JSON cannot carry.
+ */
+export function splitPolicies(
+  file: string,
+  text: string,
+): { readonly statements: readonly PolicyStatement[]; readonly problems: readonly PolicyProblem[] } {
+  if (text.length > BOUNDS.policyFileCharacters) {
+    const problem = `the file has ${text.length} characters, more than ${BOUNDS.policyFileCharacters}`;
+    return { statements: [], problems: [{ place: `${file}:1`, problem, remedy: 'Split the file.' }] };
+  }
+  const statements: PolicyStatement[] = [];
+  const problems: PolicyProblem[] = [];
+  let line = 1;
+  let open: Statement | undefined;
+  TOKEN.lastIndex = 0;
+  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
+    const [token] = match;
+    if (!SKIPPED.test(token)) {
+      open ??= new Statement(line, match.index);
+      open.add(token, line);
+      if (token === ';') {
+        close(open, TOKEN.lastIndex);
+        open = undefined;
+      }
+    }
+    line += token.split('\n').length - 1;
+  }
+  if (open !== undefined) close(open, text.length);
+  return { statements, problems };
+
+  function close(statement: Statement, end: number): void {
+    for (const flaw of statement.flaws) problems.push({ ...flaw, place: `${file}:${flaw.line}` });
+    if (statement.flaws.length === 0)
+      statements.push({ file, line: statement.line, text: text.slice(statement.start, end) });
+  }
+}
+
+interface Flaw {
+  readonly line: number;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** Counts what must not grow in one statement; the first flaw of each kind is kept. */
+class Statement {
+  readonly line: number;
+  readonly start: number;
+  readonly flaws: Flaw[] = [];
+  #depth = 0;
+  #chained = 0;
+
+  constructor(line: number, start: number) {
+    this.line = line;
+    this.start = start;
+  }
+
+  add(token: string, line: number): void {
+    if ('([{'.includes(token)) this.#depth += 1;
+    else if (')]}'.includes(token)) this.#depth -= 1;
+    else if (CHAINED.has(token)) this.#chained += 1;
+    if (this.#depth === BOUNDS.policyNesting + 1) {
+      this.#flaw(line, `brackets are nested deeper than ${BOUNDS.policyNesting}`, 'Split the policy into several.');
+    }
+    if (this.#chained === LONGEST_CHAIN + 1) {
+      this.#flaw(
+        line,
+        `the policy joins more than ${LONGEST_CHAIN} terms`,
+        'Use a set with contains, or split the policy into several.',
+      );
+    }
+    if (token.startsWith('?'))
+      this.#flaw(
+        line,
+        `${token} makes this a template`,
+        'Write a policy for each principal or resource, or use groups.',
+      );
+    if (token === '"') this.#flaw(line, 'a string does not end', 'Close it with ".');
+    if (/^\d/.test(token) && Number(token) > Number.MAX_SAFE_INTEGER) {
+      this.#flaw(
+        line,
+        `the integer ${token} is larger than 2^53-1`,
+        'Use a smaller integer: larger ones cannot be compared exactly.',
+      );
+    }
+  }
+
+  #flaw(line: number, problem: string, remedy: string): void {
+    if (!this.flaws.some((flaw) => flaw.remedy === remedy)) this.flaws.push({ line, problem, remedy });
+  }
+}
