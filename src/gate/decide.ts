@@ -6,7 +6,7 @@ import type { PolicyEvaluation, PolicySet } from '../action/policy-port.ts';
 import type { ApprovalView, WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import type { Digest } from '../lib/digest.ts';
-import { asInterlockError, type ErrorCode, ERRORS, InterlockError } from '../lib/errors.ts';
+import { asInterlockError, ERRORS, type ErrorCode, InterlockError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { transform, transformationsOf } from './transform.ts';
 
@@ -35,7 +35,10 @@ export function decide(parts: DecisionParts): Decided {
     return judge(parts);
   } catch (thrown) {
     const { code, message } = asInterlockError(thrown);
-    return { decision: denied(parts, code, [{ policy: code, title: code === 'INTERNAL' ? ERRORS.INTERNAL.title : message }]), action: parts.action };
+    return {
+      decision: denied(parts, code, [{ policy: code, title: code === 'INTERNAL' ? ERRORS.INTERNAL.title : message }]),
+      action: parts.action,
+    };
   }
 }
 
@@ -53,7 +56,8 @@ function ruleAgainst({ action, view }: DecisionParts): ErrorCode | undefined {
 function limitAgainst({ action, view }: DecisionParts): 'LIMIT_REACHED' | undefined {
   const { actions, [action.effect.kind]: ofKind } = view.limits;
   if (actions !== undefined && view.activity.actions + 1 > actions) return 'LIMIT_REACHED';
-  if (ofKind !== undefined && view.activity.counts[action.effect.kind] + action.effect.count > ofKind) return 'LIMIT_REACHED';
+  if (ofKind !== undefined && view.activity.counts[action.effect.kind] + action.effect.count > ofKind)
+    return 'LIMIT_REACHED';
   return undefined;
 }
 
@@ -70,14 +74,22 @@ function judge(parts: DecisionParts): Decided {
   }
   const refusal = limitAgainst({ ...parts, action });
   if (refusal !== undefined) return { decision: denied(parts, refusal, [ruleReason(refusal)]), action };
-  return conclude(parts, action, { obligations: second.obligations, reasons: merged(first.reasons, second.reasons), modified: true });
+  return conclude(parts, action, {
+    obligations: second.obligations,
+    reasons: merged(first.reasons, second.reasons),
+    modified: true,
+  });
 }
 
 function modified(parts: DecisionParts, input: JsonObject): Action {
   try {
     return parts.withInput(parts.action, input);
   } catch (cause) {
-    throw new InterlockError('OBLIGATION_IMPOSSIBLE', 'what the policies ask for would leave an input that the operation does not accept', { cause });
+    throw new InterlockError(
+      'OBLIGATION_IMPOSSIBLE',
+      'what the policies ask for would leave an input that the operation does not accept',
+      { cause },
+    );
   }
 }
 
@@ -89,7 +101,15 @@ interface Weighed {
 /** The policies' word on one form of the action: a deny, or what it would take. */
 function weigh(parts: DecisionParts, action: Action): Denied | Weighed {
   const { permits, forbids, errors } = parts.evaluate(action);
-  if (errors.length > 0) return denied(parts, 'POLICY_ERROR', reasonsOf(parts, errors.map(({ policy }) => policy)));
+  if (errors.length > 0)
+    return denied(
+      parts,
+      'POLICY_ERROR',
+      reasonsOf(
+        parts,
+        errors.map(({ policy }) => policy),
+      ),
+    );
   const hard = forbids.filter((id) => (parts.policySet.policies.get(id)?.unless ?? []).length === 0);
   if (hard.length > 0) return denied(parts, 'DENIED_BY_POLICY', reasonsOf(parts, hard));
   if (permits.length === 0) return denied(parts, 'NO_PERMIT', [ruleReason('NO_PERMIT')]);
@@ -99,16 +119,32 @@ function weigh(parts: DecisionParts, action: Action): Denied | Weighed {
 
 function conclude(parts: DecisionParts, action: Action, found: Weighed & { readonly modified: boolean }): Decided {
   const resultObligations = transformationsOf(found.obligations, 'result');
-  const digest = actionDigest({ principal: action.principal, operation: action.operation, input: action.input, resultObligations });
-  const base = { reasons: found.reasons, policySet: parts.policySet.hash, input: action.input, resultObligations, digest };
+  const digest = actionDigest({
+    principal: action.principal,
+    operation: action.operation,
+    input: action.input,
+    resultObligations,
+  });
+  const base = {
+    reasons: found.reasons,
+    policySet: parts.policySet.hash,
+    input: action.input,
+    resultObligations,
+    digest,
+  };
   const waiting = awaitedOf(parts, found.obligations);
   if (waiting === 'late') return { decision: denied(parts, 'FACT_MISSING', found.reasons), action };
   if (waiting !== undefined) return { decision: { decision: 'defer', ...base, ...waiting }, action };
 
-  const asked = approvalsOf(found.obligations).map((approval) => ({ approval, given: givenFor(parts, approval, digest) }));
-  if (asked.some(({ given }) => given?.state === 'denied')) return { decision: denied(parts, 'APPROVAL_DENIED', deniedReasons(asked)), action };
+  const asked = approvalsOf(found.obligations).map((approval) => ({
+    approval,
+    given: givenFor(parts, approval, digest),
+  }));
+  if (asked.some(({ given }) => given?.state === 'denied'))
+    return { decision: denied(parts, 'APPROVAL_DENIED', deniedReasons(asked)), action };
   const missing = asked.filter(({ given }) => given?.state !== 'approved');
-  if (missing.length > 0) return { decision: { decision: 'step_up', ...base, approvals: missing.map(({ approval }) => approval) }, action };
+  if (missing.length > 0)
+    return { decision: { decision: 'step_up', ...base, approvals: missing.map(({ approval }) => approval) }, action };
 
   const consumes = asked.flatMap(({ given }) => (given === undefined ? [] : [given.id]));
   const kind = found.modified || resultObligations.length > 0 ? 'modify' : 'allow';
@@ -122,7 +158,10 @@ interface Awaited {
 }
 
 /** Facts that are not known yet and delays that have not passed; `late` once a fact has not come in its time. */
-function awaitedOf({ action, view, now }: DecisionParts, obligations: readonly Obligation[]): Awaited | 'late' | undefined {
+function awaitedOf(
+  { action, view, now }: DecisionParts,
+  obligations: readonly Obligation[],
+): Awaited | 'late' | undefined {
   const since = view.actions.get(action.id)?.firstDecidedAt ?? now;
   const waits = obligations.flatMap((obligation) => {
     if (obligation.kind === 'fact') return [{ name: obligation.name, until: since + obligation.waitMs, fact: true }];
@@ -148,16 +187,30 @@ function approvalsOf(obligations: readonly Obligation[]): readonly ApprovalOblig
 }
 
 /** An answer counts only for this action, this digest, in its time, and once. */
-function givenFor({ action, view, now }: DecisionParts, { group }: ApprovalObligation, digest: Digest): ApprovalView | undefined {
+function givenFor(
+  { action, view, now }: DecisionParts,
+  { group }: ApprovalObligation,
+  digest: Digest,
+): ApprovalView | undefined {
   const approvals = view.actions.get(action.id)?.approvals ?? [];
   return approvals.find(
-    (given) => given.group === group && given.digest === digest && (given.state === 'denied' || (given.state === 'approved' && now < given.expiresAt)),
+    (given) =>
+      given.group === group &&
+      given.digest === digest &&
+      (given.state === 'denied' || (given.state === 'approved' && now < given.expiresAt)),
   );
 }
 
 function deniedReasons(asked: readonly { readonly given: ApprovalView | undefined }[]): readonly Reason[] {
   return asked.flatMap(({ given }) =>
-    given?.state === 'denied' ? [{ policy: 'APPROVAL_DENIED', title: `${given.answer?.by ?? 'An approver'} refused: ${given.answer?.reason ?? ''}` }] : [],
+    given?.state === 'denied'
+      ? [
+          {
+            policy: 'APPROVAL_DENIED',
+            title: `${given.answer?.by ?? 'An approver'} refused: ${given.answer?.reason ?? ''}`,
+          },
+        ]
+      : [],
   );
 }
 
@@ -172,7 +225,11 @@ export function ruleReason(code: ErrorCode): Reason {
 function reasonsOf({ policySet }: DecisionParts, ids: readonly string[]): readonly Reason[] {
   return ids.map((id) => {
     const policy = policySet.policies.get(id);
-    return { policy: id, title: policy?.title ?? id, ...(policy?.severity === undefined ? {} : { severity: policy.severity }) };
+    return {
+      policy: id,
+      title: policy?.title ?? id,
+      ...(policy?.severity === undefined ? {} : { severity: policy.severity }),
+    };
   });
 }
 

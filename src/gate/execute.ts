@@ -19,7 +19,11 @@ export interface Finished {
 }
 
 /** Calls the system. Never throws: what a connector throws is a bug, after which nobody knows what happened. */
-export async function execute(operation: RegisteredOperation, decided: ActionDecided, input: JsonObject): Promise<Finished> {
+export async function execute(
+  operation: RegisteredOperation,
+  decided: ActionDecided,
+  input: JsonObject,
+): Promise<Finished> {
   const signal = AbortSignal.timeout(BOUNDS.executionMs);
   const context = operation.context(decided.action, signal);
   const result = await Promise.race([
@@ -49,7 +53,11 @@ function thrownBy({ definition }: RegisteredOperation, thrown: unknown): Executi
 }
 
 /** Reads the system back. `unasked`: the connector has no way to ask. */
-export async function probe(operation: RegisteredOperation, decided: ActionDecided, handle: JsonObject | undefined): Promise<Finished | 'running' | 'undetermined' | 'unasked'> {
+export async function probe(
+  operation: RegisteredOperation,
+  decided: ActionDecided,
+  handle: JsonObject | undefined,
+): Promise<Finished | 'running' | 'undetermined' | 'unasked'> {
   const { definition } = operation;
   if (definition.kind === 'read' || definition.probe === undefined) return 'unasked';
   const context = { ...operation.context(decided.action, AbortSignal.timeout(BOUNDS.executionMs)), handle };
@@ -65,10 +73,18 @@ export async function probe(operation: RegisteredOperation, decided: ActionDecid
     case 'undetermined':
       return answer.status;
     case 'applied':
-      return finish(operation, decided, { result: { status: 'succeeded', result: answer.result }, source: 'read-back' });
+      return finish(operation, decided, {
+        result: { status: 'succeeded', result: answer.result },
+        source: 'read-back',
+      });
     case 'not-applied':
       return finish(operation, decided, {
-        result: { status: 'failed', code: 'EXECUTION_FAILED', detail: 'the system shows no such effect', exposed: false },
+        result: {
+          status: 'failed',
+          code: 'EXECUTION_FAILED',
+          detail: 'the system shows no such effect',
+          exposed: false,
+        },
         source: 'read-back',
       });
     default:
@@ -101,7 +117,14 @@ function readResult(
   const parsed = definition.output.safeParse(raw);
   if (!parsed.success) {
     // The effect stands; an answer of unknown shape is withheld, and counts as having shown the worst.
-    return { completed: { ...base, code: 'RESPONSE_UNEXPECTED', detail: ERRORS.RESPONSE_UNEXPECTED.title, labels: [...systemLabels] } };
+    return {
+      completed: {
+        ...base,
+        code: 'RESPONSE_UNEXPECTED',
+        detail: ERRORS.RESPONSE_UNEXPECTED.title,
+        labels: [...systemLabels],
+      },
+    };
   }
   const found = definition.resultLabels?.(parsed.data, decided.input ?? {}) ?? [];
   const labels = found.every((label: string) => systemLabels.has(label)) ? found : [...systemLabels];

@@ -39,8 +39,10 @@ export class FollowUp {
   /** Plans the next step of the action as the view shows it. Called whenever an event of it became durable. */
   plan(stream: StreamId, action: ActionView): void {
     const { decided, completed, state } = action;
-    if (state === 'held') this.#at(stream, action.id, decided.retryAt ?? decided.deadline, () => this.#resume(stream, action.id));
-    else if (state === 'permitted') this.#at(stream, action.id, decided.deadline, () => this.#expire(stream, action.id));
+    if (state === 'held')
+      this.#at(stream, action.id, decided.retryAt ?? decided.deadline, () => this.#resume(stream, action.id));
+    else if (state === 'permitted')
+      this.#at(stream, action.id, decided.deadline, () => this.#expire(stream, action.id));
     else if (completed !== undefined && !isFinal(completed)) this.#probeLater(stream, action.id, 0);
     else this.#cancel(stream, action.id);
   }
@@ -55,7 +57,9 @@ export class FollowUp {
       for (const action of view.actions.values()) {
         if (action.state === 'executing') {
           interrupted += 1;
-          await this.#append(stream, action.id, (decided) => unknown(decided, 'restart', 'the gateway ended before the outcome was recorded'));
+          await this.#append(stream, action.id, (decided) =>
+            unknown(decided, 'restart', 'the gateway ended before the outcome was recorded'),
+          );
         }
       }
       const { view: seen } = await this.#parts.workflows.load(stream);
@@ -91,7 +95,9 @@ export class FollowUp {
   }
 
   async #expire(stream: StreamId, id: string): Promise<void> {
-    await this.#append(stream, id, (decided) => unknown(decided, 'expiry', 'the permit expired before its outcome was reported'));
+    await this.#append(stream, id, (decided) =>
+      unknown(decided, 'expiry', 'the permit expired before its outcome was reported'),
+    );
   }
 
   #probeLater(stream: StreamId, id: string, attempt: number): void {
@@ -109,7 +115,10 @@ export class FollowUp {
         const action = view.actions.get(id);
         const done = action === undefined || isFinal(action.completed);
         const payload = done ? undefined : finish(action.decided).completed;
-        return { events: payload === undefined ? [] : [{ type: 'action.completed' as const, payload }], result: undefined };
+        return {
+          events: payload === undefined ? [] : [{ type: 'action.completed' as const, payload }],
+          result: undefined,
+        };
       },
       this.#parts.closing,
     );
@@ -121,7 +130,9 @@ export class FollowUp {
     const key = keyOf(stream, id);
     const cancel = this.#parts.clock.after(at - this.#parts.clock.now(), () => {
       this.#timers.delete(key);
-      step().catch((thrown: unknown) => this.#parts.alarm(`the next step of action ${id} failed`, asInterlockError(thrown)));
+      step().catch((thrown: unknown) =>
+        this.#parts.alarm(`the next step of action ${id} failed`, asInterlockError(thrown)),
+      );
     });
     this.#timers.set(key, cancel);
   }
@@ -138,6 +149,14 @@ function keyOf(stream: StreamId, id: string): string {
 }
 
 function unknown(decided: ActionDecided, source: Completed['source'], detail: string): Finished {
-  const completed: EventPayloads['action.completed'] = { action: decided.action, status: 'unknown', code: 'OUTCOME_UNKNOWN', detail, labels: [], exposed: true, source };
+  const completed: EventPayloads['action.completed'] = {
+    action: decided.action,
+    status: 'unknown',
+    code: 'OUTCOME_UNKNOWN',
+    detail,
+    labels: [],
+    exposed: true,
+    source,
+  };
   return { completed };
 }

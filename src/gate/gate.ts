@@ -55,7 +55,9 @@ export class Gate {
 
   /** Decides a held action anew: its human has answered, its fact has landed, or its time is over. */
   resume(stream: StreamId, id: string): Promise<Passed> {
-    return this.#inTurn(stream, id, () => this.#decide(stream, id, (view, now) => proposeAgain(this.#parts, id, view, now)));
+    return this.#inTurn(stream, id, () =>
+      this.#decide(stream, id, (view, now) => proposeAgain(this.#parts, id, view, now)),
+    );
   }
 
   /** Where an action stands, once all that this rests on is durable. Throws NOT_FOUND. */
@@ -89,16 +91,31 @@ export class Gate {
     } catch (thrown) {
       // Nothing was sent: the operation was withdrawn between decision and execution, or a bug was caught in time.
       const { code, message } = asInterlockError(thrown);
-      return { completed: { action: decided.action, status: 'failed', code, detail: message, labels: [], exposed: false, source: 'execution' } };
+      return {
+        completed: {
+          action: decided.action,
+          status: 'failed',
+          code,
+          detail: message,
+          labels: [],
+          exposed: false,
+          source: 'execution',
+        },
+      };
     }
     return execute(ready.operation, decided, ready.input);
   }
 
   /** An action id with the same call answers with its recorded state; with a different call it is refused. */
-  #repeated(workflow: LiveWorkflow, known: ActionView, asked: { readonly principal: Principal; readonly call: Call; readonly mode: ActionMode }): Promise<Passed> {
+  #repeated(
+    workflow: LiveWorkflow,
+    known: ActionView,
+    asked: { readonly principal: Principal; readonly call: Call; readonly mode: ActionMode },
+  ): Promise<Passed> {
     const { principal, call, mode } = asked;
     const digest = sha256(canonicalJson({ mode, operation: call.operation, input: call.input }));
-    if (known.decided.callDigest !== digest || known.decided.session !== principal.session) throw new InterlockError('ACTION_ID_REUSED');
+    if (known.decided.callDigest !== digest || known.decided.session !== principal.session)
+      throw new InterlockError('ACTION_ID_REUSED');
     return this.look({ tenant: workflow.view.tenant, workflow: workflow.view.id }, known.id);
   }
 
@@ -106,7 +123,8 @@ export class Gate {
   #inTurn(stream: StreamId, id: string, pass: () => Promise<Passed>): Promise<Passed> {
     const key = JSON.stringify([stream.tenant, stream.workflow, id]);
     const before = this.#passing.get(key);
-    if (before === undefined && this.#passing.size >= BOUNDS.pendingAppends) return Promise.reject(new InterlockError('WORKFLOW_BUSY'));
+    if (before === undefined && this.#passing.size >= BOUNDS.pendingAppends)
+      return Promise.reject(new InterlockError('WORKFLOW_BUSY'));
     const passing = (before === undefined ? pass() : before.then(pass, pass)).finally(() => {
       if (this.#passing.get(key) === passing) this.#passing.delete(key);
     });

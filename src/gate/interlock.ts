@@ -76,7 +76,9 @@ export interface Answer {
   readonly input?: JsonObject | undefined;
   readonly outcome?: Outcome | undefined;
   /** What is waited for. */
-  readonly approval?: { readonly ids: readonly string[]; readonly groups: readonly string[]; readonly expiresAt: number } | undefined;
+  readonly approval?:
+    | { readonly ids: readonly string[]; readonly groups: readonly string[]; readonly expiresAt: number }
+    | undefined;
   readonly waitingFor?: readonly string[] | undefined;
   readonly workflow: { readonly id: string; readonly version: number };
   readonly policySet: string;
@@ -135,7 +137,12 @@ export interface WorkflowDetail extends WorkflowSummary {
     readonly actions: number;
     readonly denied: number;
   }[];
-  readonly messages: readonly { readonly from: string; readonly to: string; readonly kind: string; readonly at: number }[];
+  readonly messages: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly kind: string;
+    readonly at: number;
+  }[];
   readonly resources: readonly {
     readonly type: string;
     readonly id: string;
@@ -225,7 +232,15 @@ export interface Interlock {
   run(caller: Caller, call: Call): Promise<Answer>;
   /** An agent that executes itself; an allowed decision is a single-use permit. */
   decide(caller: Caller, call: Call): Promise<Answer>;
-  settle(caller: Caller, action: string, outcome: { readonly status: 'succeeded' | 'failed' | 'unknown'; readonly result?: Json | undefined; readonly detail?: string | undefined }): Promise<Answer>;
+  settle(
+    caller: Caller,
+    action: string,
+    outcome: {
+      readonly status: 'succeeded' | 'failed' | 'unknown';
+      readonly result?: Json | undefined;
+      readonly detail?: string | undefined;
+    },
+  ): Promise<Answer>;
   /** Waits at most `waitMs` for a held or executing action to end. */
   action(caller: Caller, action: string, waitMs?: number): Promise<Answer>;
   /** An agent's own actions, or right `administer` with the workflow named. */
@@ -233,7 +248,11 @@ export interface Interlock {
   /** Right `approve`: those of the caller's tenant; `administer` too. */
   approvals(caller: Caller, filter?: { readonly all?: boolean | undefined }): Promise<readonly ApprovalSummary[]>;
   /** Right `approve`, a member of the group, not the requester. */
-  answerApproval(caller: Caller, approval: string, answer: { readonly answer: 'approve' | 'deny'; readonly reason: string }): Promise<ApprovalSummary>;
+  answerApproval(
+    caller: Caller,
+    approval: string,
+    answer: { readonly answer: 'approve' | 'deny'; readonly reason: string },
+  ): Promise<ApprovalSummary>;
   /** Right `administer` or `open`. */
   workflows(caller: Caller): Promise<readonly WorkflowSummary[]>;
   /** Right `administer` or `open`, or an agent of it. */
@@ -244,6 +263,11 @@ export interface Interlock {
   /** For /readyz: throws what is wrong. */
   ready(): Promise<void>;
   /** Counters for /metrics, names with the prefix `interlock_`. */
-  metrics(): readonly { readonly name: string; readonly help: string; readonly type: 'counter' | 'gauge'; readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[] }[];
+  metrics(): readonly {
+    readonly name: string;
+    readonly help: string;
+    readonly type: 'counter' | 'gauge';
+    readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
+  }[];
   close(): Promise<void>;
 }

@@ -1,4 +1,12 @@
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
 import { z } from 'zod';
 import { plainId } from '../action/names.ts';
 import { InterlockError } from '../lib/errors.ts';
@@ -10,7 +18,12 @@ export const jwtSettingsSchema = z.strictObject({
   issuer: z.string().min(1),
   audience: z.string().min(1),
   /** Where the issuer publishes its keys. */
-  jwksUrl: z.url({ protocol: /^https?$/ }).refine((url) => url.startsWith('https:') || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(url), 'keys are fetched by https (http only from loopback)'),
+  jwksUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine(
+      (url) => url.startsWith('https:') || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(url),
+      'keys are fetched by https (http only from loopback)',
+    ),
   /** Names of the claims; rights and groups are arrays or space-separated words. */
   tenantClaim: z.string().default('tenant'),
   rightsClaim: z.string().default('interlock_rights'),
@@ -24,25 +37,39 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 
 /** Verifies JWTs against a JWKS (RFC 7519, 8725). `keys` stands in for the fetched ones. */
 export function verifyJwts(settings: JwtSettings, keys?: JSONWebKeySet): VerifyOperator {
-  const keySet: JWTVerifyGetKey = keys === undefined ? createRemoteJWKSet(new URL(settings.jwksUrl)) : createLocalJWKSet(keys);
+  const keySet: JWTVerifyGetKey =
+    keys === undefined ? createRemoteJWKSet(new URL(settings.jwksUrl)) : createLocalJWKSet(keys);
   return async (bearer) => {
     if (bearer.split('.').length !== 3 || !bearer.startsWith('ey')) return undefined;
     const claims = await verified(bearer, keySet, settings);
     const id = plainId.safeParse(claims.sub);
     const tenant = plainId.safeParse(claims[settings.tenantClaim]);
-    if (!id.success || !tenant.success) throw new InterlockError('UNAUTHENTICATED', `the token needs the claims sub and ${settings.tenantClaim}`);
+    if (!id.success || !tenant.success)
+      throw new InterlockError('UNAUTHENTICATED', `the token needs the claims sub and ${settings.tenantClaim}`);
     const rights = words(claims[settings.rightsClaim]).flatMap((word) => RIGHTS.filter((right) => right === word));
     const groups = words(claims[settings.groupsClaim]).filter((word) => plainId.safeParse(word).success);
     return { kind: 'operator', id: id.data, tenant: tenant.data, rights: new Set(rights), groups };
   };
 }
 
-async function verified(bearer: string, keySet: JWTVerifyGetKey, { issuer, audience }: JwtSettings): Promise<JWTPayload> {
+async function verified(
+  bearer: string,
+  keySet: JWTVerifyGetKey,
+  { issuer, audience }: JwtSettings,
+): Promise<JWTPayload> {
   try {
-    const { payload } = await jwtVerify(bearer, keySet, { issuer, audience, algorithms: ALGORITHMS, requiredClaims: ['exp', 'sub'] });
+    const { payload } = await jwtVerify(bearer, keySet, {
+      issuer,
+      audience,
+      algorithms: ALGORITHMS,
+      requiredClaims: ['exp', 'sub'],
+    });
     return payload;
   } catch (cause) {
-    const detail = cause instanceof errors.JOSEError ? `the token is not valid: ${cause.code}` : 'the keys of the token’s issuer cannot be read';
+    const detail =
+      cause instanceof errors.JOSEError
+        ? `the token is not valid: ${cause.code}`
+        : 'the keys of the token’s issuer cannot be read';
     throw new InterlockError('UNAUTHENTICATED', detail);
   }
 }

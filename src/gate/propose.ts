@@ -68,7 +68,10 @@ export function principalIn(view: WorkflowView, { session, agent, onBehalfOf }: 
 function refusal(held: ActionDecided, code: ErrorCode): DecisionProposal {
   const { input: _input, digest: _digest, deadline: _deadline, retryAt: _retryAt, waitingFor: _waits, ...rest } = held;
   const ended = { approvals: [], consumes: [], resultObligations: [] };
-  return { events: [decidedEvent({ ...rest, ...ended, decision: 'deny', code, reasons: [ruleReason(code)] })], result: undefined };
+  return {
+    events: [decidedEvent({ ...rest, ...ended, decision: 'deny', code, reasons: [ruleReason(code)] })],
+    result: undefined,
+  };
 }
 
 function decidedEvent(payload: ActionDecided): NewEvent {
@@ -108,7 +111,12 @@ function payloadOf(requested: Action, { decision, action }: Decided, moment: Mom
     resultObligations: [],
   } satisfies ActionDecided;
   if (decision.decision === 'deny') return { ...base, code: decision.code };
-  const final = { ...base, input: decision.input, resultObligations: decision.resultObligations, digest: decision.digest };
+  const final = {
+    ...base,
+    input: decision.input,
+    resultObligations: decision.resultObligations,
+    digest: decision.digest,
+  };
   switch (decision.decision) {
     case 'step_up': {
       const approvals = decision.approvals.map((asked) => questionFor(asked, action.id, decision.digest, moment));
@@ -127,14 +135,23 @@ function payloadOf(requested: Action, { decision, action }: Decided, moment: Mom
 }
 
 /** The question that is open already for this digest and group, or a new one. */
-function questionFor(asked: ApprovalObligation, action: string, digest: Digest, { view, now, ids }: Moment): RequestedApproval {
+function questionFor(
+  asked: ApprovalObligation,
+  action: string,
+  digest: Digest,
+  { view, now, ids }: Moment,
+): RequestedApproval {
   const approvals = view.actions.get(action)?.approvals ?? [];
-  const open = approvals.find((known) => known.group === asked.group && known.digest === digest && known.state === 'pending');
+  const open = approvals.find(
+    (known) => known.group === asked.group && known.digest === digest && known.state === 'pending',
+  );
   return { ...asked, id: open?.id ?? ids.id('apr'), expiresAt: open?.expiresAt ?? now + asked.withinMs };
 }
 
 function isHeld(event: NewEvent): boolean {
-  return event.type === 'action.decided' && (event.payload.decision === 'step_up' || event.payload.decision === 'defer');
+  return (
+    event.type === 'action.decided' && (event.payload.decision === 'step_up' || event.payload.decision === 'defer')
+  );
 }
 
 /** The same questions are still open: deciding again has brought nothing new, so nothing is written. */

@@ -1,4 +1,4 @@
-import { isOnResult, type Obligation, type Transformation, isTransformation } from '../action/obligation.ts';
+import { isOnResult, isTransformation, type Obligation, type Transformation } from '../action/obligation.ts';
 import type { Json } from '../lib/json.ts';
 import { type Change, changeAt, parsePath } from '../lib/json-path.ts';
 
@@ -9,7 +9,10 @@ export const REDACTED = '[redacted]';
 const ORDER: readonly Transformation['kind'][] = ['drop', 'redact', 'mask', 'limit', 'cap'];
 
 /** The transformations among the obligations, each once, the strictest per kind and path, in the order they are applied. */
-export function transformationsOf(obligations: readonly Obligation[], on: 'input' | 'result'): readonly Transformation[] {
+export function transformationsOf(
+  obligations: readonly Obligation[],
+  on: 'input' | 'result',
+): readonly Transformation[] {
   const strictest = new Map<string, Transformation>();
   for (const obligation of obligations) {
     if (!isTransformation(obligation) || isOnResult(obligation) !== (on === 'result')) continue;
@@ -45,7 +48,8 @@ function changeOf(transformation: Transformation): Change {
     case 'mask':
       return mask;
     case 'limit':
-      return (value) => (Array.isArray(value) && value.length > transformation.max ? value.slice(0, transformation.max) : value);
+      return (value) =>
+        Array.isArray(value) && value.length > transformation.max ? value.slice(0, transformation.max) : value;
     case 'cap':
       return (value) => (typeof value === 'number' && value > transformation.max ? transformation.max : value);
     default:
@@ -60,6 +64,9 @@ function redact(value: Json): Json {
 /** Keeps the shape and nothing else: letters become x, digits 0; other values are redacted whole. */
 function mask(value: Json): Json {
   if (typeof value !== 'string' || value === REDACTED) return redact(value);
-  const masked = value.replaceAll(/\p{Lu}/gu, 'X').replaceAll(/[\p{L}\p{M}]/gu, (letter) => (letter === 'X' ? 'X' : 'x')).replaceAll(/\p{N}/gu, '0');
+  const masked = value
+    .replaceAll(/\p{Lu}/gu, 'X')
+    .replaceAll(/[\p{L}\p{M}]/gu, (letter) => (letter === 'X' ? 'X' : 'x'))
+    .replaceAll(/\p{N}/gu, '0');
   return masked === value ? value : masked;
 }

@@ -2,7 +2,10 @@ import { InterlockError } from './errors.ts';
 import { isJsonObject, type Json } from './json.ts';
 
 /** One step of an obligation's path: a field, every element of an array, or any depth. */
-export type PathStep = { readonly kind: 'field'; readonly name: string } | { readonly kind: 'each' } | { readonly kind: 'any-depth' };
+export type PathStep =
+  | { readonly kind: 'field'; readonly name: string }
+  | { readonly kind: 'each' }
+  | { readonly kind: 'any-depth' };
 
 const STEP = /\.\*\*|\[\*\]|\.([A-Za-z_][A-Za-z0-9_-]*)/y;
 
@@ -46,13 +49,21 @@ export function changeAt(value: Json, steps: readonly PathStep[], change: Change
   if (!isJsonObject(value)) return value;
   switch (step.kind) {
     case 'field':
-      return changeFields(value, (name) => name === step.name, (child) => changeAt(child, rest, change));
+      return changeFields(
+        value,
+        (name) => name === step.name,
+        (child) => changeAt(child, rest, change),
+      );
     case 'each':
       return value;
     case 'any-depth': {
       const here = changeAt(value, rest, change);
       if (here === undefined || !isJsonObject(here)) return here;
-      return changeFields(here, () => true, (child) => (typeof child === 'object' ? changeAt(child, steps, change) : child));
+      return changeFields(
+        here,
+        () => true,
+        (child) => (typeof child === 'object' ? changeAt(child, steps, change) : child),
+      );
     }
     default:
       return step satisfies never;
@@ -71,7 +82,11 @@ function changeArray(items: readonly Json[], steps: readonly PathStep[], change:
   return changed ? out : items;
 }
 
-function changeFields(object: { readonly [key: string]: Json }, picks: (name: string) => boolean, next: (child: Json) => Json | undefined): Json {
+function changeFields(
+  object: { readonly [key: string]: Json },
+  picks: (name: string) => boolean,
+  next: (child: Json) => Json | undefined,
+): Json {
   let out: Record<string, Json> | undefined;
   for (const [name, child] of Object.entries(object)) {
     if (!picks(name)) continue;

@@ -1,4 +1,4 @@
-import type { NewEvent, StoredEvent } from '../action/event.ts';
+import type { NewEvent, StoredEvent, WorkflowEvent } from '../action/event.ts';
 import type { AppendResult, StreamId, WorkflowLog } from '../action/log-port.ts';
 import type { WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { chainEvents, parseEvent } from './chain.ts';
-import { FoldedView, summaryAfter } from './view.ts';
+import { type FoldedView, summaryAfter } from './view.ts';
 
 /** What a commit proposes on the version it is shown: events to append (none: nothing to do) and what to answer. */
 export interface Proposal<T> {
@@ -28,7 +28,7 @@ export interface LiveWorkflowParts {
   readonly clock: Clock;
   readonly ids: IdSource;
   /** Told of every event once it is durable. */
-  readonly onDurable: (events: readonly StoredEvent[], view: WorkflowView) => void;
+  readonly onDurable: (events: readonly WorkflowEvent[], view: WorkflowView) => void;
 }
 
 /**
@@ -65,7 +65,10 @@ export class LiveWorkflow {
   }
 
   /** Throws WORKFLOW_BUSY after `attempts` conflicts, LOG_UNAVAILABLE where the log cannot be written, and what `propose` throws. */
-  commit<T>(propose: (view: WorkflowView, now: number) => Proposal<T>, attempts: number = BOUNDS.decisionAttempts): Promise<Committed<T>> {
+  commit<T>(
+    propose: (view: WorkflowView, now: number) => Proposal<T>,
+    attempts: number = BOUNDS.decisionAttempts,
+  ): Promise<Committed<T>> {
     const turn = this.#turn.then(() => this.#commit(propose, attempts));
     this.#turn = turn.catch(() => undefined);
     return turn;
@@ -74,7 +77,8 @@ export class LiveWorkflow {
   async #commit<T>(propose: (view: WorkflowView, now: number) => Proposal<T>, attempts: number): Promise<Committed<T>> {
     const { view, clock } = this.#parts;
     for (let attempt = 0; attempt < attempts; attempt++) {
-      if (this.#lost) throw new InterlockError('LOG_UNAVAILABLE', 'the log lost events of this workflow; it is being read again');
+      if (this.#lost)
+        throw new InterlockError('LOG_UNAVAILABLE', 'the log lost events of this workflow; it is being read again');
       const now = Math.max(clock.now(), view.at);
       const { events, result } = propose(view, now);
       if (events.length === 0) return { result, version: view.version, durable: this.#durable };
@@ -91,17 +95,18 @@ export class LiveWorkflow {
     const chained = chainEvents({ stream, head, events, now, salt: () => ids.id('s') });
     const result = await log.append(stream, view.version, chained, summaryAfter(view, events));
     if (result.status === 'appended') {
-      this.#foldAll(chained);
-      this.#follow(result.durable, chained);
+      this.#follow(result.durable, this.#foldAll(chained));
     }
     return result;
   }
 
-  #foldAll(events: readonly StoredEvent[]): void {
-    for (const event of events) this.#parts.view.apply(parseEvent(event));
+  #foldAll(stored: readonly StoredEvent[]): readonly WorkflowEvent[] {
+    const events = stored.map(parseEvent);
+    for (const event of events) this.#parts.view.apply(event);
+    return events;
   }
 
-  #follow(durable: Promise<void>, events: readonly StoredEvent[]): void {
+  #follow(durable: Promise<void>, events: readonly WorkflowEvent[]): void {
     const before = this.#durable;
     this.#durable = Promise.all([before, durable]).then(() => undefined);
     this.#durable.then(

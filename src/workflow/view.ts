@@ -1,7 +1,7 @@
-import type { ActionDecided, EventPayloads, Limits, NewEvent, User, WorkflowEvent } from '../action/event.ts';
-import type { ActionView, ApprovalView, MessageEdge, ResourceUse, SessionView, WorkflowView } from '../action/view.ts';
 import { isMutating } from '../action/effect.ts';
+import type { ActionDecided, EventPayloads, Limits, NewEvent, User, WorkflowEvent } from '../action/event.ts';
 import { resourceKey } from '../action/resource.ts';
+import type { ActionView, ApprovalView, MessageEdge, ResourceUse, SessionView, WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import type { Digest } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
@@ -50,7 +50,8 @@ export class FoldedView implements WorkflowView {
 
   /** Folds the next event. Throws LOG_BROKEN where it does not follow. */
   apply(event: WorkflowEvent): void {
-    if (event.seq !== this.version + 1) throw new InterlockError('LOG_BROKEN', `event ${event.seq} follows ${this.version}`);
+    if (event.seq !== this.version + 1)
+      throw new InterlockError('LOG_BROKEN', `event ${event.seq} follows ${this.version}`);
     this.#fold(event);
     this.version = event.seq;
     this.head = event.hash;
@@ -125,7 +126,8 @@ export class FoldedView implements WorkflowView {
   #messageSent(payload: EventPayloads['message.sent'], at: number): void {
     const receiver = this.#session(payload.to);
     receiver.activity.expose(this.#session(payload.from).activity.labelNames());
-    if (this.messages.length < MESSAGES_KEPT) this.messages.push({ from: payload.from, to: payload.to, kind: payload.kind, at });
+    if (this.messages.length < MESSAGES_KEPT)
+      this.messages.push({ from: payload.from, to: payload.to, kind: payload.kind, at });
     else this.overflowed = true;
   }
 
@@ -292,6 +294,7 @@ function stateOf(decided: ActionDecided): ActionView['state'] {
 }
 
 function effectOf(decided: ActionDecided): NonNullable<ActionDecided['effect']> {
-  if (decided.effect === undefined) throw new InterlockError('LOG_BROKEN', `action ${decided.action} was allowed without an effect`);
+  if (decided.effect === undefined)
+    throw new InterlockError('LOG_BROKEN', `action ${decided.action} was allowed without an effect`);
   return decided.effect;
 }

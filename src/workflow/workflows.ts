@@ -1,4 +1,4 @@
-import type { NewEvent, StoredEvent } from '../action/event.ts';
+import type { NewEvent, WorkflowEvent } from '../action/event.ts';
 import type { StreamId, WorkflowLog } from '../action/log-port.ts';
 import type { WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
@@ -15,7 +15,7 @@ export interface WorkflowsParts {
   readonly ids: IdSource;
 }
 
-export type DurableListener = (stream: StreamId, events: readonly StoredEvent[], view: WorkflowView) => void;
+export type DurableListener = (stream: StreamId, events: readonly WorkflowEvent[], view: WorkflowView) => void;
 
 const RETRY_MS = 50;
 const RETRY_MAX_MS = 5_000;
@@ -67,7 +67,11 @@ export class Workflows {
    * Commits what must not be lost (outcomes, answers): through conflicts and a log that is away for a while, until it
    * is durable or `signal` ends it. A process that ends before leaves the outcome unknown, which a restart records.
    */
-  async commitUntilIn<T>(stream: StreamId, propose: (view: WorkflowView, now: number) => Proposal<T>, signal: AbortSignal): Promise<Committed<T>> {
+  async commitUntilIn<T>(
+    stream: StreamId,
+    propose: (view: WorkflowView, now: number) => Proposal<T>,
+    signal: AbortSignal,
+  ): Promise<Committed<T>> {
     for (let delayMs = RETRY_MS; ; delayMs = Math.min(delayMs * 2, RETRY_MAX_MS)) {
       try {
         const workflow = await this.load(stream);
@@ -95,7 +99,7 @@ export class Workflows {
   }
 
   #live(stream: StreamId, view: FoldedView): LiveWorkflow {
-    const onDurable = (events: readonly StoredEvent[], seen: WorkflowView): void => {
+    const onDurable = (events: readonly WorkflowEvent[], seen: WorkflowView): void => {
       for (const listener of this.#listeners) listener(stream, events, seen);
     };
     return new LiveWorkflow({ stream, view, onDurable, ...this.#parts });

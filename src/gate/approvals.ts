@@ -1,0 +1,91 @@
+import type { StreamId } from '../action/log-port.ts';
+import type { ApprovalView, WorkflowView } from '../action/view.ts';
+import type { Clock } from '../lib/clock.ts';
+import { InterlockError } from '../lib/errors.ts';
+import type { Workflows } from '../workflow/workflows.ts';
+import type { ApprovalSummary, Operator } from './interlock.ts';
+import { renderApproval } from './render-workflow.ts';
+
+interface ApprovalParts {
+  readonly workflows: Workflows;
+  readonly clock: Clock;
+}
+
+/** Workflows that one list looks into; more than this many wait for nobody. */
+const WORKFLOWS_MAX = 1_000;
+
+/** The approvals of a tenant, oldest first: those that wait, or all of the workflows that still have something open. */
+export async function listApprovals(
+  parts: ApprovalParts,
+  tenant: string,
+  all: boolean,
+): Promise<readonly ApprovalSummary[]> {
+  const listings = await parts.workflows.log.list({ tenant, openOnly: !all, limit: WORKFLOWS_MAX });
+  const found: ApprovalSummary[] = [];
+  for (const { workflow } of listings) {
+    const { view } = await parts.workflows.load({ tenant, workflow });
+    for (const approval of view.approvals.values()) {
+      const summary = renderApproval(view, approval, parts.clock.now());
+      if (summary !== undefined && (all || summary.state === 'pending')) found.push(summary);
+    }
+  }
+  return found.sort((a, b) => a.requestedAt - b.requestedAt);
+}
+
+/** Where an approval of the tenant is. Throws NOT_FOUND. */
+export async function findApproval(
+  parts: ApprovalParts,
+  tenant: string,
+  id: string,
+): Promise<{ readonly stream: StreamId; readonly approval: ApprovalView; readonly view: WorkflowView }> {
+  for (const openOnly of [true, false]) {
+    for (const { workflow } of await parts.workflows.log.list({ tenant, openOnly, limit: WORKFLOWS_MAX })) {
+      const stream = { tenant, workflow };
+      const { view } = await parts.workflows.load(stream);
+      const approval = view.approvals.get(id);
+      if (approval !== undefined) return { stream, approval, view };
+    }
+  }
+  throw new InterlockError('NOT_FOUND', 'there is no such approval');
+}
+
+/** Records a human's answer, once. Throws APPROVAL_ANSWERED, APPROVAL_EXPIRED and APPROVER_INELIGIBLE. */
+export async function recordAnswer(
+  parts: ApprovalParts,
+  stream: StreamId,
+  given: {
+    readonly approval: string;
+    readonly by: Operator;
+    readonly answer: 'approve' | 'deny';
+    readonly reason: string;
+  },
+): Promise<void> {
+  const workflow = await parts.workflows.load(stream);
+  const { durable } = await workflow.commit((view, now) => {
+    const approval = view.approvals.get(given.approval);
+    if (approval === undefined) throw new InterlockError('NOT_FOUND', 'there is no such approval');
+    if (approval.state !== 'pending') throw new InterlockError('APPROVAL_ANSWERED', `it is ${approval.state} already`);
+    if (now >= approval.expiresAt) throw new InterlockError('APPROVAL_EXPIRED');
+    refuseIneligible(view, { approval, by: given.by, openedBy: workflow.openedBy });
+    const { by, answer, reason } = given;
+    const payload = { approval: approval.id, answer, by: by.id, groups: by.groups, reason };
+    return { events: [{ type: 'approval.answered', payload }], result: undefined };
+  });
+  await durable;
+}
+
+/** Four eyes: not the user the agents act for, not whoever runs them, not the agent under another name. */
+function refuseIneligible(
+  view: WorkflowView,
+  { approval, by, openedBy }: { readonly approval: ApprovalView; readonly by: Operator; readonly openedBy: string },
+): void {
+  const requester = view.actions.get(approval.action)?.decided;
+  const why = !by.groups.includes(approval.group)
+    ? `it takes a member of the group ${approval.group}`
+    : by.id === view.onBehalfOf.id
+      ? 'the action is done on your behalf'
+      : by.id === openedBy || by.id === requester?.agent
+        ? 'you run the agents of this workflow'
+        : undefined;
+  if (why !== undefined) throw new InterlockError('APPROVER_INELIGIBLE', why);
+}

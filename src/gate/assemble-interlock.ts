@@ -1,0 +1,199 @@
+import type { ActionMode, Call } from '../action/action.ts';
+import type { WorkflowEvent } from '../action/event.ts';
+import type { StreamId } from '../action/log-port.ts';
+import { BOUNDS } from '../lib/bounds.ts';
+import { InterlockError } from '../lib/errors.ts';
+import { isFinal } from '../workflow/view.ts';
+import { renderAnswer } from './answer.ts';
+import type { VerifyOperator } from './api-keys.ts';
+import { findApproval, listApprovals, recordAnswer } from './approvals.ts';
+import { callSchema, outcomeSchema } from './call-schema.ts';
+import { agentCaller, authenticate, operatorWith, visibleStream } from './callers.ts';
+import { explain } from './explain.ts';
+import { FollowUp, type FollowUpParts } from './follow-up.ts';
+import { Gate, type GateParts, type Passed } from './gate.ts';
+import type { Answer, Caller, Interlock } from './interlock.ts';
+import { liveEvent } from './live-event.ts';
+import { Metrics } from './metrics.ts';
+import { openSession, openWorkflow, parsed, revokeSession, sendMessage, setFrozen } from './opening.ts';
+import { renderOperation } from './render-operation.ts';
+import { renderApproval, renderSummary, renderWorkflow } from './render-workflow.ts';
+import { settle } from './settle.ts';
+import { waitUntil } from './wait-until.ts';
+
+export interface AssemblyParts extends Omit<GateParts, 'closing'>, Pick<FollowUpParts, 'alarm' | 'clock'> {
+  readonly operators: readonly VerifyOperator[];
+  /** What else must end with it, in order. */
+  readonly close: () => Promise<void>;
+}
+
+/** Puts the parts of one gateway together behind the interface that every surface calls. */
+export async function assembleInterlock(parts: AssemblyParts): Promise<Interlock> {
+  const closing = new AbortController();
+  const whole = { ...parts, closing: closing.signal };
+  const gate = new Gate(whole);
+  const followUp = new FollowUp({ ...whole, gate });
+  const metrics = new Metrics();
+  parts.workflows.onDurable((stream, events, view) => {
+    metrics.note(events);
+    for (const id of new Set(events.flatMap(actionIds))) {
+      const action = view.actions.get(id);
+      if (action !== undefined) followUp.plan(stream, action);
+    }
+  });
+  await followUp.recover();
+  return facade({ ...whole, gate, followUp, metrics, end: () => closing.abort() });
+}
+
+interface Whole extends AssemblyParts {
+  readonly gate: Gate;
+  readonly followUp: FollowUp;
+  readonly metrics: Metrics;
+  readonly closing: AbortSignal;
+  readonly end: () => void;
+}
+
+function facade(whole: Whole): Interlock {
+  const { workflows, registry } = whole;
+  return {
+    authenticate: (bearer) => authenticate(bearer, whole),
+    open: async (caller, request) => openWorkflow(whole, operatorWith(caller, 'open'), request),
+    openSession: async (caller, workflow, request) =>
+      openSession(whole, operatorWith(caller, 'open'), workflow, request),
+    revokeSession: async (caller, workflow, session, reason) =>
+      revokeSession(whole, operatorWith(caller, 'open', 'administer'), { workflow, session, reason }),
+    message: async (caller, workflow, request) => {
+      visibleStream(agentCaller(caller), workflow);
+      return sendMessage(whole, agentCaller(caller), request);
+    },
+    freeze: async (caller, workflow, frozen, reason) =>
+      setFrozen(whole, operatorWith(caller, 'administer'), { workflow, frozen, reason }),
+    run: (caller, call) => act(whole, caller, call, 'run'),
+    decide: (caller, call) => act(whole, caller, call, 'decide'),
+    settle: (caller, id, outcome) => settleAction(whole, caller, id, outcome),
+    action: (caller, id, waitMs = 0) => lookAt(whole, caller, id, waitMs),
+    explain: async (caller, id, workflow) => {
+      const stream = actionStream(caller, workflow);
+      return explain(
+        await answerFor(whole, stream, await whole.gate.look(stream, id)),
+        (await workflows.load(stream)).view,
+        whole.policySet(),
+      );
+    },
+    approvals: async (caller, filter) =>
+      listApprovals(whole, operatorWith(caller, 'approve', 'administer').tenant, filter?.all ?? false),
+    answerApproval: (caller, id, answer) => answerApproval(whole, caller, id, answer),
+    workflows: async (caller) => {
+      const { tenant } = operatorWith(caller, 'open', 'administer', 'approve');
+      return (await workflows.log.list({ tenant, limit: LISTED_MAX })).map(renderSummary);
+    },
+    workflow: async (caller, workflow) => {
+      const live = await workflows.load(visibleStream(caller, workflow));
+      await live.durable;
+      return renderWorkflow(live.view);
+    },
+    operations: () => [...registry.all()].map(renderOperation),
+    watch: (caller, listener) => {
+      const { tenant } = operatorWith(caller, 'administer');
+      return workflows.onDurable((stream, events, view) => {
+        if (stream.tenant === tenant) for (const event of events) listener(liveEvent(stream, event, view));
+      });
+    },
+    ready: async () => {
+      await workflows.log.list({ openOnly: true, limit: 1 });
+    },
+    metrics: () => whole.metrics.all(),
+    close: async () => {
+      whole.end();
+      whole.followUp.close();
+      await whole.close();
+    },
+  };
+}
+
+const LISTED_MAX = 1_000;
+
+async function act(whole: Whole, caller: Caller, asked: Call, mode: ActionMode): Promise<Answer> {
+  const { principal } = agentCaller(caller);
+  const call = parsed(callSchema, asked);
+  const stream = { tenant: principal.tenant, workflow: principal.workflow };
+  return answerFor(whole, stream, await whole.gate.pass(principal, call, mode));
+}
+
+async function settleAction(
+  whole: Whole,
+  caller: Caller,
+  id: string,
+  reported: Parameters<Interlock['settle']>[2],
+): Promise<Answer> {
+  const { principal } = agentCaller(caller);
+  const stream = { tenant: principal.tenant, workflow: principal.workflow };
+  const { result } = await settle(whole, stream, {
+    id,
+    session: principal.session,
+    outcome: parsed(outcomeSchema, reported),
+  });
+  return answerFor(whole, stream, { ...(await whole.gate.look(stream, id)), result });
+}
+
+/** An agent sees the actions of its own workflow that its own session asked for. */
+async function lookAt(whole: Whole, caller: Caller, id: string, waitMs: number): Promise<Answer> {
+  const stream = actionStream(caller);
+  await whole.gate.look(stream, id);
+  await waitUntil(whole, {
+    stream,
+    waitMs: Math.min(waitMs, BOUNDS.waitMs),
+    holds: (view) => {
+      const action = view.actions.get(id);
+      return action?.state === 'denied' || action?.state === 'permitted' || isFinal(action?.completed);
+    },
+  });
+  const looked = await whole.gate.look(stream, id);
+  const own = caller.kind === 'operator' || looked.action.decided.session === caller.principal.session;
+  if (!own) throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
+  return answerFor(whole, stream, looked);
+}
+
+async function answerApproval(
+  whole: Whole,
+  caller: Caller,
+  id: string,
+  given: Parameters<Interlock['answerApproval']>[2],
+) {
+  const by = operatorWith(caller, 'approve');
+  const { stream, approval } = await findApproval(whole, by.tenant, id);
+  await recordAnswer(whole, stream, { approval: id, by, ...given });
+  // The action goes on by itself: whoever asked for it waits on the action, not the approver on its execution.
+  whole.gate.resume(stream, approval.action).catch((thrown: unknown) => {
+    whole.alarm(
+      `action ${approval.action} could not be released`,
+      thrown instanceof InterlockError ? thrown : new InterlockError('INTERNAL', undefined, { cause: thrown }),
+    );
+  });
+  const { view } = await whole.workflows.load(stream);
+  const answered = view.approvals.get(id);
+  const summary = answered && renderApproval(view, answered, whole.clock.now());
+  if (summary === undefined) throw new InterlockError('NOT_FOUND', 'there is no such approval');
+  return summary;
+}
+
+async function answerFor(whole: Whole, { workflow }: StreamId, passed: Passed): Promise<Answer> {
+  const { action, version, result } = passed;
+  return renderAnswer({
+    action,
+    workflow: { id: workflow, version },
+    durability: whole.workflows.log.durability,
+    result,
+  });
+}
+
+function actionStream(caller: Caller, workflow?: string): StreamId {
+  if (caller.kind === 'agent') return visibleStream(caller, workflow ?? caller.principal.workflow);
+  operatorWith(caller, 'administer');
+  if (workflow === undefined) throw new InterlockError('INVALID_CALL', 'an operator names the workflow of the action');
+  return visibleStream(caller, workflow);
+}
+
+function actionIds(event: WorkflowEvent): readonly string[] {
+  return event.type === 'action.decided' || event.type === 'action.completed' ? [event.payload.action] : [];
+}

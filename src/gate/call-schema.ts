@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { plainId } from '../action/names.ts';
+import type { JsonObject } from '../lib/json.ts';
+
+const jsonObject = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'an object is expected',
+);
+
+/** What an agent sends. The input is judged by the operation's own schema. */
+export const callSchema = z.strictObject({
+  id: plainId.optional(),
+  operation: z.string().min(1).max(256),
+  input: jsonObject,
+});
+
+/** What a caller that executed itself reports. */
+export const outcomeSchema = z.strictObject({
+  status: z.enum(['succeeded', 'failed', 'unknown']),
+  result: z.json().optional(),
+  detail: z.string().max(2_000).optional(),
+});

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { EFFECT_KINDS } from '../action/effect.ts';
+import type { StreamId } from '../action/log-port.ts';
+import { plainId } from '../action/names.ts';
+import { BOUNDS } from '../lib/bounds.ts';
+import { sha256 } from '../lib/digest.ts';
+import { InterlockError } from '../lib/errors.ts';
+import type { IdSource } from '../lib/ids.ts';
+import type { Workflows } from '../workflow/workflows.ts';
+import type { AgentCaller, MessageRequest, OpenedSession, OpenRequest, Operator, SessionRequest } from './interlock.ts';
+import { issueSessionToken } from './session-token.ts';
+
+export interface OpeningParts {
+  readonly workflows: Workflows;
+  readonly ids: IdSource;
+}
+
+const count = z.int().min(0);
+const text = z.string().max(BOUNDS.textLength);
+
+/** What a workflow is opened with; surfaces use the same schema. */
+export const openRequestSchema = z.strictObject({
+  onBehalfOf: z.strictObject({ id: plainId, groups: z.array(plainId).max(100).optional() }),
+  mandate: text.optional(),
+  limits: z.partialRecord(z.enum(['actions', ...EFFECT_KINDS]), count).optional(),
+  continues: plainId.optional(),
+});
+
+export const sessionRequestSchema = z.strictObject({ agent: plainId, delegatedBy: plainId.optional() });
+
+export const messageRequestSchema = z.strictObject({
+  to: plainId,
+  kind: z.enum(['message', 'hand-off', 'delegation']),
+  text: text.optional(),
+});
+
+/** Opens a workflow; what is fixed here no agent can change. Throws NOT_FOUND for a workflow to continue that is not the tenant's. */
+export async function openWorkflow(
+  parts: OpeningParts,
+  operator: Operator,
+  request: OpenRequest,
+): Promise<{ readonly id: string; readonly version: number }> {
+  const { onBehalfOf, mandate, limits, continues } = parsed(openRequestSchema, request);
+  const id = parts.ids.id('wf');
+  const { tenant } = operator;
+  const labels = continues === undefined ? [] : await labelsOf(parts, { tenant, workflow: continues });
+  const { version, durable } = await parts.workflows.create(
+    { tenant, workflow: id },
+    {
+      type: 'workflow.opened',
+      payload: {
+        tenant,
+        workflow: id,
+        onBehalfOf,
+        ...(mandate === undefined ? {} : { mandate }),
+        limits: limits ?? {},
+        openedBy: operator.id,
+        ...(continues === undefined ? {} : { continues }),
+        labels,
+      },
+    },
+  );
+  await durable;
+  return { id, version };
+}
+
+async function labelsOf(parts: OpeningParts, stream: StreamId): Promise<readonly string[]> {
+  const { view } = await parts.workflows.load(stream);
+  return [...view.activity.labels].map(({ id }) => id);
+}
+
+/** Opens an agent session and issues its token, which is shown once. Throws NOT_FOUND, WORKFLOW_FULL and WORKFLOW_FROZEN. */
+export async function openSession(
+  parts: OpeningParts,
+  operator: Operator,
+  workflow: string,
+  request: SessionRequest,
+): Promise<OpenedSession> {
+  const { agent, delegatedBy } = parsed(sessionRequestSchema, request);
+  const stream = { tenant: operator.tenant, workflow };
+  const live = await parts.workflows.load(stream);
+  const session = parts.ids.id('ses');
+  const token = issueSessionToken(parts.ids, stream, session);
+  const { durable } = await live.commit((view) => {
+    if (view.frozen) throw new InterlockError('WORKFLOW_FROZEN');
+    if (view.sessions.size >= BOUNDS.workflowSessions)
+      throw new InterlockError('WORKFLOW_FULL', 'it has as many agent sessions as it may have');
+    if (delegatedBy !== undefined && view.sessions.get(delegatedBy)?.revoked !== false)
+      throw new InterlockError('NOT_FOUND', 'there is no such session to delegate from');
+    const payload = {
+      session,
+      agent,
+      tokenDigest: sha256(token),
+      ...(delegatedBy === undefined ? {} : { delegatedBy }),
+      openedBy: operator.id,
+    };
+    return { events: [{ type: 'session.opened', payload }], result: undefined };
+  });
+  await durable;
+  return { session, workflow, agent, token };
+}
+
+/** Revokes a session and all that it delegated to. Right `administer`, or whoever opened the workflow. */
+export async function revokeSession(
+  parts: OpeningParts,
+  operator: Operator,
+  { workflow, session, reason }: { readonly workflow: string; readonly session: string; readonly reason: string },
+): Promise<void> {
+  const live = await parts.workflows.load({ tenant: operator.tenant, workflow });
+  if (!operator.rights.has('administer') && live.openedBy !== operator.id)
+    throw new InterlockError('FORBIDDEN', 'this takes the right administer, or having opened the workflow');
+  const { durable } = await live.commit((view) => {
+    const known = view.sessions.get(session);
+    if (known === undefined) throw new InterlockError('NOT_FOUND', 'there is no such session in this workflow');
+    const payload = { session, by: operator.id, reason: parsed(text, reason) };
+    return { events: known.revoked ? [] : [{ type: 'session.revoked', payload }], result: undefined };
+  });
+  await durable;
+}
+
+export async function setFrozen(
+  parts: OpeningParts,
+  operator: Operator,
+  { workflow, frozen, reason }: { readonly workflow: string; readonly frozen: boolean; readonly reason: string },
+): Promise<{ readonly version: number }> {
+  const live = await parts.workflows.load({ tenant: operator.tenant, workflow });
+  const { version, durable } = await live.commit((view) => {
+    const payload = { by: operator.id, reason: parsed(text, reason) };
+    const type = frozen ? ('workflow.frozen' as const) : ('workflow.thawed' as const);
+    return { events: view.frozen === frozen ? [] : [{ type, payload }], result: undefined };
+  });
+  await durable;
+  return { version };
+}
+
+/** A message between agents of one workflow: what the sender was exposed to, the receiver is exposed to from now on. */
+export async function sendMessage(
+  parts: OpeningParts,
+  { principal }: AgentCaller,
+  request: MessageRequest,
+): Promise<{ readonly version: number }> {
+  const { to, kind, text: words } = parsed(messageRequestSchema, request);
+  const live = await parts.workflows.load({ tenant: principal.tenant, workflow: principal.workflow });
+  const { version, durable } = await live.commit((view) => {
+    if (view.frozen) throw new InterlockError('WORKFLOW_FROZEN');
+    if (view.version >= BOUNDS.workflowEvents) throw new InterlockError('WORKFLOW_FULL');
+    if (view.sessions.get(to)?.revoked !== false)
+      throw new InterlockError('NOT_FOUND', 'there is no such session in this workflow');
+    const payload = { from: principal.session, to, kind, ...(words === undefined ? {} : { text: words }) };
+    return { events: [{ type: 'message.sent', payload }], result: undefined };
+  });
+  await durable;
+  return { version };
+}
+
+/** Throws INVALID_CALL naming the places. */
+export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues
+    .slice(0, 20)
+    .map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  throw new InterlockError(
+    'INVALID_CALL',
+    problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '),
+    { data: { problems } },
+  );
+}
