@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { secretReference } from '../../src/connector/secret-reference.ts';
+import { workdayId } from './fields.ts';
+
+/** One Workday tenant and the API client that Interlock uses there (Workday: Register API Client for Integrations). */
+export const workdaySettings = z
+  .strictObject({
+    /** The tenant's REST host, e.g. `https://wd2-impl-services1.workday.com`. */
+    origin: z.url(),
+    tenant: z.string().regex(/^[a-z0-9_-]{1,64}$/i, 'a tenant is one word, as in the URL of its REST endpoint'),
+    /** `refresh-token` is what Workday gives an API client for integrations. */
+    grant: z.enum(['client-credentials', 'refresh-token']),
+    clientId: z.string().min(1),
+    clientSecret: secretReference(),
+    /** For the grant `refresh-token`. */
+    refreshToken: secretReference().optional(),
+    /**
+     * Types of payroll input lines whose value is money in the input's currency. A line of any other type may be hours
+     * or a rate, so that nobody can say what it costs: its effect has no amount and is privileged.
+     */
+    payrollAmountTypes: z.array(workdayId).default([]),
+  })
+  .refine((settings) => settings.grant !== 'refresh-token' || settings.refreshToken !== undefined, {
+    path: ['refreshToken'],
+    error: 'the grant refresh-token needs a refresh token',
+  });
+
+export type WorkdaySettings = z.output<typeof workdaySettings>;
