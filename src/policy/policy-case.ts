@@ -1,0 +1,103 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { DecisionKind } from '../action/decision.ts';
+import { EFFECT_KINDS } from '../action/effect.ts';
+import type { Limits } from '../action/event.ts';
+import { labelName, operationName, plainId } from '../action/names.ts';
+import { BOUNDS } from '../lib/bounds.ts';
+import { InterlockError } from '../lib/errors.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
+
+const agent = plainId.default('agent');
+
+const earlierAction = z.strictObject({
+  operation: operationName,
+  agent,
+  /** Refused; then it has no effect and shows nothing. */
+  denied: z.boolean().default(false),
+  kind: z.enum(EFFECT_KINDS).default('read'),
+  count: z.int().min(1).default(1),
+  /** What it exposed the agent to. */
+  labels: z.array(labelName).default([]),
+  /** How often it happened. */
+  times: z.int().min(1).max(1_000).default(1),
+});
+
+const message = z.strictObject({ from: plainId, to: plainId });
+
+const situation = {
+  workflow: z
+    .strictObject({
+      mandate: z.string().optional(),
+      groups: z.array(z.string()).optional(),
+      limits: z.partialRecord(z.enum(['actions', ...EFFECT_KINDS]), z.int().min(0)).default({}),
+      /** Brought along from the workflow that it continues. */
+      labels: z.array(labelName).default([]),
+    })
+    .default({ limits: {}, labels: [] }),
+  history: z.array(z.union([earlierAction, message])).default([]),
+  action: z.strictObject({ operation: operationName, input: z.record(z.string(), z.json()).default({}), agent }),
+};
+
+const expected = z.strictObject({
+  decision: z.enum(['allow', 'deny', 'modify', 'step_up', 'defer']),
+  /** Each of them is among the reasons. */
+  policies: z.array(z.string()).default([]),
+});
+
+const optionalSituation = {
+  workflow: situation.workflow.unwrap().optional(),
+  history: situation.history.unwrap().optional(),
+  action: situation.action.optional(),
+};
+
+const caseSchema = z.strictObject({
+  name: z.string().min(1),
+  ...situation,
+  expect: expected,
+  /** The same once more with what differs: the sibling that shows which precondition counts. */
+  but: z.array(z.strictObject({ when: z.string().min(1), ...optionalSituation, expect: expected })).default([]),
+});
+
+const fileSchema = z.array(caseSchema);
+
+type EarlierAction = Readonly<z.output<typeof earlierAction>>;
+
+/** One question to a policy set, as data: what happened before, what is asked, and what should come of it. */
+export interface PolicyCase {
+  readonly file: string;
+  readonly name: string;
+  readonly workflow: {
+    readonly mandate?: string | undefined;
+    readonly groups?: readonly string[] | undefined;
+    readonly limits: Limits;
+    readonly labels: readonly string[];
+  };
+  readonly history: readonly (EarlierAction | Readonly<z.output<typeof message>>)[];
+  readonly action: { readonly operation: string; readonly input: JsonObject; readonly agent: string };
+  readonly expect: { readonly decision: DecisionKind; readonly policies: readonly string[] };
+}
+
+/** Reads a file of cases, YAML or JSON; each `but` becomes a case of its own. Throws POLICY_INVALID with the place. */
+export function parsePolicyCases(file: string, text: string): readonly PolicyCase[] {
+  const parsed = fileSchema.safeParse(yamlOf(file, text));
+  if (!parsed.success) throw new InterlockError('POLICY_INVALID', `${file}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data.flatMap(({ but, ...main }) => [
+    { file, ...main },
+    ...but.map(({ when, expect, workflow = main.workflow, history = main.history, action = main.action }) => {
+      return { file, name: `${main.name}, but ${when}`, workflow, history, action, expect };
+    }),
+  ]);
+}
+
+function yamlOf(file: string, text: string): Json {
+  if (text.length > BOUNDS.policyFileCharacters)
+    throw new InterlockError('POLICY_INVALID', `${file}: the file is too large`);
+  try {
+    return parse(text, { uniqueKeys: true, maxAliasCount: 0 });
+  } catch (cause) {
+    throw new InterlockError('POLICY_INVALID', `${file}: ${cause instanceof Error ? cause.message : 'not YAML'}`, {
+      cause,
+    });
+  }
+}
