@@ -20,8 +20,11 @@ export interface SqliteLogOptions extends LogWorkerOptions {
 }
 
 export interface SqliteLog extends WorkflowLog {
-  /** Remembers in the log which checkpoint was written last: a checkpoint file that ends before it was cut. */
-  markCheckpoint(mark: CheckpointMark): Promise<void>;
+  /**
+   * Remembers in the log, with its next commit or when it closes, which checkpoint was written last: a checkpoint file
+   * that ends before it was cut.
+   */
+  markCheckpoint(mark: CheckpointMark): void;
 }
 
 /**
@@ -78,8 +81,9 @@ class WorkerLog implements SqliteLog {
     return this.#worker.request('list', filter);
   }
 
-  async markCheckpoint(mark: CheckpointMark): Promise<void> {
-    await this.#worker.request('mark', mark);
+  markCheckpoint(mark: CheckpointMark): void {
+    // A log that cannot take it says so at its next append; an older mark only proves less.
+    this.#worker.request('mark', mark).catch(() => undefined);
   }
 
   /** Waits for what was appended, then closes the file. */

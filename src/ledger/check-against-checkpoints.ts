@@ -1,0 +1,77 @@
+import { InterlockError } from '../lib/errors.ts';
+import type { LogReader } from '../workflow/log-reader.ts';
+import { openVerifyingKey } from './checkpoint-key.ts';
+import { isSignedBy } from './checkpoint-line.ts';
+import type { Checkpointer } from './checkpoints.ts';
+import { HeadIndex } from './head-index.ts';
+import { readCheckpoints } from './read-checkpoints.ts';
+
+interface StartCheck {
+  readonly reader: LogReader;
+  readonly directory: string;
+  /** PEM, kept elsewhere; without it the one in the folder. */
+  readonly publicKey?: string | undefined;
+  /** Is told of what became durable after the last checkpoint, when the process before this one ended. */
+  readonly checkpointer: Pick<Checkpointer, 'note'>;
+}
+
+/**
+ * At the start of a process: the log may be ahead of its checkpoints, never behind them. Throws LOG_BROKEN, naming the
+ * workflow, for history that is lost or another than it was, and for checkpoints that are not whole. It does not read the
+ * events in between: that is what {@link verifyLog} is for.
+ */
+export async function checkAgainstCheckpoints({
+  reader,
+  directory,
+  publicKey,
+  checkpointer,
+}: StartCheck): Promise<void> {
+  const index = new HeadIndex();
+  try {
+    const mark = reader.lastCheckpoint();
+    for await (const read of readCheckpoints(directory)) {
+      if ('problem' in read)
+        throw new InterlockError('LOG_BROKEN', `The checkpoints are not whole: ${read.problem.detail}.`);
+      index.add(read.checkpoint);
+    }
+    // One valid signature at the end vouches, by the hashes, for every line before it.
+    const key = openVerifyingKey(directory, publicKey);
+    if (index.last !== undefined && !(key !== undefined && isSignedBy(key, index.last))) {
+      throw new InterlockError('LOG_BROKEN', `Checkpoint ${index.last.n} is not signed with the expected key.`);
+    }
+    if (mark !== undefined && mark.n > (index.last?.n ?? 0)) {
+      throw new InterlockError(
+        'LOG_BROKEN',
+        `The log knows checkpoint ${mark.n}, but the checkpoints end at ${index.last?.n ?? 0}.`,
+      );
+    }
+    assertNotBehind(reader, index);
+    noteUncovered(reader, index, checkpointer);
+  } finally {
+    index.close();
+  }
+}
+
+function assertNotBehind(reader: LogReader, index: HeadIndex): void {
+  for (const { n, version, hash, ...stream } of index.streams()) {
+    const stored = reader.eventHash(stream, version);
+    const what = stored === undefined ? 'is gone' : 'is another one';
+    if (stored !== hash) {
+      throw new InterlockError(
+        'LOG_BROKEN',
+        `Event ${version} of workflow ${stream.workflow} ${what} since checkpoint ${n}.`,
+        {
+          data: { ...stream, seq: version, checkpoint: n },
+        },
+      );
+    }
+  }
+}
+
+function noteUncovered(reader: LogReader, index: HeadIndex, checkpointer: Pick<Checkpointer, 'note'>): void {
+  for (const stream of reader.streams()) {
+    const covered = index.latest(stream)?.version ?? 0;
+    const { tenant, workflow, version, hash, at } = stream;
+    if (version > covered) checkpointer.note({ tenant, workflow, version, hash, at, events: version - covered });
+  }
+}
