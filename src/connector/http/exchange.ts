@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import axios, { type AxiosInstance } from 'axios';
 import { BOUNDS } from '../../lib/bounds.ts';
 import type { HttpCall } from './http-client.ts';
@@ -40,6 +41,8 @@ export function createExchange(): Exchange {
     httpsAgent: new HttpsAgent(keptAlive),
     proxy: false,
     maxRedirects: 0,
+    // axios takes a compressed body that ends too early for a whole one; Node's own decoders do not.
+    decompress: false,
     responseType: 'stream',
     transformRequest: [(data: unknown) => data],
     validateStatus: () => true,
@@ -56,7 +59,7 @@ async function exchange(client: AxiosInstance, { url, call, credential, signal }
       ...payloadOf(call, credential),
       signal,
     });
-    const text = await readText(response.data, signal);
+    const text = await readText(decoded(response.data, response.headers['content-encoding']), signal);
     if (text === undefined) return { kind: 'too-large' };
     return { kind: 'reply', reply: { status: response.status, headers: plainHeaders(response.headers), text } };
   } catch (error) {
@@ -67,9 +70,10 @@ async function exchange(client: AxiosInstance, { url, call, credential, signal }
 function payloadOf(
   call: HttpCall,
   credential: Request['credential'],
-): { headers: Record<string, string>; data?: string } {
+): { headers: Record<string, string | false>; data?: string } {
   const headers = {
     accept: 'application/json',
+    'accept-encoding': 'gzip, br',
     'user-agent': 'interlock',
     ...lowerCaseNames(call.headers),
     ...lowerCaseNames(credential),
@@ -78,12 +82,28 @@ function payloadOf(
     const data = new URLSearchParams(call.form).toString();
     return { headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, data };
   }
-  if (call.body === undefined) return { headers };
+  // axios would name a type even where there is nothing to be of it.
+  if (call.body === undefined) return { headers: { 'content-type': false, ...headers } };
   return { headers: { 'content-type': 'application/json', ...headers }, data: JSON.stringify(call.body) };
 }
 
 function lowerCaseNames(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** Only what was asked for is decoded; anything else is a broken answer. */
+function decoded(body: Readable, encoding: unknown): Readable {
+  switch (encoding === undefined ? 'identity' : String(encoding).toLowerCase()) {
+    case 'identity':
+      return body;
+    case 'gzip':
+      return pipeline(body, createGunzip(), () => undefined);
+    case 'br':
+      return pipeline(body, createBrotliDecompress(), () => undefined);
+    default:
+      body.destroy();
+      throw Object.assign(new Error('unknown content encoding'), { code: 'CONTENT_ENCODING' });
+  }
 }
 
 /** The whole body, decompressed; undefined as soon as it is larger than the bound. Leaving the loop closes the connection. */

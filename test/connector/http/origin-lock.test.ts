@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { HttpCall } from '../../../src/connector/http/http-client.ts';
 import { clientOf, read, startServer, write } from './loopback.ts';
 
@@ -51,7 +51,10 @@ describe('the origin lock', () => {
     const { origin, requests } = await startServer((_, outgoing) => {
       outgoing.writeHead(status, { location: `${other.origin}/stolen` }).end();
     });
-    expect(await clientOf(origin).send({ method: 'GET', path: '/a' }, read)).toMatchObject({ ok: false, class: 'origin' });
+    expect(await clientOf(origin).send({ method: 'GET', path: '/a' }, read)).toMatchObject({
+      ok: false,
+      class: 'origin',
+    });
     expect(requests).toHaveLength(1);
     expect(other.requests).toEqual([]);
   });
@@ -64,21 +67,20 @@ describe('the origin lock', () => {
     const { origin, requests } = await startServer((__, outgoing) => {
       outgoing.writeHead(status, { location: '/elsewhere' }).end();
     });
-    expect(await clientOf(origin).send({ method: 'POST', path: '/a' }, options)).toMatchObject({ ok: false, class: expected });
+    expect(await clientOf(origin).send({ method: 'POST', path: '/a' }, options)).toMatchObject({
+      ok: false,
+      class: expected,
+    });
     expect(requests).toHaveLength(1);
   });
 
   it('ignores a proxy that the environment names', async () => {
     const proxy = await startServer((_, outgoing) => outgoing.end('{}'));
     const { origin, requests } = await startServer((_, outgoing) => outgoing.end('{}'));
-    const before = process.env['http_proxy'];
-    process.env['http_proxy'] = proxy.origin;
-    try {
-      expect(await clientOf(origin).send({ method: 'GET', path: '/a' }, read)).toMatchObject({ ok: true });
-    } finally {
-      if (before === undefined) delete process.env['http_proxy'];
-      else process.env['http_proxy'] = before;
-    }
+    vi.stubEnv('http_proxy', proxy.origin);
+    vi.stubEnv('no_proxy', '');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await clientOf(origin).send({ method: 'GET', path: '/a' }, read)).toMatchObject({ ok: true });
     expect(requests).toHaveLength(1);
     expect(proxy.requests).toEqual([]);
   });
@@ -95,14 +97,20 @@ describe('the origin lock', () => {
     'system.example',
     '',
   ])('refuses the origin %j, without repeating it', (origin) => {
-    const refused = expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.not.stringContaining('hunter2') });
+    const refused = expect.objectContaining({
+      code: 'CONFIG_INVALID',
+      message: expect.not.stringContaining('hunter2'),
+    });
     expect(() => clientOf(origin)).toThrow(refused);
   });
 
-  it.each(['https://system.example', 'https://system.example:8443/', 'http://localhost:1', 'http://127.0.0.1:1', 'http://[::1]:1'])(
-    'accepts the origin %j',
-    (origin) => {
-      expect(() => clientOf(origin)).not.toThrow();
-    },
-  );
+  it.each([
+    'https://system.example',
+    'https://system.example:8443/',
+    'http://localhost:1',
+    'http://127.0.0.1:1',
+    'http://[::1]:1',
+  ])('accepts the origin %j', (origin) => {
+    expect(() => clientOf(origin)).not.toThrow();
+  });
 });

@@ -24,12 +24,13 @@ describe('redact', () => {
     expect(redacted).toContain('[redacted]');
   });
 
-  it.each(['User Not Found', 'No Record found for sys_id 9d385017c611228701d22104cc95c371', '{"error":{"message":"x","detail":null}}'])(
-    'leaves %j as it is',
-    (text) => {
-      expect(redact(text)).toBe(text);
-    },
-  );
+  it.each([
+    'User Not Found',
+    'No Record found for sys_id 9d385017c611228701d22104cc95c371',
+    '{"error":{"message":"x","detail":null}}',
+  ])('leaves %j as it is', (text) => {
+    expect(redact(text)).toBe(text);
+  });
 
   it('reads a long text in time that grows with its length', () => {
     // Time that grows with the square would take minutes here, past the time of any test.

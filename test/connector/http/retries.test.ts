@@ -22,7 +22,10 @@ async function startSystem(): Promise<Simulator> {
 const call = { method: 'POST', path: '/things' } as const;
 const reset = (when: SimulatorFault['when']): SimulatorFault => ({ when, answer: 'reset' });
 
-async function outcomeOf(fault: SimulatorFault, options: typeof read): Promise<{ result: HttpResult; effects: number }> {
+async function outcomeOf(
+  fault: SimulatorFault,
+  options: typeof read,
+): Promise<{ result: HttpResult; effects: number }> {
   const system = await startSystem();
   system.fail(fault);
   const result = await clientOf(system.origin).send(call, options);
@@ -124,7 +127,10 @@ describe('the system’s own pace', () => {
         return () => clearImmediate(timer);
       },
     };
-    await clientOf(origin, { ...hinted(2_500), clock, timeoutMs: 30_000 }).send(call, { repeatable: false, signal: never });
+    await clientOf(origin, { ...hinted(2_500), clock, timeoutMs: 30_000 }).send(call, {
+      repeatable: false,
+      signal: never,
+    });
     expect(waits).toEqual([2_500, 2_500, 2_500]);
   });
 

@@ -26,7 +26,6 @@ export function clientCredentialsAuthentication(credentials: ClientCredentials):
   return tokenAuthentication({
     tokenUrl: credentials.tokenUrl,
     clock: credentials.clock,
-    repeatable: true,
     request: async () => ({ ...withClient(credentials, form), secrets: [credentials.clientSecret] }),
   });
 }

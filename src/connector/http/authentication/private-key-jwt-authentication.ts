@@ -36,7 +36,6 @@ export function privateKeyJwtAuthentication(credentials: PrivateKeyJwtCredential
   return tokenAuthentication({
     tokenUrl,
     clock,
-    repeatable: true,
     request: async () => {
       const issuedAt = Math.floor(clock.now() / 1_000);
       const assertion = await new SignJWT({ jti: ids.id('jti') })

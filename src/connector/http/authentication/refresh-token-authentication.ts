@@ -25,8 +25,6 @@ export function refreshTokenAuthentication(credentials: RefreshTokenCredentials)
   return tokenAuthentication({
     tokenUrl: credentials.tokenUrl,
     clock: credentials.clock,
-    // A rotating refresh token that is used twice revokes the whole grant.
-    repeatable: false,
     request: async () => ({
       ...withClient(credentials, { grant_type: 'refresh_token', refresh_token: refreshToken, ...scope }),
       secrets: [credentials.clientSecret, refreshToken],
