@@ -31,11 +31,12 @@ export function answerControl(
       return { status: 204 };
     }
     case `GET ${PREFIX}audit`:
-      return {
-        status: 200,
-        body: entries.map(({ correlation, ...entry }) => ({ ...entry, correlation: correlation ?? null })),
-      };
+      return { status: 200, body: entries.map(asJson) };
     default:
       return { status: 404, body: { error: 'POST /__simulator/faults or GET /__simulator/audit' } };
   }
+}
+
+function asJson({ correlation, ...entry }: AuditEntry): Json {
+  return correlation === undefined ? entry : { ...entry, correlation };
 }

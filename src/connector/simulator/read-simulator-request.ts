@@ -4,7 +4,7 @@ export interface SimulatorRequest {
   readonly method: string;
   /** As sent, without the query. */
   readonly path: string;
-  /** The path's segments, decoded. */
+  /** The path's segments, decoded where they are encoded well. */
   readonly segments: readonly string[];
   readonly query: URLSearchParams;
   /** Lower-case names. */
@@ -31,12 +31,20 @@ export async function readSimulatorRequest(incoming: IncomingMessage): Promise<S
     segments: path
       .split('/')
       .filter((segment) => segment !== '')
-      .map(decodeURIComponent),
+      .map(decodeSegment),
     query: new URLSearchParams(query.join('?')),
     headers,
     body: isForm ? undefined : parseBody(text),
     form: new URLSearchParams(isForm ? text : ''),
   };
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 function parseBody(text: string): unknown {

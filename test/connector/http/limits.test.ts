@@ -169,6 +169,20 @@ describe('connections', () => {
     expect(connections).toBe(1);
   });
 
+  it('that are all taken make a call wait, and it is certainly not sent when its time is over first', async () => {
+    const abort = new AbortController();
+    const { origin, requests, server } = await startServer(() => {
+      if (requests.length === BOUNDS.outboundConcurrency) abort.abort();
+    });
+    const client = clientOf(origin, { timeoutMs: 600_000 });
+    const taken = Array.from({ length: BOUNDS.outboundConcurrency }, () => client.send(call, write));
+    const waiting = await client.send(call, { repeatable: false, signal: abort.signal });
+    expect(waiting).toMatchObject({ ok: false, class: 'unavailable' });
+    server.closeAllConnections();
+    await Promise.all(taken);
+    expect(requests).toHaveLength(BOUNDS.outboundConcurrency);
+  });
+
   it('to one system are bounded, and everyone gets their turn', async () => {
     let open = 0;
     let most = 0;
