@@ -65,6 +65,11 @@ export class MemoryInterlock implements Interlock {
   readonly #listeners = new Map<(event: LiveEvent) => void, string>();
   #ids = 0;
 
+  /** Puts any text on the live stream. */
+  tell(workflow: string, text: string): void {
+    this.#emit(workflow, { type: 'message.sent', text });
+  }
+
   get listeners(): number {
     return this.#listeners.size;
   }
