@@ -1,0 +1,43 @@
+import type { ResourceRef, ResourceType } from '../../src/action/resource.ts';
+
+/** What a table's records are for policies; every other table's are `ServiceNow::Record` with the table as attribute. */
+const TYPE_OF_TABLE: ReadonlyMap<string, ResourceType> = new Map<string, ResourceType>([
+  ['incident', 'ServiceNow::Incident'],
+  ['problem', 'ServiceNow::Problem'],
+  ['change_request', 'ServiceNow::Change'],
+  ['sys_user', 'ServiceNow::User'],
+  ['sys_user_group', 'ServiceNow::Group'],
+  ['sys_user_role', 'ServiceNow::Role'],
+  ['sysapproval_approver', 'ServiceNow::Approval'],
+]);
+
+const TABLE_ATTRIBUTES = { table: 'String' } as const;
+
+export const RESOURCE_TYPES = {
+  'ServiceNow::Incident': TABLE_ATTRIBUTES,
+  'ServiceNow::Problem': TABLE_ATTRIBUTES,
+  'ServiceNow::Change': TABLE_ATTRIBUTES,
+  'ServiceNow::User': TABLE_ATTRIBUTES,
+  'ServiceNow::Group': TABLE_ATTRIBUTES,
+  'ServiceNow::Role': TABLE_ATTRIBUTES,
+  'ServiceNow::Approval': TABLE_ATTRIBUTES,
+  'ServiceNow::CatalogItem': TABLE_ATTRIBUTES,
+  'ServiceNow::Record': TABLE_ATTRIBUTES,
+} as const satisfies Record<ResourceType, Readonly<Record<string, 'String'>>>;
+
+/** The types that an operation on any table can touch. */
+export const ANY_TABLE_TYPES: readonly [ResourceType, ...ResourceType[]] = [
+  'ServiceNow::Record',
+  ...TYPE_OF_TABLE.values(),
+];
+
+/**
+ * The record with this id, or the table itself where there is none yet. The same record is the same resource whichever
+ * operation reaches it, so that no operation is a way around a policy on another.
+ */
+export function recordRef(table: string, sysId?: string): ResourceRef {
+  const type = TYPE_OF_TABLE.get(table);
+  const attributes = { table };
+  if (type !== undefined) return { type, id: sysId ?? table, attributes };
+  return { type: 'ServiceNow::Record', id: sysId === undefined ? table : `${table}/${sysId}`, attributes };
+}
