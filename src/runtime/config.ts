@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { plainId, systemName } from '../action/names.ts';
+import { apiKeySchema } from '../gate/api-keys.ts';
+import { jwtSettingsSchema } from '../gate/jwt.ts';
+import { InterlockError } from '../lib/errors.ts';
+
+const connectorSchema = z.strictObject({
+  /** A connector that comes with Interlock, a package, or a path that begins with `.` or `/`. */
+  use: z.string().min(1),
+  settings: z.record(z.string(), z.json()).default({}),
+  /** Start the connector's simulated system and use it instead of the real one; `dev` only. */
+  simulate: z.boolean().default(false),
+});
+
+/** The configuration file, `interlock.yaml`. Paths in it start from its own folder; secrets are references. */
+export const configSchema = z.strictObject({
+  /** Where the workflow log is kept. */
+  data: z.string().default('.interlock'),
+  log: z.strictObject({ synchronous: z.enum(['full', 'off']).default('full') }).prefault({}),
+  checkpoints: z
+    .strictObject({
+      /** Keep it where whoever can write the log cannot write. Default: `checkpoints` beside the log. */
+      directory: z.string().optional(),
+      everyMs: z.int().min(10).default(1_000),
+      everyEvents: z.int().min(1).default(256),
+    })
+    .prefault({}),
+  listen: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).default(4000),
+      /** Host headers that are answered, besides the address it listens on. */
+      allowedHosts: z.array(z.string()).default([]),
+      allowedOrigins: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  /** Files and folders of Cedar policies. */
+  policies: z.array(z.string()).default([]),
+  keys: z.array(apiKeySchema).default([]),
+  jwt: jwtSettingsSchema.optional(),
+  connectors: z.record(systemName, connectorSchema).default({}),
+  dev: z
+    .strictObject({
+      /** Tenant and groups of the keys that `dev` makes for itself. */
+      tenant: plainId.default('dev'),
+      groups: z.array(plainId).default(['security', 'finance']),
+      /** Scripts that are started as clients, each with the gateway's address and a key in its environment. */
+      companions: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+});
+
+export type Config = z.output<typeof configSchema> & {
+  /** The folder that relative paths start from. */
+  readonly baseDirectory: string;
+};
+
+/** Reads and checks a configuration file. Throws CONFIG_INVALID naming the file and every place. */
+export function readConfig(file: string): Config {
+  const path = resolve(file);
+  let raw: unknown;
+  try {
+    raw = parse(readFileSync(path, 'utf8')) ?? {};
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'it cannot be read';
+    throw new InterlockError('CONFIG_INVALID', `${file}: ${why}`, { cause });
+  }
+  return parseConfig(raw, { file, baseDirectory: dirname(path) });
+}
+
+export function parseConfig(
+  raw: unknown,
+  { file, baseDirectory }: { readonly file: string; readonly baseDirectory: string },
+): Config {
+  const parsed = configSchema.safeParse(raw);
+  if (!parsed.success) {
+    throw new InterlockError('CONFIG_INVALID', `${file}:\n${z.prettifyError(parsed.error)}`);
+  }
+  return { ...parsed.data, baseDirectory };
+}

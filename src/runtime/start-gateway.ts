@@ -1,0 +1,159 @@
+import type { StreamId, WorkflowLog } from '../action/log-port.ts';
+import type { Catalog } from '../action/operation-descriptor.ts';
+import type { PolicySet } from '../action/policy-port.ts';
+import { type ConnectorInstance, Registry } from '../connector/registry.ts';
+import { type ApiKey, verifyApiKeys } from '../gate/api-keys.ts';
+import { assembleInterlock } from '../gate/assemble-interlock.ts';
+import type { Interlock } from '../gate/interlock.ts';
+import { verifyJwts } from '../gate/jwt.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { InterlockError } from '../lib/errors.ts';
+import { type IdSource, randomIds } from '../lib/ids.ts';
+import { buildPolicyRequest } from '../policy/build-request.ts';
+import { loadPolicySet } from '../policy/load-policy-set.ts';
+import { operationMapping } from '../policy/operation-mapping.ts';
+import { Workflows } from '../workflow/workflows.ts';
+import type { Config } from './config.ts';
+import { loadConnector } from './load-connector.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { openLog } from './open-log.ts';
+import { readPolicies } from './read-policies.ts';
+import { resolveSecrets } from './resolve-secrets.ts';
+
+export interface GatewayOptions {
+  readonly config: Config;
+  /** Where `env:` references are looked up; default: nowhere. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Systems connected in code, besides those of the configuration. */
+  readonly connectors?: readonly ConnectorInstance[] | undefined;
+  /** Keys besides those of the configuration, as `dev` makes for itself. */
+  readonly keys?: readonly ApiKey[] | undefined;
+  readonly clock?: Clock | undefined;
+  readonly ids?: IdSource | undefined;
+  readonly logger?: Logger | undefined;
+  /** A log instead of the file that the configuration names. */
+  readonly log?: WorkflowLog | undefined;
+}
+
+/** One running gateway: what surfaces call, and what operations need beside it. */
+export interface Gateway {
+  readonly interlock: Interlock;
+  readonly registry: Registry;
+  readonly catalog: Catalog;
+  readonly policySet: () => PolicySet;
+  /** Reads the policies again and puts them in force as one; on POLICY_INVALID the good ones stay. */
+  readonly reloadPolicies: (by: string) => Promise<PolicySet>;
+}
+
+/** The stream in which a gateway records what concerns no single workflow; no tenant can have this name. */
+const SYSTEM_STREAM: StreamId = { tenant: '~system', workflow: 'policies' };
+
+/** Connects the systems, loads the policies, opens the log, takes up what a former process left, and answers. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, clock = systemClock, ids = randomIds(), logger = createLogger('warn') } = options;
+  const instances = [...(await configuredConnectors(options)), ...(options.connectors ?? [])];
+  const registry = await Registry.connect(instances, environmentFor(config, clock, logger));
+  const log = await opened(registry, () => Promise.resolve(options.log ?? openLog(config, clock)));
+  const close = async (): Promise<void> => {
+    await log.close();
+    await registry.close();
+  };
+  try {
+    const workflows = new Workflows({ log, clock, ids });
+    const loadPolicies = (): Promise<PolicySet> =>
+      loadPolicySet({ files: readPolicies(config.policies, config.baseDirectory), catalog: registry.catalog });
+    let policySet = await loadPolicies();
+    await recordActivation(workflows, policySet, 'start');
+    const interlock = await assembleInterlock({
+      registry,
+      workflows,
+      clock,
+      ids,
+      policySet: () => policySet,
+      evaluate: evaluateWith(registry.catalog),
+      operators: operatorsOf(options),
+      alarm: (message, error) => logger.error({ code: error.code, cause: String(error.cause ?? '') }, message),
+      close,
+    });
+    const reloadPolicies = async (by: string): Promise<PolicySet> => {
+      const next = await loadPolicies();
+      await recordActivation(workflows, next, by);
+      policySet = next;
+      return next;
+    };
+    return { interlock, registry, catalog: registry.catalog, policySet: () => policySet, reloadPolicies };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+async function opened<T>(registry: Registry, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (thrown) {
+    await registry.close();
+    throw thrown;
+  }
+}
+
+async function configuredConnectors({
+  config,
+  environment = {},
+}: GatewayOptions): Promise<readonly ConnectorInstance[]> {
+  const instances: ConnectorInstance[] = [];
+  const sources = { environment, baseDirectory: config.baseDirectory };
+  for (const [system, { use, settings, simulate }] of Object.entries(config.connectors)) {
+    if (simulate) continue;
+    const connector = await loadConnector(use, config.baseDirectory);
+    instances.push({
+      system,
+      connector,
+      settings: resolveSecrets(settings, { system, schema: connector.settings, sources }),
+    });
+  }
+  return instances;
+}
+
+function environmentFor(config: Config, clock: Clock, logger: Logger): Parameters<typeof Registry.connect>[1] {
+  return {
+    clock,
+    baseDirectory: config.baseDirectory,
+    log: (level, message, data) => logger[level]({ ...data }, message),
+  };
+}
+
+function evaluateWith(catalog: Catalog): Parameters<typeof assembleInterlock>[0]['evaluate'] {
+  const mappings = new Map(catalog.operations.map((operation) => [operation.operation, operationMapping(operation)]));
+  return (policySet, action, view, now) => {
+    const mapping = mappings.get(action.operation);
+    if (mapping === undefined) throw new InterlockError('INTERNAL', `${action.operation} is not in the schema`);
+    return policySet.evaluator.evaluate(buildPolicyRequest({ action, view, now, mapping }));
+  };
+}
+
+function operatorsOf({ config, keys = [] }: GatewayOptions): Parameters<typeof assembleInterlock>[0]['operators'] {
+  const byKey = verifyApiKeys([...config.keys, ...keys]);
+  return config.jwt === undefined ? [byKey] : [byKey, verifyJwts(config.jwt)];
+}
+
+/** Which policies were in force when is part of the log. The same set again is no news. */
+async function recordActivation(workflows: Workflows, { hash }: PolicySet, by: string): Promise<void> {
+  const payload = { policySet: hash, by };
+  const last = await lastActivated(workflows);
+  if (last === hash) return;
+  const event = { type: 'policy.activated' as const, payload };
+  const committed =
+    last === undefined
+      ? await workflows.create(SYSTEM_STREAM, event)
+      : await (await workflows.load(SYSTEM_STREAM)).commit(() => ({ events: [event], result: undefined }));
+  await committed.durable;
+}
+
+async function lastActivated({ log }: Workflows): Promise<string | undefined> {
+  const stored = (await log.read(SYSTEM_STREAM)).at(-1)?.payload;
+  const payload: unknown = stored === undefined ? undefined : JSON.parse(stored);
+  return typeof payload === 'object' && payload !== null && 'policySet' in payload
+    ? String(payload.policySet)
+    : undefined;
+}

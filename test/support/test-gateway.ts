@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Call } from '../../src/action/action.ts';
+import type { Answer, Caller, Interlock, OpenRequest, Operator, Right } from '../../src/gate/interlock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import { parseConfig } from '../../src/runtime/config.ts';
+import { createLogger } from '../../src/runtime/logger.ts';
+import { type Gateway, startGateway } from '../../src/runtime/start-gateway.ts';
+import { NoteSystem, notesConnector } from './notes-connector.ts';
+
+/** Permits everything; tests add the forbids they are about. */
+export const PERMIT_ALL =
+  '@id("permit-all") @title("Everything is permitted here.") permit(principal, action, resource);';
+
+export function operator(
+  id: string,
+  rights: readonly Right[] = ['open', 'act', 'approve', 'administer'],
+  groups: readonly string[] = [],
+): Operator {
+  return { kind: 'operator', id, tenant: 'acme', rights: new Set(rights), groups };
+}
+
+export interface TestGateway extends Gateway {
+  readonly system: NoteSystem;
+  readonly directory: string;
+  /** Opens a workflow with one agent in it. */
+  agent(
+    request?: Partial<OpenRequest>,
+    name?: string,
+  ): Promise<{
+    readonly workflow: string;
+    readonly session: string;
+    readonly caller: Caller;
+    run(call: Call): Promise<Answer>;
+  }>;
+}
+
+interface Options {
+  readonly policies?: string;
+  readonly system?: NoteSystem;
+  /** A folder that an earlier gateway left; else a new one. */
+  readonly directory?: string;
+  readonly clock?: Clock;
+}
+
+export const OPENER = operator('opener', ['open']);
+
+/** A whole gateway on a log file of its own: nothing in it is a stand-in but the system it governs. */
+export async function testGateway({
+  policies = PERMIT_ALL,
+  system = new NoteSystem(),
+  directory = newDirectory(),
+  clock,
+}: Options = {}): Promise<TestGateway> {
+  writeFileSync(join(directory, 'policies.cedar'), policies);
+  const config = parseConfig(
+    { data: 'data', policies: ['policies.cedar'] },
+    { file: 'test', baseDirectory: directory },
+  );
+  const connectors = [{ system: 'notes', connector: notesConnector(system), settings: {} }];
+  const gateway = await startGateway({ config, connectors, clock, logger: createLogger('silent') });
+  onTestFinished(() => gateway.interlock.close());
+  return { ...gateway, system, directory, agent: (request, name) => openAgent(gateway.interlock, request, name) };
+}
+
+async function openAgent(
+  interlock: Interlock,
+  request: Partial<OpenRequest> = {},
+  name = 'helper',
+): ReturnType<TestGateway['agent']> {
+  const { id: workflow } = await interlock.open(OPENER, { onBehalfOf: { id: 'ada' }, ...request });
+  const { token, session } = await interlock.openSession(OPENER, workflow, { agent: name });
+  const caller = await interlock.authenticate(token);
+  return { workflow, session, caller, run: (call) => interlock.run(caller, call) };
+}
+
+export function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'interlock-test-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
