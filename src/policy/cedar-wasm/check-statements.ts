@@ -65,10 +65,16 @@ function validateBatch(
     // The same mistake is reported for every action that the policy covers, and what follows from it beside it.
     const isConsequence =
       objections.length > 0 && /policy is impossible|unable to find an applicable action/.test(error.message);
-    const isKnown = objections.some((known) => known.offset === next.offset && known.problem === next.problem);
+    const isKnown = objections.some(
+      (known) => known.offset === next.offset && withoutAction(known) === withoutAction(next),
+    );
     if (!isKnown && !isConsequence) objections.push(next);
   }
   return found;
+}
+
+function withoutAction({ problem }: Objection): string {
+  return problem.replace(/ for Action::"[^"]*"/, '');
 }
 
 const NO_EFFECT = 'Check each name in it against the schema: a field that nothing has, or a type that never occurs.';
@@ -76,9 +82,18 @@ const NO_EFFECT = 'Check each name in it against the schema: a field that nothin
 function objection({ message, help, sourceLocations }: DetailedError, text: string): Objection {
   // Cedar counts in bytes of UTF-8.
   const bytes = sourceLocations?.[0]?.start ?? 0;
-  const problem = message.replace(/^for policy `\d+`(?:,|:) /, '');
-  const remedy =
-    help ??
-    (problem.includes('policy is impossible') ? NO_EFFECT : 'Correct this place; the schema has all names and types.');
-  return { offset: Buffer.from(text).subarray(0, bytes).toString().length, problem, remedy };
+  const problem = withoutPolicy(message);
+  const remedy = problem.includes('policy is impossible')
+    ? NO_EFFECT
+    : 'Correct this place; the schema has all names and types.';
+  return {
+    offset: Buffer.from(text).subarray(0, bytes).toString().length,
+    problem,
+    remedy: help === null ? remedy : withoutPolicy(help),
+  };
+}
+
+/** Policies are numbered on their way here; people know them by place. */
+function withoutPolicy(message: string): string {
+  return message.replace(/^for policy `\d+`[,:] /, '');
 }
