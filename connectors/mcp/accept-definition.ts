@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { type Document, isMap, parseDocument, Scalar } from 'yaml';
+import { parseDocument } from 'yaml';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { pinOf, type ToolDefinition } from './tool-definition.ts';
 import { readToolManifest } from './tool-manifest.ts';
@@ -22,17 +22,26 @@ export async function acceptDefinition(
       `give the tool ${JSON.stringify(definition.name)} an effect in ${manifestFile} first`,
     );
   const pin = pinOf(definition);
-  const document = parseDocument(await readFile(manifestFile, 'utf8'));
-  document.setIn(['tools', definition.name, 'pin'], scalarLikeItsFile(document, pin));
-  await replaceFile(manifestFile, document.toString({ lineWidth: 0, flowCollectionPadding: true }));
+  const content = await readFile(manifestFile, 'utf8');
+  await replaceFile(
+    manifestFile,
+    manifestFile.endsWith('.json')
+      ? pinnedJson(content, definition.name, pin)
+      : pinnedYaml(content, definition.name, pin),
+  );
   return { before: entry.pin, pin };
 }
 
-/** JSON is YAML in flow style, where a plain scalar would end its being JSON. */
-function scalarLikeItsFile(document: Document.Parsed, text: string): Scalar {
-  const scalar = new Scalar(text);
-  if (isMap(document.contents) && document.contents.flow === true) scalar.type = Scalar.QUOTE_DOUBLE;
-  return scalar;
+function pinnedYaml(content: string, tool: string, pin: string): string {
+  const document = parseDocument(content);
+  document.setIn(['tools', tool, 'pin'], pin);
+  return document.toString({ lineWidth: 0 });
+}
+
+function pinnedJson(content: string, tool: string, pin: string): string {
+  const manifest = JSON.parse(content);
+  manifest.tools[tool].pin = pin;
+  return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
 /** A reader sees the old file or the new one, never half of it. */

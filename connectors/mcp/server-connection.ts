@@ -17,6 +17,9 @@ import type { Settings } from './settings.ts';
 
 const PROBE_MS = 5_000;
 
+/** How often one call waits for a list that changes again while it is read. */
+const LISTING_ATTEMPTS = 5;
+
 interface Options {
   readonly settings: Settings;
   readonly baseDirectory: string;
@@ -33,9 +36,13 @@ interface Options {
 export class ServerConnection {
   readonly #options: Options;
   #client: Promise<Client> | undefined;
+  /** The one that is connected now. */
+  #live: Client | undefined;
   #listing: Promise<void> | undefined;
   /** When the tools were last listed; undefined: they may have changed since. */
   #listedAt: number | undefined;
+  /** Counts what was heard of changes, so that a listing that one overtook is not taken for the latest. */
+  #changes = 0;
   #isLegacy = false;
   #isClosed = false;
 
@@ -45,8 +52,9 @@ export class ServerConnection {
 
   /** Resolves when what was listed is recent and nothing was heard of a change since. Throws SYSTEM_UNAVAILABLE and what `onListed` throws. */
   async listed(): Promise<void> {
-    const { clock } = this.#options;
-    while (this.#listedAt === undefined || clock.now() - this.#listedAt > BOUNDS.mcpListingMs) {
+    for (let attempt = 0; !this.#isCurrent(); attempt++) {
+      if (attempt === LISTING_ATTEMPTS)
+        throw new InterlockError('SYSTEM_UNAVAILABLE', 'the tools of the MCP server never stop changing');
       this.#listing ??= this.#list().finally(() => {
         this.#listing = undefined;
       });
@@ -56,13 +64,14 @@ export class ServerConnection {
 
   /** Lists anew. Throws as {@link listed}. */
   async relist(): Promise<void> {
-    this.#listedAt = undefined;
+    this.#outdate();
     await this.listed();
   }
 
-  /** One call, sent at most once. Throws what the SDK throws. */
+  /** One call, sent at most once, to the server that was last listed. Throws what the SDK throws, and SYSTEM_UNAVAILABLE. */
   async call(tool: Tool, input: JsonObject, signal: AbortSignal): Promise<CallToolResult> {
-    const client = await this.#connected();
+    const client = this.#live;
+    if (client === undefined) throw new InterlockError('SYSTEM_UNAVAILABLE', 'the MCP server has just gone away');
     try {
       return await client.callTool(
         { name: tool.name, arguments: input },
@@ -84,7 +93,7 @@ export class ServerConnection {
   async #list(): Promise<void> {
     const client = await this.#connected();
     const startedAt = this.#options.clock.now();
-    this.#listedAt = startedAt;
+    const changes = this.#changes;
     try {
       const { tools } = await client.listTools(undefined, {
         cacheMode: 'refresh',
@@ -93,8 +102,8 @@ export class ServerConnection {
       if (tools.length > BOUNDS.mcpTools)
         throw new InterlockError('RESPONSE_TOO_LARGE', `the server lists more than ${BOUNDS.mcpTools} tools`);
       this.#options.onListed(tools);
+      if (changes === this.#changes) this.#listedAt = startedAt;
     } catch (thrown) {
-      this.#listedAt = undefined;
       if (thrown instanceof InterlockError) throw thrown;
       await this.#drop(client);
       throw new InterlockError('SYSTEM_UNAVAILABLE', 'the MCP server did not list its tools', { cause: thrown });
@@ -127,7 +136,7 @@ export class ServerConnection {
         },
       },
     );
-    client.onclose = () => this.#forget();
+    client.onclose = () => this.#forget(client);
     try {
       await client.connect(this.#transport(), {
         timeout: settings.timeoutMs,
@@ -139,6 +148,7 @@ export class ServerConnection {
       throw new InterlockError('SYSTEM_UNAVAILABLE', `the MCP server ${nameOf(settings)} cannot be reached`, { cause });
     }
     this.#isLegacy = client.getProtocolEra() === 'legacy';
+    this.#live = client;
     return client;
   }
 
@@ -166,19 +176,30 @@ export class ServerConnection {
 
   /** The server says that its tools changed: nothing is called before they are listed again. */
   #changed(): void {
-    this.#listedAt = undefined;
+    this.#outdate();
     this.listed().catch((thrown: unknown) => {
       this.#options.log('the tools of the MCP server changed and could not be listed', { error: String(thrown) });
     });
   }
 
-  #forget(): void {
+  #forget(client: Client): void {
+    if (this.#live !== client) return;
+    this.#live = undefined;
     this.#client = undefined;
+    this.#outdate();
+  }
+
+  #outdate(): void {
+    this.#changes++;
     this.#listedAt = undefined;
   }
 
+  #isCurrent(): boolean {
+    return this.#listedAt !== undefined && this.#options.clock.now() - this.#listedAt <= BOUNDS.mcpListingMs;
+  }
+
   async #drop(client: Client): Promise<void> {
-    this.#forget();
+    this.#forget(client);
     await client.close();
   }
 }

@@ -62,12 +62,10 @@ const tool = z.strictObject({
   labels: z.array(label).max(50).default(['untrusted']),
   /** Arguments that say where data goes; policies see their values as `context.input.destinations`. */
   destinations: z.array(argumentPath).max(20).default([]),
-  repeat: z
-    .strictObject({ class: z.enum(['naturally-idempotent', 'at-most-once']), evidence })
-    .default({
-      class: 'at-most-once',
-      evidence: { mark: 'spec', source: 'MCP has no idempotency key for tools/call' },
-    }),
+  repeat: z.strictObject({ class: z.enum(['naturally-idempotent', 'at-most-once']), evidence }).default({
+    class: 'at-most-once',
+    evidence: { mark: 'spec', source: 'MCP has no idempotency key for tools/call' },
+  }),
   /** The accepted definition; `interlock mcp accept` writes it. */
   pin: z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]).optional(),
   /** What `interlock mcp propose` guessed, and why: for people, never obeyed. */
@@ -92,7 +90,7 @@ export async function readToolManifest(file: string): Promise<ToolManifest> {
   try {
     const text = await readFile(file, 'utf8');
     if (text.length > BOUNDS.bodyBytes) throw new InterlockError('TOO_LARGE', `the tool manifest ${file} is too large`);
-    content = parse(text, { uniqueKeys: true, maxAliasCount: 0 });
+    content = parse(text, { uniqueKeys: true });
   } catch (cause) {
     throw new InterlockError('CONNECTOR_INVALID', `the tool manifest ${file} cannot be read: ${messageOf(cause)}`, {
       cause,

@@ -60,12 +60,7 @@ export class Connections {
   async #open(operator: Operator): Promise<AgentCaller> {
     const { interlock } = this.#options;
     const opener: Operator = { ...operator, rights: new Set<Right>([...operator.rights, 'open']) };
-    // Who may open workflows could begin a fresh one anyway; for who may not, a new connection must not wash off the past.
-    const continues = operator.rights.has('open') ? undefined : this.#lastWorkflows.get(nameOf(operator));
-    const workflow = await interlock.open(opener, {
-      onBehalfOf: { id: operator.id, groups: operator.groups },
-      continues,
-    });
+    const workflow = await interlock.open(opener, { onBehalfOf: { id: operator.id, groups: operator.groups } });
     const { token } = await interlock.openSession(opener, workflow.id, { agent: operator.id });
     const agent = await interlock.authenticate(token);
     if (agent.kind !== 'agent') throw new InterlockError('INTERNAL', 'a session token is no agent');
