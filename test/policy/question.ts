@@ -15,7 +15,7 @@ import { catalog } from './catalog.ts';
 export function viewOf(events: readonly NewEvent[]): WorkflowView {
   const hash = digestOf('event');
   const view = new FoldedView({ tenant: 'tenant', workflow: 'workflow' }, hash);
-  events.forEach((event, index) => view.apply({ ...event, seq: index + 1, at: 1_000 + index, hash }));
+  for (const [index, event] of events.entries()) view.apply({ ...event, seq: index + 1, at: 1_000 + index, hash });
   return view;
 }
 
