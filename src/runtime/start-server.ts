@@ -1,0 +1,48 @@
+import type { AddressInfo } from 'node:net';
+import { createHttpSurface } from '../surface/http/create-http-surface.ts';
+import { createMcpSurface } from '../surface/mcp/create-mcp-surface.ts';
+import { createLogger } from './logger.ts';
+import { type Gateway, type GatewayOptions, startGateway } from './start-gateway.ts';
+import { version } from './version.ts';
+
+export interface RunningServer {
+  readonly gateway: Gateway;
+  /** `http://host:port`. */
+  readonly url: string;
+  /** Lets running calls finish, puts the log under its last checkpoint, and ends. */
+  close(): Promise<void>;
+}
+
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+
+/** A gateway with its HTTP and MCP surfaces, listening. Throws what {@link startGateway} throws, and CONFIG_INVALID for an address in use. */
+export async function startServer(options: GatewayOptions): Promise<RunningServer> {
+  const { logger = createLogger('info'), config } = options;
+  const gateway = await startGateway({ ...options, logger });
+  const { interlock } = gateway;
+  const mcp = createMcpSurface({ interlock, version: version() });
+  const { host, port, allowedHosts, allowedOrigins } = config.listen;
+  try {
+    const http = await createHttpSurface({
+      interlock,
+      logger,
+      allowedHosts: [...LOOPBACK_NAMES, host, ...allowedHosts],
+      allowedOrigins,
+      mcp: mcp.handle,
+    });
+    await http.listen({ host, port });
+    const address = http.server.address() as AddressInfo; // it listens on TCP, so this is its address
+    const name = host.includes(':') ? `[${host}]` : host;
+    return {
+      gateway,
+      url: `http://${name === '0.0.0.0' ? '127.0.0.1' : name}:${address.port}`,
+      close: async () => {
+        await http.close();
+        await interlock.close();
+      },
+    };
+  } catch (thrown) {
+    await interlock.close();
+    throw thrown;
+  }
+}
