@@ -81,3 +81,8 @@ export const userOutput = z.object({
 
 /** What every reply about a user has; for reading back. */
 export const userState = z.object({ id: z.string(), status: z.string(), transitioningToStatus: anyText });
+
+/** Whether Okta is still at an activation or deactivation, which go on after their call was answered. */
+export function isTransitioning(user: unknown): boolean {
+  return typeof userState.safeParse(user).data?.transitioningToStatus === 'string';
+}

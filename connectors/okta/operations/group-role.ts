@@ -3,7 +3,7 @@ import { readOperation, writeOperation } from '../../../src/connector/contract.t
 import { httpExecution } from '../../../src/connector/http/http-execution.ts';
 import { path } from '../../../src/connector/http/path.ts';
 import { deleteOnce } from '../delete-once.ts';
-import { change, ADMIN_GROUP } from '../effects.ts';
+import { ADMIN_GROUP, change } from '../effects.ts';
 import { groupId, roleAssignmentId } from '../ids.ts';
 import { group, role } from '../resources.ts';
 import {

@@ -62,7 +62,7 @@ const deleteUser = writeOperation({
   },
   execute: deleteDeactivated,
   probe: absenceProbe(pathOf),
-  undo: { none: 'Okta deletes permanently: "This action can’t be recovered!"' },
+  undo: { none: 'Okta keeps nothing of a deleted user.' },
   evidence: [
     {
       mark: 'spec',

@@ -51,13 +51,13 @@ function lifecycle(verb: string): Execute<LifecycleInput> {
     const answer = await readBack({ path: path`/api/v1/users/${input.userId}` }, context);
     const state = answer.ok ? userState.safeParse(answer.reply.body) : undefined;
     if (state?.success !== true || typeof state.data.transitioningToStatus === 'string') {
-      return { status: 'accepted', handle: { userId: input.userId } };
+      return { status: 'accepted', handle: {} };
     }
     return { status: 'succeeded', result: { status: state.data.status } };
   };
 }
 
-/** States that only an administrator ends, so that not being in one tells that nothing happened. */
+/** Whoever is in one of these has not been deactivated, or is active again by an administrator’s doing. */
 const BEFORE_DEPROVISIONED = [
   'STAGED',
   'PROVISIONED',

@@ -8,7 +8,7 @@ import { pagedExecution } from '../pages.ts';
 import { asJson, domainsOf, holds } from '../profile.ts';
 import { isAbsent, readBack, undetermined } from '../read-back.ts';
 import { COLLECTION, group, user } from '../resources.ts';
-import { newProfile, userOutput } from '../user-schema.ts';
+import { isTransitioning, newProfile, userOutput } from '../user-schema.ts';
 
 const getUser = readOperation({
   name: 'okta.user.get',
@@ -96,6 +96,7 @@ const createUser = writeOperation({
     }),
     repeatable: false,
     result: (reply) => reply.body,
+    accepted: (reply) => (isTransitioning(reply.body) ? {} : undefined),
   }),
   // Logins are unique, so the user who has this one either came of this action or was in its way. The profile tells.
   probe: async ({ profile, activate }, context) => {
@@ -104,7 +105,8 @@ const createUser = writeOperation({
     const found = answer.ok ? userOutput.safeParse(answer.reply.body) : undefined;
     if (found?.success !== true) return undetermined(answer);
     const ours = holds(found.data.profile, profile) && (activate || found.data.status === 'STAGED');
-    return ours ? { status: 'applied', result: found.data } : { status: 'not-applied' };
+    if (!ours) return { status: 'not-applied' };
+    return isTransitioning(found.data) ? { status: 'running' } : { status: 'applied', result: found.data };
   },
   undo: ({ activate }, result) => {
     const created = userOutput.safeParse(result);
