@@ -33,6 +33,6 @@ export function* exportLog({ reader, stream }: ExportRequest): Generator<string>
   yield JSON.stringify({ total });
 }
 
-function eventLine({ payload = null, ...envelope }: StoredEvent): string {
-  return JSON.stringify({ event: { ...envelope, payload } });
+function eventLine({ payload, ...envelope }: StoredEvent): string {
+  return JSON.stringify({ event: { ...envelope, payload: payload ?? null } });
 }

@@ -83,17 +83,21 @@ class ExportVerifier {
   }
 
   #checkEnd({ version, hash }: Extract<ExportLine, { end: object }>['end']): void {
-    if (this.#current === undefined) return this.#misplaced();
-    const last = this.#current.head?.version ?? 0;
-    if (last !== version || (this.#current.head?.hash ?? '') !== hash) {
-      this.#current.report(
+    const verifier = this.#current;
+    this.#current = undefined;
+    if (verifier === undefined) {
+      this.#misplaced();
+      return;
+    }
+    const last = verifier.head?.version ?? 0;
+    if (last !== version || (verifier.head?.hash ?? '') !== hash) {
+      verifier.report(
         'truncated',
         last + 1,
         `the workflow ends at event ${last}, not at event ${version} as the export says`,
       );
     }
-    this.#current.end();
-    this.#current = undefined;
+    verifier.end();
   }
 
   #checkTotal({ workflows, events }: Extract<ExportLine, { total: object }>['total']): void {

@@ -88,8 +88,15 @@ class WorkerLog implements SqliteLog {
 
   /** Waits for what was appended, then closes the file. */
   close(): Promise<void> {
-    this.#closing ??= this.#commits.idle().then(() => this.#worker.close());
+    this.#closing ??= this.#finish();
     return this.#closing;
+  }
+
+  async #finish(): Promise<void> {
+    // Appends that wait for their stream's head were called before, so they still get in.
+    await Promise.allSettled(this.#loading.values());
+    await this.#commits.idle();
+    await this.#worker.close();
   }
 
   /** One load at a time for a stream, so that two callers cannot each make a head of it. */

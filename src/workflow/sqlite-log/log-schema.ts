@@ -37,14 +37,21 @@ export function openForWriting(file: string, synchronous: 'full' | 'off'): Datab
   // SQLite gives the files beside it the same mode.
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file);
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = 0;`);
-  if (pragma(database, 'application_id') === 0 && pragma(database, 'schema_version') === 0) {
-    database.exec(
-      `BEGIN IMMEDIATE; ${TABLES} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT_VERSION}; COMMIT;`,
-    );
+  try {
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = 0;`);
+    if (pragma(database, 'application_id') === 0 && pragma(database, 'schema_version') === 0) createTables(database);
+    checkFormat(database, file);
+  } catch (error) {
+    database.close();
+    throw error;
   }
-  checkFormat(database, file);
   return database;
+}
+
+function createTables(database: DatabaseSync): void {
+  database.exec(`
+    BEGIN IMMEDIATE; ${TABLES}
+    PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT_VERSION}; COMMIT;`);
 }
 
 /** Throws LOG_BROKEN for a file that is no workflow log, and LOG_VERSION for a newer one. */

@@ -24,7 +24,12 @@ export function openLogReader({ file }: { readonly file: string }): LogReader {
   if (!existsSync(file)) throw new InterlockError('NOT_FOUND', `There is no workflow log at ${file}.`);
   return readable(() => {
     const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
-    checkFormat(database, file);
+    try {
+      checkFormat(database, file);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
     return new SqliteLogReader(database);
   });
 }
