@@ -41,8 +41,8 @@ const situation = {
 
 const expected = z.strictObject({
   decision: z.enum(['allow', 'deny', 'modify', 'step_up', 'defer']),
-  /** Each of them is among the reasons. */
-  policies: z.array(z.string()).default([]),
+  /** Exactly these are the reasons; left out: whichever. */
+  policies: z.array(z.string()).optional(),
 });
 
 const optionalSituation = {
@@ -75,7 +75,7 @@ export interface PolicyCase {
   };
   readonly history: readonly (EarlierAction | Readonly<z.output<typeof message>>)[];
   readonly action: { readonly operation: string; readonly input: JsonObject; readonly agent: string };
-  readonly expect: { readonly decision: DecisionKind; readonly policies: readonly string[] };
+  readonly expect: { readonly decision: DecisionKind; readonly policies?: readonly string[] | undefined };
 }
 
 /** Reads a file of cases, YAML or JSON; each `but` becomes a case of its own. Throws POLICY_INVALID with the place. */
