@@ -3,7 +3,8 @@ import type { Simulator, SimulatorFault } from '../../../src/connector/contract.
 import type { HttpResult } from '../../../src/connector/http/http-client.ts';
 import { createSimulator } from '../../../src/connector/simulator/create-simulator.ts';
 import { BOUNDS } from '../../../src/lib/bounds.ts';
-import { clientOf, deadOrigin, never, plainFailure, read, startServer, write } from './loopback.ts';
+import type { Clock } from '../../../src/lib/clock.ts';
+import { clientOf, deadOrigin, plainFailure, read, startServer, write } from './loopback.ts';
 
 /** A system whose every POST is an effect; `calls` counts what reached its handler. */
 async function startSystem(): Promise<Simulator> {
@@ -114,30 +115,43 @@ describe('the system’s own pace', () => {
     },
   });
 
-  it('is kept: a hint within the time is waited for', async () => {
-    const waits: number[] = [];
-    const { origin } = await startServer((_, outgoing) => outgoing.writeHead(429).end());
-    // Answers every wait at once and writes down how long it was; deadlines stay open.
-    const clock = {
+  /** Answers every wait at once and writes down how long it was; deadlines stay open. */
+  function recordingClock(waits: number[], deadlineMs: number): Clock {
+    return {
       now: () => 0,
-      after(delayMs: number, callback: () => void) {
-        if (delayMs === 30_000) return () => undefined;
+      after(delayMs, callback) {
+        if (delayMs >= deadlineMs / 2) return () => undefined;
         waits.push(delayMs);
         const timer = setImmediate(callback);
         return () => clearImmediate(timer);
       },
     };
-    await clientOf(origin, { ...hinted(2_500), clock, timeoutMs: 30_000 }).send(call, {
-      repeatable: false,
-      signal: never,
-    });
-    expect(waits).toEqual([2_500, 2_500, 2_500]);
-  });
+  }
 
-  it('is passed on: a hint past the time ends the call at once', async () => {
-    const { origin, requests } = await startServer((_, outgoing) => outgoing.writeHead(429).end());
-    const result = await clientOf(origin, { ...hinted(60_000), timeoutMs: 30_000 }).send(call, read);
-    expect(result).toMatchObject({ ok: false, class: 'rate-limited', retryAfterMs: 60_000 });
-    expect(requests).toHaveLength(1);
+  it.each([
+    ['a hint within the time is waited for', 2_500, [2_500, 2_500, 2_500]],
+    ['a hint shorter than the back-off does not hurry it', 1, [150, 300, 600]],
+    ['a hint past the time ends the call at once', 60_000, []],
+  ])('is kept: %s', async (_, retryAfterMs, expected) => {
+    const { origin, requests } = await startServer((__, outgoing) => outgoing.writeHead(429).end());
+    const waits: number[] = [];
+    const clock = recordingClock(waits, 30_000);
+    const result = await clientOf(origin, { ...hinted(retryAfterMs), clock, timeoutMs: 30_000 }).send(call, write);
+    expect(result).toMatchObject({ ok: false, class: 'rate-limited', retryAfterMs });
+    expect(waits).toEqual(expected);
+    expect(requests).toHaveLength(expected.length + 1);
+  });
+});
+
+describe('a status that the connector takes for a success', () => {
+  it.each([
+    [200, true],
+    [404, true],
+    [500, false],
+    [503, false],
+  ])('is one at %d: %s', async (status, ok) => {
+    const { origin } = await startServer((_, outgoing) => outgoing.writeHead(status).end());
+    const result = await clientOf(origin, { failureOf: () => undefined }).send(call, write);
+    expect(result).toMatchObject(ok ? { ok, reply: { status } } : { ok, class: 'ambiguous', reply: { status } });
   });
 });

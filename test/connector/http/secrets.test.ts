@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Authentication, ExecutionContext } from '../../../src/connector/contract.ts';
 import { basicAuthentication } from '../../../src/connector/http/authentication/basic-authentication.ts';
 import { clientCredentialsAuthentication } from '../../../src/connector/http/authentication/client-credentials-authentication.ts';
@@ -9,8 +9,9 @@ import type { HttpReply } from '../../../src/connector/http/http-client.ts';
 import { httpExecution } from '../../../src/connector/http/http-execution.ts';
 import { createSimulator, type SimulatorResponse } from '../../../src/connector/simulator/create-simulator.ts';
 import type { SimulatorRequest } from '../../../src/connector/simulator/read-simulator-request.ts';
+import { BOUNDS } from '../../../src/lib/bounds.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { clientOf, deadOrigin, hurriedClock, never, plainFailure, startServer } from './loopback.ts';
+import { clientOf, deadOrigin, hurriedClock, never, plainFailure, startServer, write } from './loopback.ts';
 
 const SENTINEL = 'sentinel/5up3r+s3cr3t';
 /** Every form in which it could come back. */
@@ -33,7 +34,6 @@ async function startParrot(answer: (request: SimulatorRequest) => Partial<Simula
     settings: () => ({}),
     handle: (request) => ({ status: 200, ...answer(request) }),
   });
-  const { onTestFinished } = await import('vitest');
   onTestFinished(() => parrot.close());
   return parrot.origin;
 }
@@ -142,6 +142,28 @@ describe.each(authentications)('%s', (_, authenticationOf) => {
     );
     expect(seen).toHaveLength(headers === undefined ? 0 : 1);
     for (const value of Object.values(headers ?? {})) expect(seen[0]).toContain(JSON.stringify(value));
+  });
+});
+
+describe('a detail', () => {
+  const detailOf = async (body: string): Promise<string> => {
+    const origin = await startParrot(() => ({ status: 400, headers: { 'content-type': 'text/plain' }, body }));
+    const authentication = basicAuthentication({ username: 'ann', password: 'seven77' });
+    const failureOf = (reply: HttpReply) => ({ class: 'refused', detail: String(reply.body) }) as const;
+    const result = await clientOf(origin, { authentication, failureOf }).send({ method: 'GET', path: '/a' }, write);
+    return result.ok ? '' : result.detail;
+  };
+
+  it.each([
+    ['a short password of ours', 'not seven77 again', 'not [redacted] again'],
+    ['a credential that is not ours', 'got Bearer abc.def from you', 'got Bearer [redacted] from you'],
+    ['an ordinary sentence', 'No Record found', 'No Record found'],
+  ])('is redacted by value and by shape: %s', async (_, body, expected) => {
+    expect(await detailOf(body)).toBe(expected);
+  });
+
+  it('is bounded', async () => {
+    expect(await detailOf('word '.repeat(100_000))).toHaveLength(BOUNDS.detailCharacters);
   });
 });
 
