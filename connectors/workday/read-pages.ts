@@ -10,6 +10,8 @@ const MOST_PAGES = 40;
 
 const pageBody = z.object({ total: z.int().min(0).optional(), data: z.array(z.unknown()).default([]) });
 
+type Page = z.output<typeof pageBody>;
+
 const readPage = httpExecution<HttpCall>({
   request: (call) => call,
   repeatable: true,
@@ -40,7 +42,7 @@ export async function readPages(
     const answer = await readPage({ ...call, query }, context);
     if (answer.status === 'failed') return { ...answer, exposed: answer.exposed || items.length > 0 };
     if (answer.status !== 'succeeded') return answer;
-    const { data, total: reported } = pageBody.parse(answer.result);
+    const { data, total: reported } = answer.result as Page; // readPage has parsed it
     items.push(...data.slice(0, size));
     total = Math.max(reported ?? 0, offset + items.length);
     if (data.length === 0 || offset + items.length >= total) break;

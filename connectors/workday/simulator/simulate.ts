@@ -84,7 +84,7 @@ function serve({ tenant, account, request, world }: Serving): SimulatorResponse 
   return notFound();
 }
 
-/** On the first call two processes wait that people began, so that there is something to check. */
+/** On the first call some processes wait that people began, so that there is something to check. */
 function openFirstDay(tenant: Tenant, world: SimulatorWorld): void {
   if (tenant.processes.size > 0) return;
   for (const name of ['mei-tanaka', 'luis-ortega', 'priya-nair']) {

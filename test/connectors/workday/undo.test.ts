@@ -26,7 +26,7 @@ async function undo(
   return back.operation;
 }
 
-/** The tenant's payroll inputs as it holds them, read by deleting nothing: through an update that is refused. */
+/** A payroll input as the tenant holds it: what an update that changes nothing reports as previous. */
 async function stored(maker: Caller, payrollInputId: string): Promise<JsonObject | undefined> {
   const result = await maker.run('workday.payroll-input.update', { payrollInputId, ongoing: false }, 'act-look');
   if (result.status !== 'succeeded' || !isJsonObject(result.result)) return undefined;
