@@ -1,6 +1,6 @@
 import type { ResourceRef, ResourceType } from '../../src/action/resource.ts';
 
-/** What a table's records are for policies; every other table's are `ServiceNow::Record` with the table as attribute. */
+/** What a table's records are for policies; every other table's are `ServiceNow::TableRecord` with the table as attribute. */
 const TYPE_OF_TABLE: ReadonlyMap<string, ResourceType> = new Map<string, ResourceType>([
   ['incident', 'ServiceNow::Incident'],
   ['problem', 'ServiceNow::Problem'],
@@ -22,12 +22,12 @@ export const RESOURCE_TYPES = {
   'ServiceNow::Role': TABLE_ATTRIBUTES,
   'ServiceNow::Approval': TABLE_ATTRIBUTES,
   'ServiceNow::CatalogItem': TABLE_ATTRIBUTES,
-  'ServiceNow::Record': TABLE_ATTRIBUTES,
+  'ServiceNow::TableRecord': TABLE_ATTRIBUTES,
 } as const satisfies Record<ResourceType, Readonly<Record<string, 'String'>>>;
 
 /** The types that an operation on any table can touch. */
 export const ANY_TABLE_TYPES: readonly [ResourceType, ...ResourceType[]] = [
-  'ServiceNow::Record',
+  'ServiceNow::TableRecord',
   ...TYPE_OF_TABLE.values(),
 ];
 
@@ -39,5 +39,5 @@ export function recordRef(table: string, sysId?: string): ResourceRef {
   const type = TYPE_OF_TABLE.get(table);
   const attributes = { table };
   if (type !== undefined) return { type, id: sysId ?? table, attributes };
-  return { type: 'ServiceNow::Record', id: sysId === undefined ? table : `${table}/${sysId}`, attributes };
+  return { type: 'ServiceNow::TableRecord', id: sysId === undefined ? table : `${table}/${sysId}`, attributes };
 }

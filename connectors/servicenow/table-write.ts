@@ -12,8 +12,8 @@ const NUMBERED: Columns = { number: 'text' };
 /** What a write answers: which record it was; tickets have a number that people use. */
 export const writtenSchema = z.object({ sys_id: z.string(), number: z.string().optional() });
 
-/** The same, and the values that the written columns had before: what an undo needs. */
-export const updatedSchema = writtenSchema.extend({ former: z.record(z.string(), z.string()) });
+/** The same, and the values that the written columns had before: what an undo needs. Absent where none was read. */
+export const updatedSchema = writtenSchema.extend({ former: z.record(z.string(), z.string()).optional() });
 
 export interface RecordWrite<I> {
   readonly table: (input: I) => string;
@@ -58,23 +58,21 @@ export function updateRecord<I extends { readonly sys_id: string }>({ table, fie
     if (!former.ok) return former.refusal;
     const written = await write(input, context);
     if (written.status !== 'succeeded' || !isJsonObject(written.result)) return written;
-    return { status: 'succeeded', result: { ...written.result, former: former.value } };
+    return { status: 'succeeded', result: { ...written.result, ...former.value } };
   };
 }
 
 async function formerOf(
   { table, sysId, fields }: { readonly table: string; readonly sysId: string; readonly fields: Fields },
   context: ExecutionContext,
-): Promise<Step<Fields>> {
+): Promise<Step<{ readonly former?: Fields }>> {
   if (!isReversibleUpdate(table, fields)) return { ok: true, value: {} };
   const found = await findRows({ table, where: { sys_id: sysId }, columns: textColumns(fields) }, context);
   if (!found.ok) return found;
   const [record] = found.value;
   if (record === undefined) return { ok: false, refusal: notThere() };
-  return {
-    ok: true,
-    value: Object.fromEntries(Object.keys(fields).map((column) => [column, String(record[column] ?? '')])),
-  };
+  const former = Object.fromEntries(Object.keys(fields).map((column) => [column, String(record[column] ?? '')]));
+  return { ok: true, value: { former } };
 }
 
 export function deleteRecord<I extends { readonly sys_id: string }>(table: (input: I) => string): Execute<I> {

@@ -68,6 +68,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       assignment_group: group('Service Desk'),
       impact: '2',
       urgency: '2',
+      priority: '3',
     }),
     incident('laptop', {
       short_description: 'Laptop for a new colleague',
