@@ -1,7 +1,7 @@
 /** The package entry `interlock/connector`: everything that a connector is written with. */
-export type { Effect, EffectKind } from '../action/effect.ts';
+export { type Effect, type EffectKind, WORST_EFFECT } from '../action/effect.ts';
 export type { ResourceRef, ResourceType } from '../action/resource.ts';
-export type { Clock } from '../lib/clock.ts';
+export { type Clock, systemClock } from '../lib/clock.ts';
 export { type ErrorCode, InterlockError } from '../lib/errors.ts';
 export type { Json, JsonObject } from '../lib/json.ts';
 export * from './contract.ts';
@@ -19,8 +19,8 @@ export {
   type RefreshTokenCredentials,
   refreshTokenAuthentication,
 } from './http/authentication/refresh-token-authentication.ts';
-export { createHttpClient } from './http/create-http-client.ts';
-export type { HttpCall, HttpClient, HttpReply, HttpResult } from './http/http-client.ts';
+export { type CreateHttpClientOptions, createHttpClient } from './http/create-http-client.ts';
+export type { HttpCall, HttpClient, HttpReply, HttpResult, SendOptions } from './http/http-client.ts';
 export { type HttpExecution, httpExecution } from './http/http-execution.ts';
 export { path } from './http/path.ts';
 export { type RateLimitDialect, retryAfterFrom } from './http/rate-limit-hint.ts';

@@ -14,7 +14,7 @@ export interface Once {
   readonly attemptMs: number;
 }
 
-/** Sends a call once, and once more where its credential was refused and could be renewed. Never throws. */
+/** Sends a call once, and once more where its credential was refused and could be renewed. Never throws for what a server does. */
 export type Attempt = (call: HttpCall, once: Once) => Promise<HttpResult>;
 
 export interface AttemptOptions extends HttpClientOptions {
@@ -40,8 +40,7 @@ export function createAttempt(options: AttemptOptions, origin: URL): Attempt {
     const cancel = options.clock.after(once.attemptMs, () => timeout.abort());
     const limited = { ...once, signal: AbortSignal.any([once.signal, timeout.signal]) };
     try {
-      const first = await sendOnce(wire, call, limited);
-      const { result, credential } = first;
+      const { result, credential } = await sendOnce(wire, call, limited);
       if (result.ok || result.class !== 'credential' || credential === undefined) return result;
       if (!options.authentication.refused(credential)) return result;
       return (await sendOnce(wire, call, limited)).result;

@@ -22,11 +22,12 @@ export function createHttpClient(options: CreateHttpClientOptions): HttpClient {
   const attempt = createAttempt({ ...options, bare: withoutCredential(options) }, parseOrigin(options.origin));
   const limit = createConcurrencyLimit(BOUNDS.outboundConcurrency);
   return {
-    async send(call, { repeatable, signal }) {
+    async send(call, { repeatable, reads = false, signal }) {
       const deadline = new AbortController();
       const cancel = clock.after(timeoutMs, () => deadline.abort());
       const rules: Rules = {
         repeatable,
+        reads,
         signal: AbortSignal.any([signal, deadline.signal]),
         endsAt: clock.now() + timeoutMs,
         clock,
@@ -34,8 +35,7 @@ export function createHttpClient(options: CreateHttpClientOptions): HttpClient {
       };
       const leave = await limit.enter(rules.signal);
       try {
-        if (leave === undefined)
-          return { ok: false, class: 'unavailable', detail: 'The time was over before the call was sent.' };
+        if (leave === undefined) return TOO_LATE;
         // A hanging connection must leave time for another one, where another one is allowed.
         const attemptMs = repeatable ? timeoutMs / 2 : timeoutMs;
         return await sendUntilSettled(() => attempt(call, { repeatable, signal: rules.signal, attemptMs }), rules);
@@ -59,8 +59,11 @@ function withoutCredential(options: CreateHttpClientOptions): HttpClient {
   };
 }
 
+const TOO_LATE: HttpResult = { ok: false, class: 'unavailable', detail: 'The time was over before the call was sent.' };
+
 interface Rules {
   readonly repeatable: boolean;
+  readonly reads: boolean;
   readonly signal: AbortSignal;
   readonly endsAt: number;
   readonly clock: Clock;
@@ -72,7 +75,7 @@ async function sendUntilSettled(attempt: () => Promise<HttpResult>, rules: Rules
   for (let sent = 1; ; sent++) {
     const result = await attempt();
     if (result.ok) return result;
-    mayHaveBeenApplied ||= result.class === 'ambiguous';
+    mayHaveBeenApplied ||= result.class === 'ambiguous' && !rules.reads;
     const waitMs = waitBeforeNext(result, sent, rules);
     if (waitMs === undefined || !(await pause(rules.clock, waitMs, rules.signal))) {
       // That the last try did nothing says nothing of those before it.

@@ -60,7 +60,9 @@ async function exchange(client: AxiosInstance, { url, call, credential, signal }
       ...payloadOf(call, credential),
       signal,
     });
-    const text = await readText(decoded(response.data, response.headers['content-encoding']), signal);
+    const body = decoded(response.data, response.headers['content-encoding']);
+    if (body === undefined) return { kind: 'broken', cause: 'unknown content-encoding' };
+    const text = await readText(body, signal);
     if (text === undefined) return { kind: 'too-large' };
     return { kind: 'reply', reply: { status: response.status, headers: plainHeaders(response.headers), text } };
   } catch (error) {
@@ -92,8 +94,8 @@ function lowerCaseNames(headers: Readonly<Record<string, string>> = {}): Record<
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** Only what was asked for is decoded; anything else is a broken answer. */
-function decoded(body: Readable, encoding: unknown): Readable {
+/** Undefined for an encoding that was not asked for. */
+function decoded(body: Readable, encoding: unknown): Readable | undefined {
   switch (encoding === undefined ? 'identity' : String(encoding).toLowerCase()) {
     case 'identity':
       return body;
@@ -103,7 +105,7 @@ function decoded(body: Readable, encoding: unknown): Readable {
       return pipeline(body, createBrotliDecompress(), () => undefined);
     default:
       body.destroy();
-      throw Object.assign(new Error('unknown content encoding'), { code: 'CONTENT_ENCODING' });
+      return undefined;
   }
 }
 
@@ -137,9 +139,9 @@ function plainHeaders(headers: Readonly<Record<string, unknown>>): Record<string
 
 const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA']);
 const CONNECTING: ReadonlySet<string> = new Set(['connect', 'getaddrinfo']);
-/** The handshake failed on the certificate, or before Node had composed a request at all. */
+/** The certificate was refused, or Node would not compose the request at all. */
 const BEFORE_REQUEST =
-  /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|ERR_INVALID_|ERR_UNESCAPED_)/;
+  /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|ERR_INVALID_CHAR|ERR_INVALID_HTTP_TOKEN|ERR_UNESCAPED_)/;
 
 function wasNeverSent(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

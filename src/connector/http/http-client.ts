@@ -22,11 +22,19 @@ export interface HttpReply {
 
 /** The shared runtime's client: bound to one system, its origin and its credential. Implemented in `create-http-client.ts`. */
 export interface HttpClient {
+  /** Sends one call. Answers a reply that is a success, or how it failed; never throws for what a server does. */
+  send(call: HttpCall, options: SendOptions): Promise<HttpResult>;
+}
+
+export interface SendOptions {
+  /** Whether the runtime may send it again after it may have been applied: read-only or idempotent. */
+  readonly repeatable: boolean;
   /**
-   * Sends one call. `repeatable` says whether the runtime may send it again after it may have been applied
-   * (read-only, idempotent). Answers a reply that is a success, or how it failed; never throws for what a server does.
+   * It cannot have an effect, so only its last try counts. Without this, a call of which one try may have been applied
+   * stays `ambiguous`, whatever its later tries said.
    */
-  send(call: HttpCall, options: { readonly repeatable: boolean; readonly signal: AbortSignal }): Promise<HttpResult>;
+  readonly reads?: boolean | undefined;
+  readonly signal: AbortSignal;
 }
 
 export type HttpResult =

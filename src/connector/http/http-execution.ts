@@ -23,7 +23,7 @@ export function httpExecution<I>(execution: HttpExecution<I>): Execute<I> {
     const call = buildRequest(() => execution.request(input, { actionId: context.actionId }));
     if ('status' in call) return call;
     const reads = execution.reads ?? (execution.repeatable && call.method === 'GET');
-    const answer = await context.http.send(call, { repeatable: execution.repeatable, signal: context.signal });
+    const answer = await context.http.send(call, { repeatable: execution.repeatable, reads, signal: context.signal });
     return answer.ok ? succeeded(execution, { input, reply: answer.reply, reads }) : failedOf(answer, reads);
   };
 }

@@ -18,14 +18,7 @@ export function interpret(exchanged: Exchanged, about: Interpreting): HttpResult
     case 'not-sent':
       return { ok: false, class: 'unavailable', detail: `Nothing was sent (${exchanged.cause}).` };
     case 'broken':
-      if (!about.once.signal.aborted) {
-        return {
-          ok: false,
-          class: 'ambiguous',
-          detail: `The connection broke before the whole answer was there (${exchanged.cause}).`,
-        };
-      }
-      return { ok: false, class: 'ambiguous', detail: 'The system did not answer in time.', timedOut: true };
+      return broken(exchanged.cause, about.once.signal.aborted);
     case 'too-large':
       return { ok: false, class: 'too-large', detail: 'The answer is larger than the bound for one response.' };
     case 'reply':
@@ -35,26 +28,39 @@ export function interpret(exchanged: Exchanged, about: Interpreting): HttpResult
   }
 }
 
+function broken(cause: string, timedOut: boolean): HttpResult {
+  if (timedOut) return { ok: false, class: 'ambiguous', detail: 'The system did not answer in time.', timedOut };
+  return {
+    ok: false,
+    class: 'ambiguous',
+    detail: `The connection broke before the whole answer was there (${cause}).`,
+  };
+}
+
 function interpretReply(reply: HttpReply, about: Interpreting): HttpResult {
-  const failure = redirectFailure(reply, about) ?? vendorFailure(reply, about);
+  const redirect = redirectOf(about.origin, reply);
+  if (redirect !== 'none') return redirected(reply, redirect, about.once.repeatable);
+  const failure = failureOf(reply, about);
   if (failure === undefined) return { ok: true, reply };
   return { ok: false, ...failure, detail: about.redactor.detail(failure.detail), reply };
 }
 
 /** Redirects are never followed. Some servers answer one after they did the work (303), so a write stays open. */
-function redirectFailure(
-  reply: HttpReply,
-  { origin, once }: Interpreting,
-): (Omit<Failure, 'class'> & { class: Failure['class'] | 'origin' }) | undefined {
-  const redirect = redirectOf(origin, reply);
-  if (redirect === 'none') return undefined;
-  const detail = `The system answered ${reply.status}, a redirect ${redirect === 'other-host' ? 'to another host' : 'within its host'}.`;
-  if (redirect === 'other-host') return { class: 'origin', detail };
-  const untouched = once.repeatable || reply.status === 307 || reply.status === 308;
-  return { class: untouched ? 'refused' : 'ambiguous', detail };
+function redirected(reply: HttpReply, redirect: 'same-host' | 'other-host', repeatable: boolean): HttpResult {
+  if (redirect === 'other-host') {
+    return {
+      ok: false,
+      class: 'origin',
+      detail: `The system answered ${reply.status}, a redirect to another host.`,
+      reply,
+    };
+  }
+  const untouched = repeatable || reply.status === 307 || reply.status === 308;
+  const detail = `The system answered ${reply.status}, a redirect, which is not followed.`;
+  return { ok: false, class: untouched ? 'refused' : 'ambiguous', detail, reply };
 }
 
-function vendorFailure(reply: HttpReply, { options, call }: Interpreting): Failure | undefined {
+function failureOf(reply: HttpReply, { options, call }: Interpreting): Failure | undefined {
   try {
     const failure = options.failureOf(reply, call);
     if (failure !== undefined || (reply.status >= 200 && reply.status < 500)) return failure;

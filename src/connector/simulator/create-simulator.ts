@@ -132,10 +132,9 @@ function answerFault({ definition }: Running, { fault, world, outgoing }: Faulte
 }
 
 function send(outgoing: ServerResponse, { status, headers = {}, body }: SimulatorResponse): void {
-  const names = Object.keys(headers).map((name) => name.toLowerCase());
-  const type = headers[Object.keys(headers)[names.indexOf('content-type')] ?? ''];
-  const raw = typeof body === 'string' && type !== undefined && !/json/i.test(type);
-  const typed = body === undefined || type !== undefined ? headers : { 'content-type': 'application/json', ...headers };
-  outgoing.writeHead(status, { ...typed });
-  outgoing.end(body === undefined ? undefined : raw ? body : JSON.stringify(body));
+  const names = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  if (body !== undefined) names['content-type'] ??= 'application/json';
+  outgoing.writeHead(status, names);
+  const isText = typeof body === 'string' && !names['content-type']?.includes('json');
+  outgoing.end(isText || body === undefined ? body : JSON.stringify(body));
 }

@@ -107,6 +107,16 @@ describe('a repeatable call', () => {
   });
 });
 
+describe('a call that only reads', () => {
+  it('fails as its last try did, whatever broke before', async () => {
+    const system = await startSystem();
+    system.fail(reset('before'));
+    system.fail({ when: 'before', answer: 404 });
+    const result = await clientOf(system.origin).send({ ...call, method: 'GET' }, { ...read, reads: true });
+    expect(result).toMatchObject({ ok: false, class: 'refused', reply: { status: 404 } });
+  });
+});
+
 describe('the system’s own pace', () => {
   const hinted = (retryAfterMs: number) => ({
     failureOf: (reply: Parameters<typeof plainFailure>[0]) => {
