@@ -8,7 +8,7 @@ import type { WorkdaySettings } from './settings.ts';
 /** OAuth 2 at the tenant's own token endpoint, `/ccx/oauth2/{tenant}/token` [3rd]; the client authenticates by Basic. */
 export function authenticationOf(settings: WorkdaySettings, clock: Clock): Authentication {
   const { clientId, clientSecret, refreshToken } = settings;
-  const tokenUrl = `${settings.origin}${path`/ccx/oauth2/${settings.tenant}/token`}`;
+  const tokenUrl = new URL(path`/ccx/oauth2/${settings.tenant}/token`, settings.origin).href;
   const client = { tokenUrl, clientId, clientSecret, style: 'basic', clock } as const;
   if (settings.grant === 'client-credentials') return clientCredentialsAuthentication(client);
   // The settings' schema has refused this grant without its token.

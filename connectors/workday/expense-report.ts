@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnyOperation, ExecutionResult } from '../../src/connector/contract.ts';
+import type { AnyOperation } from '../../src/connector/contract.ts';
 import { writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
@@ -7,7 +7,7 @@ import { contradiction, workdayAmount } from './confirm-total.ts';
 import { instance, workdayId } from './fields.ts';
 import { money } from './money.ts';
 import { progressOf } from './process-status.ts';
-import { readBack } from './read-back.ts';
+import { readBack, readBefore } from './read-back.ts';
 
 const submitReport = z.strictObject({
   reportId: workdayId,
@@ -53,13 +53,11 @@ export function expenseReportOperations(tenant: string): readonly AnyOperation[]
           source: 'expense v1: "Can only submit Expense Reports that are in Draft Status" refuses a second submission',
         },
       },
-      execute: async (input, context): Promise<ExecutionResult> => {
-        const found = await readBack(readReport(input.reportId), context);
-        const amount = found.kind === 'found' ? found.value.totalAmount : undefined;
-        return (
-          contradiction({ total: input.total, amount, currency: amount?.currency }) ?? submit(tenant)(input, context)
-        );
-      },
+      execute: (input, context) =>
+        readBefore(readReport(input.reportId), context, async ({ totalAmount: amount }) => {
+          const wrong = contradiction({ total: input.total, amount, currency: amount?.currency });
+          return wrong ?? submit(tenant)(input, context);
+        }),
       probe: async ({ reportId }, context) => {
         const found = await readBack(readReport(reportId), context);
         if (found.kind !== 'found')

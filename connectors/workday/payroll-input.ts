@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Effect } from '../../src/action/effect.ts';
-import type { AnyOperation, ExecutionContext, ExecutionResult, Probe } from '../../src/connector/contract.ts';
+import type { AnyOperation, Probe } from '../../src/connector/contract.ts';
 import { writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
@@ -17,7 +17,7 @@ import {
   updatePayrollInput,
 } from './payroll-input-fields.ts';
 import { creationOf, restorationOf } from './payroll-input-undo.ts';
-import { readBack } from './read-back.ts';
+import { readBack, readBefore } from './read-back.ts';
 import { readPages } from './read-pages.ts';
 
 interface Options {
@@ -125,8 +125,8 @@ function updateOperation({ tenant, payrollAmountTypes }: Options): AnyOperation 
     effectKinds: ['spend'],
     effect: (input) => spending(changedAmount(input, payrollAmountTypes)),
     repeat: AT_MOST_ONCE,
-    execute: async (input, context) =>
-      withPrevious(tenant, input.payrollInputId, context, (previous) =>
+    execute: (input, context) =>
+      readBefore(payrollInputRead(tenant, input.payrollInputId), context, (previous) =>
         httpExecution<UpdatePayrollInput>({
           request: (change, { actionId }) => ({
             method: 'PATCH',
@@ -178,8 +178,8 @@ function deleteOperation({ tenant }: Options): AnyOperation {
       dataClasses: ['compensation'],
     }),
     repeat: AT_MOST_ONCE,
-    execute: async (input, context) =>
-      withPrevious(tenant, input.payrollInputId, context, (previous) =>
+    execute: (input, context) =>
+      readBefore(payrollInputRead(tenant, input.payrollInputId), context, (previous) =>
         httpExecution<{ readonly payrollInputId: string }>({
           request: ({ payrollInputId }) => ({ method: 'DELETE', path: inputPath(tenant, payrollInputId) }),
           repeatable: false,
@@ -187,7 +187,7 @@ function deleteOperation({ tenant }: Options): AnyOperation {
         })(input, context),
       ),
     probe: async ({ payrollInputId }, context) => {
-      const found = await readPayrollInput(tenant, payrollInputId, context);
+      const found = await readBack(payrollInputRead(tenant, payrollInputId), context);
       if (found.kind === 'found') return { status: 'not-applied' };
       if (found.kind === 'missing') return { status: 'applied', result: { payrollInputId } };
       return { status: 'undetermined', detail: `The payroll input cannot be read: ${found.detail}` };
@@ -201,21 +201,8 @@ function inputPath(tenant: string, payrollInputId: string): string {
   return path`/ccx/api/payroll/v2/${tenant}/payrollInputs/${payrollInputId}`;
 }
 
-function readPayrollInput(tenant: string, payrollInputId: string, context: ExecutionContext) {
-  return readBack({ call: { method: 'GET', path: inputPath(tenant, payrollInputId) }, schema: payrollInput }, context);
-}
-
-/** Reads what is there before it is changed, so that it can be restored; what cannot be read is left alone. */
-async function withPrevious(
-  tenant: string,
-  payrollInputId: string,
-  context: ExecutionContext,
-  change: (previous: PayrollInput) => Promise<ExecutionResult>,
-): Promise<ExecutionResult> {
-  const found = await readPayrollInput(tenant, payrollInputId, context);
-  if (found.kind === 'found') return change(found.value);
-  const detail = `The payroll input cannot be read, so it was not changed: ${found.detail}`;
-  return { status: 'failed', code: 'EXECUTION_FAILED', detail, exposed: true };
+function payrollInputRead(tenant: string, payrollInputId: string) {
+  return { call: { method: 'GET', path: inputPath(tenant, payrollInputId) }, schema: payrollInput } as const;
 }
 
 const listed = z.object({ nextOffset: z.int().optional(), inputs: z.array(payrollInput) });
@@ -237,7 +224,7 @@ function findCreated(tenant: string): Probe<CreatePayrollInput> {
 
 function findUpdated(tenant: string): Probe<UpdatePayrollInput> {
   return async (input, context) => {
-    const found = await readPayrollInput(tenant, input.payrollInputId, context);
+    const found = await readBack(payrollInputRead(tenant, input.payrollInputId), context);
     if (found.kind !== 'found')
       return { status: 'undetermined', detail: `The payroll input cannot be read: ${found.detail}` };
     // The effect of an update is that these values stand, whoever wrote them last.

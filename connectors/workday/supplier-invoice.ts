@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnyOperation, ExecutionResult, Probe } from '../../src/connector/contract.ts';
+import type { AnyOperation, Probe } from '../../src/connector/contract.ts';
 import { writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
@@ -8,7 +8,7 @@ import { contradiction, workdayAmount } from './confirm-total.ts';
 import { day, freeText, instance, reference, workdayId } from './fields.ts';
 import { currencyCode, currencyReference, decimalOf, type Money, minorUnits, money } from './money.ts';
 import { progressOf } from './process-status.ts';
-import { readBack } from './read-back.ts';
+import { readBack, readBefore } from './read-back.ts';
 import { readPages } from './read-pages.ts';
 
 const createInvoice = z.strictObject({
@@ -196,12 +196,11 @@ function submitOperation(tenant: string): AnyOperation {
         source: 'accountsPayable v1 submit: an invoice that is "not in submittable status" is refused',
       },
     },
-    execute: async (input, context): Promise<ExecutionResult> => {
-      const found = await readBack(readInvoice(input.invoiceId), context);
-      const { controlTotalAmount: amount, currency } = found.kind === 'found' ? found.value : {};
-      const currencyName = amount?.currency ?? currency?.currencyID ?? currency?.descriptor;
-      return contradiction({ total: input.total, amount, currency: currencyName }) ?? submit(tenant)(input, context);
-    },
+    execute: (input, context) =>
+      readBefore(readInvoice(input.invoiceId), context, async ({ controlTotalAmount: amount, currency }) => {
+        const currencyName = amount?.currency ?? currency?.currencyID ?? currency?.descriptor;
+        return contradiction({ total: input.total, amount, currency: currencyName }) ?? submit(tenant)(input, context);
+      }),
     probe: async ({ invoiceId }, context) => {
       const found = await readBack(readInvoice(invoiceId), context);
       if (found.kind !== 'found')

@@ -126,6 +126,17 @@ test('a document that amounts to another sum than the stated one is not submitte
   expect(effects()).toEqual([]);
 });
 
+test('a document that cannot be read is not submitted, and the reason is the failed read', async () => {
+  const { maker, simulator, effects } = await simulatedTenant();
+  simulator.fail({ when: 'before', answer: 403, call: 'GET /ccx/api/accountsPayable' });
+  const input = FULL_INPUTS['workday.supplier-invoice.submit'] ?? {};
+  expect(await maker.run('workday.supplier-invoice.submit', input)).toMatchObject({
+    status: 'failed',
+    detail: 'Simulated refusal with status 403.',
+  });
+  expect(effects()).toEqual([]);
+});
+
 test('a validation that the system refuses is a failure in the system’s own words', async () => {
   const { maker, effects } = await simulatedTenant();
   const input = { ...FULL_INPUTS['workday.worker.change-job'], reasonId: ids.any };
