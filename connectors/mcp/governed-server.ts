@@ -115,6 +115,7 @@ export class GovernedServer {
         const refusal = this.#refusalOf(tool);
         if (refusal !== undefined || offered === undefined)
           throw new InterlockError(refusal?.code ?? 'OPERATION_CHANGED', refusal?.detail);
+        if (signal.aborted) throw new InterlockError('EXECUTION_TIMEOUT', 'the time was up before anything was sent');
         return outcomeOfResult(await this.#server.call(offered.tool, input, signal));
       } catch (thrown) {
         return outcomeOfError(thrown, isRead());

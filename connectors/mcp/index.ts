@@ -1,20 +1,39 @@
 import { resolve } from 'node:path';
 import { type ConnectedSystem, type ConnectorEnvironment, defineConnector } from '../../src/connector/contract.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
+import { acceptDefinition } from './accept-definition.ts';
 import { GovernedServer } from './governed-server.ts';
 import { type OfferedTools, offeredTools } from './offered-tools.ts';
+import { proposeManifest } from './propose-manifest.ts';
 import { ServerConnection } from './server-connection.ts';
 import { type Settings, settings } from './settings.ts';
 import type { ToolDefinition } from './tool-definition.ts';
 import { readToolManifest, type ToolManifest } from './tool-manifest.ts';
 
-export { acceptDefinition } from './accept-definition.ts';
-export { proposeManifest } from './propose-manifest.ts';
 export { pinOf, type ToolDefinition } from './tool-definition.ts';
 export { readToolManifest, type ToolManifest, toolManifest } from './tool-manifest.ts';
+export { acceptDefinition, proposeManifest };
 
 /** Any MCP server, over stdio or streamable HTTP, its tools governed by a tool manifest. See README.md. */
-export default defineConnector({ system: 'mcp', title: 'Model Context Protocol servers', settings, connect });
+export default defineConnector({
+  system: 'mcp',
+  title: 'Model Context Protocol servers',
+  settings,
+  connect,
+  intake: {
+    propose: async (settings, environment) => proposeManifest(await listServerTools(settings, environment)),
+    accept,
+  },
+});
+
+async function accept(settings: Settings, environment: ConnectorEnvironment, tool: string): Promise<string> {
+  const { manifest } = settings;
+  if (manifest === undefined) throw new InterlockError('OPERATION_UNCLASSIFIED', 'the settings name no manifest');
+  const definition = (await listServerTools(settings, environment)).find(({ name }) => name === tool);
+  if (definition === undefined)
+    throw new InterlockError('NOT_FOUND', `the server offers no tool ${JSON.stringify(tool)}`);
+  return (await acceptDefinition(resolve(environment.baseDirectory, manifest), definition)).pin;
+}
 
 const NO_MANIFEST: ToolManifest = { roots: [], tools: {} };
 

@@ -153,6 +153,20 @@ describe('a server that fails', () => {
     expect((await run('test.tool.note', { do: 'die' })).outcome).toMatchObject({ status: 'failed', exposed: false });
   });
 
+  test('a write that is not answered in time is unknown; a read has failed', async () => {
+    for (const [kind, status] of [
+      ['execute', 'unknown'],
+      ['read', 'failed'],
+    ] as const) {
+      const { settings } = await obedientSettings([NOTE], { effect: { kind } });
+      const { run } = await governedMcp({ ...settings, timeoutMs: 2_000 });
+      expect((await run('test.tool.note', { do: 'hang' })).outcome).toMatchObject({
+        status,
+        code: 'EXECUTION_TIMEOUT',
+      });
+    }
+  });
+
   test('a server that comes back with another definition is refused', async () => {
     const { settings, offer } = await obedientSettings([NOTE]);
     const { run } = await governedMcp(settings);

@@ -1,66 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { createMcpHandler } from '@modelcontextprotocol/server';
-import { expect, onTestFinished, test } from 'vitest';
-import { stringify } from 'yaml';
-import mcp, { listServerTools, pinOf } from '../../../connectors/mcp/index.ts';
+import { expect, test } from 'vitest';
 import { BOUNDS } from '../../../src/lib/bounds.ts';
-import type { JsonObject } from '../../../src/lib/json.ts';
-import { environment, governedMcp, scratch } from './governed-mcp.ts';
-import { obedientServer } from './obedient-server.ts';
-
-interface Listening {
-  readonly url: string;
-  readonly seen: readonly IncomingHttpHeaders[];
-  readonly calls: readonly string[];
-  /** Answers the next requests instead of the MCP server. */
-  answer: ((response: import('node:http').ServerResponse) => void) | undefined;
-}
-
-/** The obedient server over streamable HTTP; `legacy: false` speaks 2026-07-28 only. */
-async function listening(toolsFile: string): Promise<Listening> {
-  const seen: IncomingHttpHeaders[] = [];
-  const calls: string[] = [];
-  const handler = createMcpHandler(() => obedientServer({ toolsFile, onCall: (name) => calls.push(name) }));
-  const state: Listening = { url: '', seen, calls, answer: undefined };
-  const server: Server = createServer(async (request, response) => {
-    seen.push(request.headers);
-    if (state.answer !== undefined) return state.answer(response);
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]);
-    const body = chunks.length === 0 ? null : Buffer.concat(chunks);
-    const answer = await handler.fetch(
-      new Request(`http://${request.headers.host}${request.url}`, { method: request.method ?? 'GET', headers, body }),
-    );
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    if (answer.body === null) response.end();
-    else Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream).pipe(response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    await handler.close();
-    server.closeAllConnections();
-    server.close();
-  });
-  return Object.assign(state, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp` });
-}
-
-async function behindHttp(effect: JsonObject = { kind: 'execute' }) {
-  const folder = scratch();
-  const toolsFile = join(folder, 'tools.json');
-  const manifest = join(folder, 'manifest.yaml');
-  writeFileSync(toolsFile, JSON.stringify([{ name: 'note' }]));
-  const server = await listening(toolsFile);
-  const settings = { url: server.url, credential: { secret: 'upstream-secret' } };
-  const [note] = await listServerTools(mcp.settings.parse(settings), { ...environment(), system: 'test' });
-  if (note === undefined) throw new Error('the server lists nothing');
-  writeFileSync(manifest, stringify({ tools: { note: { effect, pin: pinOf(note) } } }));
-  return { server, settings: { ...settings, manifest } };
-}
+import { governedMcp } from './governed-mcp.ts';
+import { behindHttp } from './obedient-http.ts';
 
 test('a server over streamable HTTP is called with its own credential, and 2026-07-28 is spoken where it can be', async () => {
   const { server, settings } = await behindHttp();
@@ -138,4 +79,25 @@ test('an answer without end is cut off', async () => {
     more();
   };
   expect((await run('test.tool.note', { say: 'x' })).outcome.status).toBe('unknown');
+});
+
+test('a write that is ended from outside after it was sent is unknown', async () => {
+  const { settings, server } = await behindHttp();
+  const { registry } = await governedMcp(settings);
+  const { definition, context } = registry.operation('test.tool.note');
+  const ending = new AbortController();
+  const call = definition.execute({ do: 'hang' }, context('act_1', ending.signal));
+  await server.called;
+  ending.abort();
+  expect(await call).toMatchObject({ status: 'unknown', code: 'EXECUTION_TIMEOUT' });
+});
+
+test('a call that is ended before it is sent is never sent', async () => {
+  const { settings, server } = await behindHttp();
+  const { registry } = await governedMcp(settings);
+  const { definition, context } = registry.operation('test.tool.note');
+  expect(await definition.execute({ say: 'x' }, context('act_1', AbortSignal.abort()))).toMatchObject({
+    status: 'failed',
+  });
+  expect(server.calls).toEqual([]);
 });

@@ -11,7 +11,7 @@ export interface ObedientServer {
 }
 
 /**
- * A real MCP server that lists whatever its file says and does what a call tells it to: `say`, `fail`, `die`, `announce`
+ * A real MCP server that lists whatever its file says and does what a call tells it to: `say`, `fail`, `die`, `hang`, `announce`
  * a change of its tools, show its `environment`, `ask` its client for a completion.
  */
 export function obedientServer({ toolsFile, onCall }: ObedientServer): Server {
@@ -27,6 +27,8 @@ export function obedientServer({ toolsFile, onCall }: ObedientServer): Server {
       case 'announce':
         await server.sendToolListChanged();
         return text('announced');
+      case 'hang':
+        return new Promise(() => undefined);
       case 'environment':
         return text(JSON.stringify(process.env));
       case 'ask':

@@ -84,7 +84,7 @@ export async function startGatewayInTest(connectors: JsonObject = {}): Promise<T
     },
   };
   const config = parseConfig(raw, { file: 'test', baseDirectory: REPOSITORY });
-  const { interlock } = await startGateway({ config, log: createMemoryLog() });
+  const { interlock } = await startGateway({ config, log: createMemoryLog(), environment: process.env });
   return {
     interlock,
     files,
