@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/lib/json.ts';
 import { EVIDENCE } from './evidence.ts';
 import { labelsOfTable } from './labels.ts';
 import { createdTicket, holdsFields, isDeleted } from './read-back.ts';
-import { ANY_TABLE_TYPES, recordRef } from './resources.ts';
+import { ANY_TABLE_TYPES, createdRefs, recordRef } from './resources.ts';
 import { getCall, recordOf } from './table-call.ts';
 import { type Fields, isCustomerVisible, recordEffect, tableClassOf, type Verb } from './table-effect.ts';
 import { type Columns, columnName, sysId, tableName } from './table-record.ts';
@@ -107,7 +107,7 @@ const create = writeOperation({
   output: writtenSchema,
   facets: facets('create'),
   resourceTypes: ANY_TABLE_TYPES,
-  resources: ({ table }) => [recordRef(table)],
+  resources: ({ table, fields: written }) => createdRefs(table, written),
   effect: (input) => recordEffect('create', input.table, input.fields),
   effectKinds: ['create', 'communicate', 'privilege', 'execute'],
   repeat: { class: 'at-most-once', evidence: EVIDENCE.tableSpec },

@@ -1,4 +1,5 @@
 import type { ResourceRef, ResourceType } from '../../src/action/resource.ts';
+import type { Fields } from './table-effect.ts';
 
 /** What a table's records are for policies; every other table's are `ServiceNow::TableRecord` with the table as attribute. */
 const TYPE_OF_TABLE: ReadonlyMap<string, ResourceType> = new Map<string, ResourceType>([
@@ -40,4 +41,20 @@ export function recordRef(table: string, sysId?: string): ResourceRef {
   const attributes = { table };
   if (type !== undefined) return { type, id: sysId ?? table, attributes };
   return { type: 'ServiceNow::TableRecord', id: sysId === undefined ? table : `${table}/${sysId}`, attributes };
+}
+
+/** What a row of a link table ties together: its columns and the tables that they point to. */
+const LINKED: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
+  ['sys_user_has_role', { user: 'sys_user', role: 'sys_user_role' }],
+  ['sys_user_grmember', { group: 'sys_user_group', user: 'sys_user' }],
+]);
+
+/** What creating a record touches: where it links two things, first of all these, as the operations for links say it. */
+export function createdRefs(table: string, fields: Fields): readonly [ResourceRef, ...ResourceRef[]] {
+  const ends = Object.entries(LINKED.get(table) ?? {}).flatMap(([column, target]) => {
+    const id = fields[column];
+    return id === undefined ? [] : [recordRef(target, id)];
+  });
+  const [first, ...others] = ends;
+  return first === undefined ? [recordRef(table)] : [first, ...others, recordRef(table)];
 }

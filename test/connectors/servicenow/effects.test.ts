@@ -162,6 +162,17 @@ describe('the resource of an operation', () => {
     });
   });
 
+  it('is the user who gets a role or joins a group, also by the general operation', async () => {
+    const { operation } = await openInstance();
+    const of = (name: string, input: JsonObject) => operation(`servicenow.${name}`).resources(input);
+    const membership = { group: ids.hr, user: ids.dina };
+    expect(of('record.create', { table: 'sys_user_grmember', fields: membership }).slice(0, 2)).toEqual(
+      of('group.add-member', membership),
+    );
+    const grant = { table: 'sys_user_has_role', fields: { user: ids.dina, role: ids.itil } };
+    expect(of('record.create', grant)[0]).toEqual(of('role.grant', { user: ids.dina, role: 'itil' })[0]);
+  });
+
   it('is of a type that the operation and the connector declare', async () => {
     const { registry } = await openInstance();
     const declared = registry.catalog.resourceTypes.map(({ type }) => type);
