@@ -210,6 +210,15 @@ export interface Connector<S extends z.ZodObject = z.ZodObject> {
   readonly settings: S;
   connect(settings: z.output<S>, environment: ConnectorEnvironment): Promise<ConnectedSystem>;
   readonly simulate?: Simulate | undefined;
+  /** For systems whose operations come from a list that somebody must classify and accept, as an MCP server's tools. */
+  readonly intake?: Intake<S> | undefined;
+}
+
+export interface Intake<S extends z.ZodObject = z.ZodObject> {
+  /** A manifest for what the system offers now, as text: everything unclassified, with a proposal and a reason for each. */
+  propose(settings: z.output<S>, environment: ConnectorEnvironment): Promise<string>;
+  /** Accepts the present definition of one tool; answers its pin. Throws NOT_FOUND and OPERATION_UNCLASSIFIED. */
+  accept(settings: z.output<S>, environment: ConnectorEnvironment, tool: string): Promise<string>;
 }
 
 export interface ConnectorEnvironment {

@@ -97,7 +97,8 @@ async function opened<T>(registry: Registry, open: () => Promise<T>): Promise<T>
   }
 }
 
-async function configuredConnectors({
+/** The instances of the configuration, secrets resolved; simulated ones are started by `dev` and left out here. */
+export async function configuredConnectors({
   config,
   environment = {},
 }: GatewayOptions): Promise<readonly ConnectorInstance[]> {

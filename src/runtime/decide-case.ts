@@ -1,0 +1,54 @@
+import type { Catalog } from '../action/operation-descriptor.ts';
+import type { PolicySet } from '../action/policy-port.ts';
+import type { Registry } from '../connector/registry.ts';
+import { type Decided, decide } from '../gate/decide.ts';
+import { InterlockError } from '../lib/errors.ts';
+import { buildPolicyRequest } from '../policy/build-request.ts';
+import { caseHistory } from '../policy/case-history.ts';
+import { operationMapping } from '../policy/operation-mapping.ts';
+import type { PolicyCase } from '../policy/policy-case.ts';
+import { chainEvents, genesisHash, parseEvent } from '../workflow/chain.ts';
+import { FoldedView } from '../workflow/view.ts';
+
+const STREAM = { tenant: 'tenant', workflow: 'workflow' };
+/** Cases are decided at one moment, so that they decide alike every day. */
+const NOW = Date.UTC(2026, 0, 1);
+
+export interface CaseParts {
+  readonly registry: Registry;
+  readonly catalog: Catalog;
+  readonly policySet: PolicySet;
+}
+
+/** Decides a case as the gate would, on the workflow that it tells; nothing is executed or recorded. */
+export function decideCase(
+  { registry, catalog, policySet }: CaseParts,
+  policyCase: Pick<PolicyCase, 'workflow' | 'history' | 'action'>,
+): Decided {
+  const view = viewOf(policyCase);
+  const { operation, input, agent } = policyCase.action;
+  const principal = { ...STREAM, session: agent, agent, onBehalfOf: view.onBehalfOf.id };
+  const action = registry.normalise({ call: { operation, input }, id: 'asked', mode: 'run', principal });
+  const descriptor = catalog.operations.find((known) => known.operation === operation);
+  if (descriptor === undefined)
+    throw new InterlockError('UNKNOWN_OPERATION', `no connector has the operation ${operation}`);
+  const mapping = operationMapping(descriptor);
+  return decide({
+    action,
+    view,
+    now: NOW,
+    policySet,
+    evaluate: (candidate) =>
+      policySet.evaluator.evaluate(buildPolicyRequest({ action: candidate, view, now: NOW, mapping })),
+    withInput: (candidate, changed) => registry.withInput(candidate, changed),
+  });
+}
+
+function viewOf(policyCase: Parameters<typeof decideCase>[1]): FoldedView {
+  const view = new FoldedView(STREAM, genesisHash(STREAM));
+  const events = caseHistory({ file: '', name: '', expect: { decision: 'allow' }, ...policyCase });
+  for (const stored of chainEvents({ stream: STREAM, head: undefined, events, now: NOW, salt: () => 'case' })) {
+    view.apply(parseEvent(stored));
+  }
+  return view;
+}

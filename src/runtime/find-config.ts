@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { InterlockError } from '../lib/errors.ts';
+import { type Config, readConfig } from './config.ts';
+import { packageRoot } from './version.ts';
+
+const FILE = 'interlock.yaml';
+
+/** The named configuration, or the one of the working directory. Throws CONFIG_INVALID. */
+export function findConfig(file: string | undefined, directory: string): Config {
+  if (file !== undefined) return readConfig(file);
+  const here = join(directory, FILE);
+  if (!existsSync(here))
+    throw new InterlockError('CONFIG_INVALID', `there is no ${FILE} in this folder; name one with --config`);
+  return readConfig(here);
+}
+
+/** For `dev`: where the folder has no configuration, the one that comes with Interlock, its data kept in the folder. */
+export function findDevConfig(file: string | undefined, directory: string): Config {
+  if (file !== undefined || existsSync(join(directory, FILE))) return findConfig(file, directory);
+  return { ...readConfig(join(packageRoot(), FILE)), data: join(directory, '.interlock') };
+}

@@ -1,0 +1,131 @@
+import type { Answer, OperationSummary } from '../../gate/interlock.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import type { ApiClient } from './api-client.ts';
+import type { ExitCode } from './exit-code.ts';
+
+/** One line of `doctor`: what was looked at, whether it is well, and what to do if not. */
+export interface Diagnosis {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly remedy?: string | undefined;
+}
+
+export interface PolicyProblem {
+  readonly place: string;
+  readonly problem: string;
+  readonly remedy: string;
+  readonly severity?: 'error' | 'warning' | undefined;
+}
+
+export interface CaseResult {
+  readonly file: string;
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** One thing that `log verify` found, and where. */
+export interface LogFinding {
+  readonly tenant?: string | undefined;
+  readonly workflow?: string | undefined;
+  readonly seq?: number | undefined;
+  readonly kind: string;
+  readonly detail: string;
+}
+
+export interface LogVerdict {
+  readonly streams: number;
+  readonly events: number;
+  readonly checkpoints: number;
+  readonly findings: readonly LogFinding[];
+}
+
+/** A server that a command started; the command goes on until it is told to stop. */
+export interface Running {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface RunningDev extends Running {
+  readonly keys: { readonly runner: string; readonly approver: string };
+  readonly simulated: readonly { readonly system: string; readonly title: string; readonly origin: string }[];
+  readonly missingCompanions: readonly string[];
+  /** Resolves when every companion has ended. */
+  readonly companionsEnded: Promise<void>;
+}
+
+/** What commands can have done on this machine; the runtime implements it, so that no surface touches a store. */
+export interface LocalWork {
+  dev(options: { readonly config?: string | undefined; readonly port?: number | undefined }): Promise<RunningDev>;
+  serve(options: { readonly config?: string | undefined }): Promise<Running>;
+  doctor(config: string | undefined): Promise<readonly Diagnosis[]>;
+  /** Decides an action on a workflow that the file describes; executes and records nothing. */
+  check(options: {
+    readonly config?: string | undefined;
+    readonly action: JsonObject;
+  }): Promise<Pick<Answer, 'decision' | 'code' | 'reasons' | 'obligations' | 'input' | 'hint'>>;
+  lint(options: {
+    readonly config?: string | undefined;
+    readonly policies: readonly string[];
+  }): Promise<readonly PolicyProblem[]>;
+  testPolicies(options: {
+    readonly config?: string | undefined;
+    readonly cases: readonly string[];
+  }): Promise<readonly CaseResult[]>;
+  verifyLog(options: {
+    readonly config?: string | undefined;
+    readonly publicKey?: string | undefined;
+  }): Promise<LogVerdict>;
+  exportLog(options: {
+    readonly config?: string | undefined;
+    readonly tenant?: string | undefined;
+    readonly workflow?: string | undefined;
+  }): AsyncIterable<string>;
+  operations(config: string | undefined): Promise<readonly OperationSummary[]>;
+  /** Starts the simulated system of a connector alone. */
+  simulate(options: {
+    readonly connector: string;
+    readonly port: number;
+    readonly auditFile?: string | undefined;
+    readonly control: boolean;
+  }): Promise<Running & { readonly settings: JsonObject }>;
+  /** Serves MCP over standard input and output: embedded with the configuration. */
+  mcpStdio(options: {
+    readonly config?: string | undefined;
+    readonly user: string;
+    readonly tenant: string;
+  }): Promise<void>;
+  /** Proposes a manifest for the tools of a configured MCP server; YAML. */
+  proposeManifest(options: { readonly config?: string | undefined; readonly system: string }): Promise<string>;
+  /** Accepts a tool's present definition in its manifest; answers the new pin. */
+  acceptDefinition(options: {
+    readonly config?: string | undefined;
+    readonly system: string;
+    readonly tool: string;
+  }): Promise<string>;
+  newKey(options: {
+    readonly id: string;
+    readonly tenant: string;
+    readonly rights: readonly string[];
+    readonly groups: readonly string[];
+  }): { readonly key: string; readonly entry: JsonObject };
+}
+
+/** What a command may use. */
+export interface CliContext {
+  /** Data: standard output. */
+  out(text: string): void;
+  /** Messages for people: standard error. */
+  err(text: string): void;
+  readInput(file: string): Promise<string>;
+  /** The code that the command ends with; the first one other than 0 stays. */
+  exit(code: ExitCode): void;
+  readonly colour: boolean;
+  readonly isJson: () => boolean;
+  /** The gateway that INTERLOCK_URL and INTERLOCK_KEY name. Throws CONFIG_INVALID where they are missing. */
+  readonly api: () => ApiClient;
+  readonly local: LocalWork;
+  /** Resolves when the process is told to end (Ctrl-C, SIGTERM). */
+  readonly stopped: Promise<void>;
+}

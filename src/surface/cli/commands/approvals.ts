@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { InterlockError } from '../../../lib/errors.ts';
+import type { JsonObject } from '../../../lib/json.ts';
+import type { CliContext } from '../cli-context.ts';
+import { palette, plain, table } from '../plain.ts';
+import { objectsOf, print, printList, textOf } from '../print.ts';
+
+export function addApprovals(program: Command, context: CliContext): void {
+  const approvals = program.command('approvals').description('actions that wait for a human');
+  approvals
+    .command('list')
+    .description('those that wait, oldest first')
+    .option('-a, --all', 'those that were answered, too')
+    .action(async ({ all }: { all?: boolean }) => {
+      const found = objectsOf(
+        await context.api().get(all === true ? '/v1/approvals?all=true' : '/v1/approvals'),
+        'approvals',
+      );
+      printList(context, found, () =>
+        found.length === 0
+          ? 'Nothing waits.'
+          : table([
+              ['ID', 'STATE', 'GROUP', 'OPERATION', 'AGENT', 'FOR'],
+              ...found.map((each) =>
+                ['id', 'state', 'group', 'operation', 'agent', 'onBehalfOf'].map((name) => plain(textOf(each, name))),
+              ),
+            ]),
+      );
+    });
+  approvals
+    .command('show <id>')
+    .description('what exactly would be executed, and why it is asked')
+    .action(async (id: string) => {
+      const approval = await find(context, id);
+      print(context, approval, () => detail(context, approval));
+    });
+  for (const [name, past] of [
+    ['approve', 'approved'],
+    ['deny', 'refused'],
+  ] as const) {
+    approvals
+      .command(`${name} <id>`)
+      .description(name === 'approve' ? 'let it happen, once, exactly as shown' : 'refuse it')
+      .requiredOption('-r, --reason <text>', 'why; it is recorded')
+      .action(async (id: string, { reason }: { reason: string }) => {
+        const answered = await context.api().post(`/v1/approvals/${encodeURIComponent(id)}`, { answer: name, reason });
+        print(context, answered, () => `${past}: ${textOf(answered, 'operation')}`);
+      });
+  }
+}
+
+async function find(context: CliContext, id: string): Promise<JsonObject> {
+  const all = objectsOf(await context.api().get('/v1/approvals?all=true'), 'approvals');
+  const approval = all.find((each) => each['id'] === id);
+  if (approval === undefined) throw new InterlockError('NOT_FOUND', 'there is no such approval');
+  return approval;
+}
+
+function detail(context: CliContext, approval: JsonObject): string {
+  const c = palette(context.colour);
+  const expires = approval['expiresAt'];
+  return [
+    `${c.bold(textOf(approval, 'operation'))} is ${textOf(approval, 'state')}, asked of ${textOf(approval, 'group')}`,
+    `  asked by  ${plain(textOf(approval, 'agent'))} for ${plain(textOf(approval, 'onBehalfOf'))}`,
+    ...(approval['mandate'] === undefined ? [] : [`  mandate   ${plain(textOf(approval, 'mandate'))}`]),
+    `  will do   ${plain(JSON.stringify(approval['input'], undefined, 2)).replaceAll('\n', '\n            ')}`,
+    `  effect    ${JSON.stringify(approval['effect'])}`,
+    ...objectsOf(approval, 'reasons').map((reason) => `  because   ${plain(textOf(reason, 'title'))}`),
+    `  until     ${typeof expires === 'number' ? new Date(expires).toISOString() : ''}`,
+    `  digest    ${textOf(approval, 'digest')}`,
+  ].join('\n');
+}

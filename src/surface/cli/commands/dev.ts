@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import type { CliContext, RunningDev } from '../cli-context.ts';
+import { palette } from '../plain.ts';
+import { runUntilStopped } from '../run-until-stopped.ts';
+
+export function addDev(program: Command, context: CliContext): void {
+  program
+    .command('dev')
+    .description('run a gateway with simulated systems on this machine, and the clients that the configuration names')
+    .option('-c, --config <file>', 'configuration; default ./interlock.yaml, else the one that comes with Interlock')
+    .option('-p, --port <port>', 'port to listen on; default as configured', Number)
+    .action(async (options: { config?: string; port?: number }) => {
+      const dev = await context.local.dev(options);
+      context.err(header(context, dev));
+      void dev.companionsEnded.then(() => context.err(nextSteps(context, dev)));
+      await runUntilStopped(context, dev);
+    });
+}
+
+function header(context: CliContext, { url, keys, simulated, missingCompanions }: RunningDev): string {
+  const c = palette(context.colour);
+  return [
+    `${c.bold('Interlock')} governs at ${c.cyan(url)}`,
+    `  watch it live  ${c.cyan(`${url}/#key=${keys.approver}`)}`,
+    ...simulated.map(({ title, origin }) => `  simulated      ${title} at ${origin}`),
+    ...missingCompanions.map((script) => c.yellow(`  not found      ${script}: the gateway runs without it`)),
+    '',
+  ].join('\n');
+}
+
+function nextSteps(context: CliContext, { url, keys }: RunningDev): string {
+  const c = palette(context.colour);
+  return [
+    '',
+    c.bold('It stays up. Try next, in another terminal:'),
+    `  export INTERLOCK_URL=${url} INTERLOCK_KEY=${keys.approver}`,
+    '  npx interlock workflow list          what each workflow has done',
+    '  npx interlock approvals list         what waits for a human',
+    '  npx interlock watch                  every decision as it falls',
+    `  curl -s ${url}/v1/operations -H "authorization: Bearer $INTERLOCK_KEY"`,
+    '',
+    'Put it in front of your own agent: any MCP client, with this entry:',
+    `  { "mcpServers": { "interlock": { "type": "http", "url": "${url}/mcp", "headers": { "Authorization": "Bearer ${keys.runner}" } } } }`,
+    '',
+    c.dim('Ctrl-C ends it.'),
+  ].join('\n');
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../cli-context.ts';
+import { EXIT } from '../exit-code.ts';
+import { palette } from '../plain.ts';
+import { printList } from '../print.ts';
+
+export function addDoctor(program: Command, context: CliContext): void {
+  program
+    .command('doctor')
+    .description('look at configuration, policies, log, clock and credentials, and say what to do')
+    .option('-c, --config <file>', 'configuration; default ./interlock.yaml')
+    .action(async (options: { config?: string }) => {
+      const found = await context.local.doctor(options.config);
+      const c = palette(context.colour);
+      printList(context, found, () =>
+        found
+          .map(
+            ({ ok, check, detail, remedy }) =>
+              `${ok ? c.green('ok  ') : c.red('FAIL')} ${check}: ${detail}${remedy === undefined ? '' : `\n     ${remedy}`}`,
+          )
+          .join('\n'),
+      );
+      if (found.some(({ ok }) => !ok)) context.exit(EXIT.failure);
+    });
+}

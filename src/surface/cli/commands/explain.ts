@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { isJsonObject } from '../../../lib/json.ts';
+import type { CliContext } from '../cli-context.ts';
+import { palette, plain } from '../plain.ts';
+import { objectsOf, print, textOf } from '../print.ts';
+
+export function addExplain(program: Command, context: CliContext): void {
+  program
+    .command('explain <action>')
+    .description('why an action was decided as it was')
+    .requiredOption('-w, --workflow <id>', 'the workflow of the action')
+    .action(async (action: string, { workflow }: { workflow: string }) => {
+      const found = await context
+        .api()
+        .get(`/v1/actions/${encodeURIComponent(action)}/explanation?workflow=${encodeURIComponent(workflow)}`);
+      const answer = isJsonObject(found['answer']) ? found['answer'] : {};
+      const seen = isJsonObject(found['seen']) ? found['seen'] : {};
+      const decided =
+        isJsonObject(found['action']) && isJsonObject(found['action']['decided']) ? found['action']['decided'] : {};
+      const c = palette(context.colour);
+      print(context, found, () =>
+        [
+          `${c.bold(textOf(answer, 'decision'))} ${textOf(decided, 'operation')} by ${textOf(decided, 'agent')} for ${textOf(decided, 'onBehalfOf')}`,
+          `  input     ${plain(JSON.stringify(decided['requested']))}`,
+          ...(decided['input'] === undefined ? [] : [`  final     ${plain(JSON.stringify(decided['input']))}`]),
+          `  effect    ${JSON.stringify(decided['effect'])}`,
+          `  exposed   ${JSON.stringify(seen['labels'])} (the agent, now); decided on version ${textOf(seen, 'version')}`,
+          ...objectsOf(answer, 'reasons').map((reason) => `  because   ${plain(textOf(reason, 'title'))}`),
+          ...objectsOf(found, 'policies').map(
+            (policy) =>
+              `  policy    ${textOf(policy, 'effect')} ${textOf(policy, 'id')} at ${textOf(policy, 'place')}${textOf(policy, 'unless') === '' ? '' : `, unless ${textOf(policy, 'unless')}`}`,
+          ),
+        ].join('\n'),
+      );
+    });
+}

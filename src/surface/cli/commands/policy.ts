@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../cli-context.ts';
+import { EXIT } from '../exit-code.ts';
+import { palette } from '../plain.ts';
+import { printList } from '../print.ts';
+
+export function addPolicy(program: Command, context: CliContext): void {
+  const policy = program.command('policy').description('check policies before they decide');
+  policy
+    .command('lint [paths...]')
+    .description(
+      'everything that is wrong or suspicious, with its place and what to do; default: the configured policies',
+    )
+    .option('-c, --config <file>', 'configuration; default ./interlock.yaml')
+    .action(async (policies: readonly string[], options: { config?: string }) => {
+      const problems = await context.local.lint({ ...options, policies });
+      const c = palette(context.colour);
+      printList(context, problems, () =>
+        problems.length === 0
+          ? 'No problems.'
+          : problems.map(({ place, problem, remedy }) => `${c.bold(place)}: ${problem}\n  ${remedy}`).join('\n'),
+      );
+      if (problems.some(({ severity }) => severity !== 'warning')) context.exit(EXIT.invalid);
+    });
+  policy
+    .command('test [cases...]')
+    .description('decide the cases of the given files or folders and compare; default: `cases` beside the policies')
+    .option('-c, --config <file>', 'configuration; default ./interlock.yaml')
+    .action(async (cases: readonly string[], options: { config?: string }) => {
+      const results = await context.local.testPolicies({ ...options, cases });
+      const c = palette(context.colour);
+      const failed = results.filter(({ ok }) => !ok);
+      printList(context, results, () =>
+        [
+          ...failed.map(({ file, name, detail }) => `${c.red('FAIL')} ${file}: ${name}\n     ${detail}`),
+          `${results.length - failed.length} passed, ${failed.length} failed`,
+        ].join('\n'),
+      );
+      if (failed.length > 0) context.exit(EXIT.failure);
+    });
+}

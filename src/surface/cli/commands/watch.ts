@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { isJsonObject, type JsonObject } from '../../../lib/json.ts';
+import type { CliContext } from '../cli-context.ts';
+import { palette, plain } from '../plain.ts';
+import { print, textOf } from '../print.ts';
+
+export function addWatch(program: Command, context: CliContext): void {
+  program
+    .command('watch')
+    .description('every event of the tenant as it becomes durable; Ctrl-C ends it')
+    .action(async () => {
+      const ending = new AbortController();
+      void context.stopped.then(() => ending.abort());
+      try {
+        for await (const event of context.api().events('/v1/events', ending.signal)) {
+          print(context, event, () => line(context, event));
+        }
+      } catch (thrown) {
+        if (!ending.signal.aborted) throw thrown;
+      }
+    });
+}
+
+function line(context: CliContext, event: JsonObject): string {
+  const c = palette(context.colour);
+  const colours: Record<string, (text: string) => string> = {
+    allow: c.green,
+    deny: c.red,
+    modify: c.yellow,
+    step_up: c.magenta,
+    defer: c.magenta,
+  };
+  const at = event['at'];
+  const time = typeof at === 'number' ? new Date(at).toISOString().slice(11, 23) : '';
+  const colour = colours[textOf(event, 'decision')] ?? ((text: string) => text);
+  const agent = isJsonObject(event) ? textOf(event, 'agent') : '';
+  return `${c.dim(time)} ${agent.padEnd(14)} ${colour(plain(textOf(event, 'text')))}`;
+}

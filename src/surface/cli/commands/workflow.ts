@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import type { Json, JsonObject } from '../../../lib/json.ts';
+import type { CliContext } from '../cli-context.ts';
+import { palette, plain, table } from '../plain.ts';
+import { objectsOf, print, printList, textOf } from '../print.ts';
+
+export function addWorkflow(program: Command, context: CliContext): void {
+  const workflow = program.command('workflow').description('what workflows have done');
+  workflow
+    .command('list')
+    .description('the workflows of the tenant, newest first')
+    .action(async () => {
+      const workflows = objectsOf(await context.api().get('/v1/workflows'), 'workflows');
+      printList(context, workflows, () =>
+        table([
+          ['ID', 'VERSION', 'HELD', 'LAST EVENT'],
+          ...workflows.map((each) => [
+            textOf(each, 'id'),
+            textOf(each, 'version'),
+            textOf(each, 'held'),
+            timeOf(each['lastEventAt']),
+          ]),
+        ]),
+      );
+    });
+  workflow
+    .command('show <id>')
+    .description('agents, labels, systems, resources and actions of one')
+    .action(async (id: string) => {
+      const found = await context.api().get(`/v1/workflows/${encodeURIComponent(id)}`);
+      print(context, found, () => detail(context, found));
+    });
+  for (const [name, frozen, words] of [
+    ['freeze', true, 'deny everything in it from now on'],
+    ['thaw', false, 'lift the freeze'],
+  ] as const) {
+    workflow
+      .command(`${name} <id>`)
+      .description(words)
+      .requiredOption('-r, --reason <text>', 'why; it is recorded')
+      .action(async (id: string, { reason }: { reason: string }) => {
+        const answer = await context.api().post(`/v1/workflows/${encodeURIComponent(id)}/freeze`, { frozen, reason });
+        print(context, answer, () => `${frozen ? 'frozen' : 'thawed'} at version ${textOf(answer, 'version')}`);
+      });
+  }
+}
+
+function detail(context: CliContext, found: JsonObject): string {
+  const c = palette(context.colour);
+  const user = found['onBehalfOf'];
+  const actions = objectsOf(found, 'actions').map((action) => [
+    timeOf(action['at']).slice(11),
+    plain(textOf(action, 'agent')),
+    textOf(action, 'operation'),
+    textOf(action, 'decision'),
+    textOf(action, 'outcome') || textOf(action, 'state'),
+    textOf(action, 'id'),
+  ]);
+  return [
+    `${c.bold(textOf(found, 'id'))} version ${textOf(found, 'version')}${found['frozen'] === true ? c.red(' frozen') : ''}, for ${JSON.stringify(user)}`,
+    ...(found['mandate'] === undefined ? [] : [`  mandate  ${plain(textOf(found, 'mandate'))}`]),
+    `  systems  ${list(found['systems'])}    labels  ${list(found['labels'])}    denied  ${textOf(found, 'denied')}`,
+    '',
+    table([
+      ['AGENT', 'SESSION', 'LABELS', 'ACTIONS', 'DENIED'],
+      ...objectsOf(found, 'sessions').map((each) => [
+        plain(textOf(each, 'agent')),
+        textOf(each, 'id'),
+        list(each['labels']),
+        textOf(each, 'actions'),
+        textOf(each, 'denied'),
+      ]),
+    ]),
+    '',
+    table([['TIME', 'AGENT', 'OPERATION', 'DECISION', 'OUTCOME', 'ACTION'], ...actions]),
+  ].join('\n');
+}
+
+function list(value: Json | undefined): string {
+  return Array.isArray(value) && value.length > 0 ? value.join(' ') : '-';
+}
+
+function timeOf(value: Json | undefined): string {
+  return typeof value === 'number' ? new Date(value).toISOString().slice(0, 23) : '';
+}
