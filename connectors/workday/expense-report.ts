@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnyOperation } from '../../src/connector/contract.ts';
+import type { AnyOperation, Evidence } from '../../src/connector/contract.ts';
 import { writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
@@ -17,6 +17,20 @@ const submitReport = z.strictObject({
 type SubmitReport = z.output<typeof submitReport>;
 
 const report = z.object({ expenseReportStatus: instance.optional(), totalAmount: workdayAmount.optional() });
+
+/** What is published about a second call. */
+const ONCE: Evidence = {
+  mark: 'spec',
+  source: 'expense v1: "Can only submit Expense Reports that are in Draft Status" refuses a second submission',
+};
+
+const EVIDENCE: readonly Evidence[] = [
+  {
+    mark: 'spec',
+    source: 'expense v1 POST /reports/{id}/submit; GET /reports/{id} has totalAmount and expenseReportStatus',
+  },
+  { mark: 'mem', source: 'That totalAmount names its currency, and the names of statuses after Draft' },
+];
 
 export function expenseReportOperations(tenant: string): readonly AnyOperation[] {
   const readReport = (reportId: string) =>
@@ -46,13 +60,7 @@ export function expenseReportOperations(tenant: string): readonly AnyOperation[]
         count: 1,
         amount: total,
       }),
-      repeat: {
-        class: 'at-most-once',
-        evidence: {
-          mark: 'spec',
-          source: 'expense v1: "Can only submit Expense Reports that are in Draft Status" refuses a second submission',
-        },
-      },
+      repeat: { class: 'at-most-once', evidence: ONCE },
       execute: (input, context) =>
         readBefore(readReport(input.reportId), context, async ({ totalAmount: amount }) => {
           const wrong = contradiction({ total: input.total, amount, currency: amount?.currency });
@@ -66,13 +74,7 @@ export function expenseReportOperations(tenant: string): readonly AnyOperation[]
         return progress.status === 'applied' ? { status: 'applied', result: { reportId } } : progress;
       },
       undo: { none: 'REST has no call to cancel a report that is submitted; its approvers can deny it.' },
-      evidence: [
-        {
-          mark: 'spec',
-          source: 'expense v1 POST /reports/{id}/submit; GET /reports/{id} has totalAmount and expenseReportStatus',
-        },
-        { mark: 'mem', source: 'That totalAmount names its currency, and the names of statuses after Draft' },
-      ],
+      evidence: EVIDENCE,
     }),
   ];
 }

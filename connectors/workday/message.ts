@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnyOperation } from '../../src/connector/contract.ts';
+import type { AnyOperation, Evidence, Execute } from '../../src/connector/contract.ts';
 import { writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
@@ -28,6 +28,37 @@ const sendMessage = z
     error: 'a message has either a template, or an e-mail or push text',
   });
 type SendMessage = z.output<typeof sendMessage>;
+
+/** What is published about a second call. */
+const ONCE: Evidence = {
+  mark: 'spec',
+  source: 'connect v2 POST /sendMessage takes no key: each call is another message',
+};
+
+function send(tenant: string): Execute<SendMessage> {
+  return httpExecution({
+    request: (input) => ({
+      method: 'POST',
+      path: path`/ccx/api/connect/v2/${tenant}/sendMessage`,
+      body: bodyOf(input),
+    }),
+    repeatable: false,
+    result: (_reply, { recipientIds }) => ({ recipientCount: recipientIds.length }),
+  });
+}
+
+const EVIDENCE: readonly Evidence[] = [
+  {
+    mark: 'spec',
+    source:
+      'connect v2 POST /sendMessage: recipients.contacts, emailDetail {subject, body}, pushDetail {message}, messageTemplate, notificationType',
+  },
+  {
+    mark: 'spec',
+    source:
+      '"Message Template cannot be provided if Email or Push details is provided"; "At least one Recipient is required"',
+  },
+];
 
 export function messageOperations(tenant: string): readonly AnyOperation[] {
   return [
@@ -58,36 +89,14 @@ export function messageOperations(tenant: string): readonly AnyOperation[] {
         privileged: senderOverrideId !== undefined,
         count: recipientIds.length,
       }),
-      repeat: {
-        class: 'at-most-once',
-        evidence: { mark: 'spec', source: 'connect v2 POST /sendMessage takes no key: each call is another message' },
-      },
-      execute: httpExecution({
-        request: (input) => ({
-          method: 'POST',
-          path: path`/ccx/api/connect/v2/${tenant}/sendMessage`,
-          body: bodyOf(input),
-        }),
-        repeatable: false,
-        result: (_reply, { recipientIds }) => ({ recipientCount: recipientIds.length }),
-      }),
+      repeat: { class: 'at-most-once', evidence: ONCE },
+      execute: send(tenant),
       probe: async () => ({
         status: 'undetermined',
         detail: 'REST cannot list messages that were sent; ask a recipient or the outbound log.',
       }),
       undo: { none: 'A message that was delivered has been read.' },
-      evidence: [
-        {
-          mark: 'spec',
-          source:
-            'connect v2 POST /sendMessage: recipients.contacts, emailDetail {subject, body}, pushDetail {message}, messageTemplate, notificationType',
-        },
-        {
-          mark: 'spec',
-          source:
-            '"Message Template cannot be provided if Email or Push details is provided"; "At least one Recipient is required"',
-        },
-      ],
+      evidence: EVIDENCE,
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnyOperation } from '../../src/connector/contract.ts';
+import type { AnyOperation, Evidence, Execute } from '../../src/connector/contract.ts';
 import { writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
@@ -37,6 +37,37 @@ function sumOf({ payments, currency }: RequestOneTime): Money {
   return { minorUnits: payments.reduce((sum, payment) => sum + payment.minorUnits, 0), currency };
 }
 
+/** What is published about a second call. */
+const ONCE: Evidence = {
+  mark: 'spec',
+  source: 'compensation v2 POST /workers/{id}/requestOneTimePayment takes no key: each call is another payment',
+};
+
+function requestPayment(tenant: string): Execute<RequestOneTime> {
+  return httpExecution({
+    request: (input, { actionId }) => ({
+      method: 'POST',
+      path: path`/ccx/api/compensation/v2/${tenant}/workers/${input.workerId}/requestOneTimePayment`,
+      body: bodyOf(input, actionId),
+    }),
+    repeatable: false,
+    result: (reply) => ({ eventId: created.parse(reply.body).id }),
+    accepted: (reply) => ({ eventId: created.parse(reply.body).id }),
+  });
+}
+
+const EVIDENCE: readonly Evidence[] = [
+  {
+    mark: 'spec',
+    source:
+      'compensation v2 requestOneTimePayment: reason, position, effectiveDate, oneTimePayments[paymentCurrency, oneTimePaymentPlan, paymentAmount {"value": "2500"}]',
+  },
+  {
+    mark: 'mem',
+    source: 'The reference Currency_ID=USD, and that the answered id is that of the business process event',
+  },
+];
+
 export function paymentOperations(tenant: string): readonly AnyOperation[] {
   return [
     writeOperation({
@@ -61,23 +92,8 @@ export function paymentOperations(tenant: string): readonly AnyOperation[] {
         amount: sumOf(input),
         dataClasses: ['compensation'],
       }),
-      repeat: {
-        class: 'at-most-once',
-        evidence: {
-          mark: 'spec',
-          source: 'compensation v2 POST /workers/{id}/requestOneTimePayment takes no key: each call is another payment',
-        },
-      },
-      execute: httpExecution({
-        request: (input, { actionId }) => ({
-          method: 'POST',
-          path: path`/ccx/api/compensation/v2/${tenant}/workers/${input.workerId}/requestOneTimePayment`,
-          body: bodyOf(input, actionId),
-        }),
-        repeatable: false,
-        result: (reply) => ({ eventId: created.parse(reply.body).id }),
-        accepted: (reply) => ({ eventId: created.parse(reply.body).id }),
-      }),
+      repeat: { class: 'at-most-once', evidence: ONCE },
+      execute: requestPayment(tenant),
       probe: async (_input, context) => {
         const eventId = eventIdIn(context.handle);
         if (eventId !== undefined) return probeEvent(tenant, eventId, context);
@@ -88,17 +104,7 @@ export function paymentOperations(tenant: string): readonly AnyOperation[] {
         };
       },
       undo: { none: 'REST cannot cancel a one-time payment; once paid, only payroll can take it back.' },
-      evidence: [
-        {
-          mark: 'spec',
-          source:
-            'compensation v2 requestOneTimePayment: reason, position, effectiveDate, oneTimePayments[paymentCurrency, oneTimePaymentPlan, paymentAmount {"value": "2500"}]',
-        },
-        {
-          mark: 'mem',
-          source: 'The reference Currency_ID=USD, and that the answered id is that of the business process event',
-        },
-      ],
+      evidence: EVIDENCE,
     }),
   ];
 }

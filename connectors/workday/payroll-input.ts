@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Effect } from '../../src/action/effect.ts';
-import type { AnyOperation, Probe } from '../../src/connector/contract.ts';
+import type { AnyOperation, Evidence, Probe } from '../../src/connector/contract.ts';
 import { writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
@@ -58,6 +58,18 @@ function amountFacets(amount: Effect['amount']) {
   return { amountKnown: true, amountMinorUnits: amount.minorUnits, amountCurrency: amount.currency };
 }
 
+const CREATE_EVIDENCE: readonly Evidence[] = [
+  {
+    mark: 'spec',
+    source:
+      'payroll v2 POST /payrollInputs: worker, payComponent, startDate; endDate unless ongoing; type for each line',
+  },
+  {
+    mark: 'spec',
+    source: 'GET /payrollInputs?worker=&payComponent= returns comment, by which the action is found again',
+  },
+];
+
 function createOperation({ tenant, payrollAmountTypes }: Options): AnyOperation {
   return writeOperation({
     name: 'workday.payroll-input.create',
@@ -95,17 +107,7 @@ function createOperation({ tenant, payrollAmountTypes }: Options): AnyOperation 
       const made = createdResult.safeParse(result);
       return made.success ? { operation: 'workday.payroll-input.delete', input: made.data } : undefined;
     },
-    evidence: [
-      {
-        mark: 'spec',
-        source:
-          'payroll v2 POST /payrollInputs: worker, payComponent, startDate; endDate unless ongoing; type for each line',
-      },
-      {
-        mark: 'spec',
-        source: 'GET /payrollInputs?worker=&payComponent= returns comment, by which the action is found again',
-      },
-    ],
+    evidence: CREATE_EVIDENCE,
   });
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnyOperation, Probe } from '../../src/connector/contract.ts';
+import type { AnyOperation, Evidence, Execute, Probe } from '../../src/connector/contract.ts';
 import { writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
@@ -52,6 +52,33 @@ function totalOf({ lines, taxMinorUnits = 0, freightMinorUnits = 0, currency }: 
   };
 }
 
+/** What is published about a second call. */
+const CREATED_ONCE: Evidence = {
+  mark: 'spec',
+  source: 'accountsPayable v1 takes no key; only a supplier’s invoice number, where given, is refused the second time',
+};
+
+function create(tenant: string): Execute<CreateInvoice> {
+  return httpExecution({
+    request: (input, { actionId }) => ({
+      method: 'POST',
+      path: path`/ccx/api/accountsPayable/v1/${tenant}/supplierInvoiceRequests`,
+      body: invoiceBody(input, actionId),
+    }),
+    repeatable: false,
+    result: (reply) => ({ invoiceId: created.parse(reply.body).id }),
+  });
+}
+
+const CREATE_EVIDENCE: readonly Evidence[] = [
+  {
+    mark: 'spec',
+    source:
+      'accountsPayable v1 POST /supplierInvoiceRequests requires company, invoiceDate, supplier; "total … does not match the control total amount" is refused',
+  },
+  { mark: 'spec', source: 'GET /supplierInvoiceRequests returns memo, by which the action is found again' },
+];
+
 function createOperation(tenant: string): AnyOperation {
   return writeOperation({
     name: 'workday.supplier-invoice.create',
@@ -78,33 +105,11 @@ function createOperation(tenant: string): AnyOperation {
       count: 1,
       amount: totalOf(input),
     }),
-    repeat: {
-      class: 'at-most-once',
-      evidence: {
-        mark: 'spec',
-        source:
-          'accountsPayable v1 takes no key; only a supplier’s invoice number, where given, is refused the second time',
-      },
-    },
-    execute: httpExecution({
-      request: (input, { actionId }) => ({
-        method: 'POST',
-        path: path`/ccx/api/accountsPayable/v1/${tenant}/supplierInvoiceRequests`,
-        body: invoiceBody(input, actionId),
-      }),
-      repeatable: false,
-      result: (reply) => ({ invoiceId: created.parse(reply.body).id }),
-    }),
+    repeat: { class: 'at-most-once', evidence: CREATED_ONCE },
+    execute: create(tenant),
     probe: findInvoice(tenant),
     undo: { none: 'REST has no call to delete or cancel an invoice request.' },
-    evidence: [
-      {
-        mark: 'spec',
-        source:
-          'accountsPayable v1 POST /supplierInvoiceRequests requires company, invoiceDate, supplier; "total … does not match the control total amount" is refused',
-      },
-      { mark: 'spec', source: 'GET /supplierInvoiceRequests returns memo, by which the action is found again' },
-    ],
+    evidence: CREATE_EVIDENCE,
   });
 }
 
@@ -163,6 +168,21 @@ function findInvoice(tenant: string): Probe<CreateInvoice> {
   };
 }
 
+/** What is published about a second call. */
+const SUBMITTED_ONCE: Evidence = {
+  mark: 'spec',
+  source: 'accountsPayable v1 submit: an invoice that is "not in submittable status" is refused',
+};
+
+const SUBMIT_EVIDENCE: readonly Evidence[] = [
+  {
+    mark: 'spec',
+    source:
+      'accountsPayable v1 POST /supplierInvoiceRequests/{id}/submit; GET …/{id} has controlTotalAmount, currency, status',
+  },
+  { mark: 'mem', source: 'The names of statuses after Draft' },
+];
+
 function submitOperation(tenant: string): AnyOperation {
   const readInvoice = (invoiceId: string) =>
     ({
@@ -189,13 +209,7 @@ function submitOperation(tenant: string): AnyOperation {
       count: 1,
       amount: total,
     }),
-    repeat: {
-      class: 'at-most-once',
-      evidence: {
-        mark: 'spec',
-        source: 'accountsPayable v1 submit: an invoice that is "not in submittable status" is refused',
-      },
-    },
+    repeat: { class: 'at-most-once', evidence: SUBMITTED_ONCE },
     execute: (input, context) =>
       readBefore(readInvoice(input.invoiceId), context, async ({ controlTotalAmount: amount, currency }) => {
         const currencyName = amount?.currency ?? currency?.currencyID ?? currency?.descriptor;
@@ -209,14 +223,7 @@ function submitOperation(tenant: string): AnyOperation {
       return progress.status === 'applied' ? { status: 'applied', result: { invoiceId } } : progress;
     },
     undo: { none: 'REST has no call to cancel an invoice that is submitted; its approvers can deny it.' },
-    evidence: [
-      {
-        mark: 'spec',
-        source:
-          'accountsPayable v1 POST /supplierInvoiceRequests/{id}/submit; GET …/{id} has controlTotalAmount, currency, status',
-      },
-      { mark: 'mem', source: 'The names of statuses after Draft' },
-    ],
+    evidence: SUBMIT_EVIDENCE,
   });
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnyOperation, Probe } from '../../src/connector/contract.ts';
+import type { AnyOperation, Evidence, Execute, Probe } from '../../src/connector/contract.ts';
 import { writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
@@ -35,6 +35,41 @@ const requested = z.object({
 
 const eventIdOf = (body: unknown) => requested.parse(body).businessProcessParameters.overallBusinessProcess.id;
 
+/** What is published about a second call. */
+const ONCE: Evidence = {
+  mark: 'spec',
+  source: 'absenceManagement v1 takes no key; A1032 refuses a second entry for the same type and date',
+};
+
+function requestDays(tenant: string): Execute<TimeOff> {
+  return httpExecution({
+    request: (input, { actionId }) => ({
+      method: 'POST',
+      path: path`/ccx/api/absenceManagement/v1/${tenant}/workers/${input.workerId}/requestTimeOff`,
+      body: {
+        days: input.days.map((each) => dayBody(each, actionId)),
+        ...businessProcessBody(input.businessProcess ?? SUBMITTED),
+      },
+    }),
+    repeatable: false,
+    result: (reply) => ({ eventId: eventIdOf(reply.body) }),
+    accepted: (reply) => ({ eventId: eventIdOf(reply.body) }),
+  });
+}
+
+const EVIDENCE: readonly Evidence[] = [
+  {
+    mark: 'spec',
+    source:
+      'absenceManagement v1 POST /workers/{id}/requestTimeOff: days, businessProcessParameters {action} with the submit action’s id',
+  },
+  {
+    mark: 'spec',
+    source:
+      'A219 "The business process action isn’t valid": which other actions are is not described, so each counts as one that skips approvals',
+  },
+];
+
 export function timeOffOperations(tenant: string): readonly AnyOperation[] {
   return [
     writeOperation({
@@ -57,43 +92,14 @@ export function timeOffOperations(tenant: string): readonly AnyOperation[] {
         count: input.days.length,
         dataClasses: ['hr'],
       }),
-      repeat: {
-        class: 'at-most-once',
-        evidence: {
-          mark: 'spec',
-          source: 'absenceManagement v1 takes no key; A1032 refuses a second entry for the same type and date',
-        },
-      },
-      execute: httpExecution({
-        request: (input, { actionId }) => ({
-          method: 'POST',
-          path: path`/ccx/api/absenceManagement/v1/${tenant}/workers/${input.workerId}/requestTimeOff`,
-          body: {
-            days: input.days.map((each) => dayBody(each, actionId)),
-            ...businessProcessBody(input.businessProcess ?? SUBMITTED),
-          },
-        }),
-        repeatable: false,
-        result: (reply) => ({ eventId: eventIdOf(reply.body) }),
-        accepted: (reply) => ({ eventId: eventIdOf(reply.body) }),
-      }),
+      repeat: { class: 'at-most-once', evidence: ONCE },
+      execute: requestDays(tenant),
       probe: (input, context) => {
         const eventId = eventIdIn(context.handle);
         return eventId === undefined ? findDays(tenant)(input, context) : probeEvent(tenant, eventId, context);
       },
       undo: { none: 'REST has no call to cancel or correct time off.' },
-      evidence: [
-        {
-          mark: 'spec',
-          source:
-            'absenceManagement v1 POST /workers/{id}/requestTimeOff: days, businessProcessParameters {action} with the submit action’s id',
-        },
-        {
-          mark: 'spec',
-          source:
-            'A219 "The business process action isn’t valid": which other actions are is not described, so each counts as one that skips approvals',
-        },
-      ],
+      evidence: EVIDENCE,
     }),
   ];
 }

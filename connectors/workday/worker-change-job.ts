@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Effect } from '../../src/action/effect.ts';
-import type { AnyOperation, Probe } from '../../src/connector/contract.ts';
+import type { AnyOperation, Evidence, Execute, Probe } from '../../src/connector/contract.ts';
 import { writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
@@ -27,6 +27,52 @@ const changeJob = z.strictObject({
 });
 type ChangeJob = z.output<typeof changeJob>;
 
+/** What is published about a second call. */
+const ONCE: Evidence = {
+  mark: 'spec',
+  source:
+    'common v1 POST /workers/{id}/jobChanges takes no key; a second one is refused only while the first is pending',
+};
+
+function startChange(tenant: string): Execute<ChangeJob> {
+  return httpExecution({
+    request: (input) => ({
+      method: 'POST',
+      path: path`/ccx/api/common/v1/${tenant}/workers/${input.workerId}/jobChanges`,
+      body: {
+        supervisoryOrganization: reference(input.supervisoryOrganizationId),
+        jobChangeReason: reference(input.reasonId),
+        effective: input.effective,
+        moveManagersTeam: input.moveManagersTeam,
+        ...(input.proposedOrganizationIds && { proposedOrganizations: input.proposedOrganizationIds.map(reference) }),
+        ...businessProcessBody(input.businessProcess),
+      },
+    }),
+    repeatable: false,
+    result: (reply) => ({ eventId: created.parse(reply.body).id }),
+    accepted: (reply) => ({ eventId: created.parse(reply.body).id }),
+  });
+}
+
+const EVIDENCE: readonly Evidence[] = [
+  {
+    mark: 'spec',
+    source:
+      'common v1 POST /workers/{id}/jobChanges: supervisoryOrganization, jobChangeReason, effective, moveManagersTeam, proposedOrganizations',
+  },
+  {
+    mark: 'spec',
+    source:
+      'SOAP Staffing: Business_Process_Parameters.Auto_Complete approves all, passes over to-dos and silences notifications',
+  },
+  {
+    mark: 'mem',
+    source:
+      'No REST description names a field for Auto_Complete, nor businessProcessParameters for jobChanges; both are sent only when asked for, and a tenant that does not know them ignores or refuses them',
+  },
+  { mark: 'mem', source: 'The id that jobChanges answers is the id of the business process event' },
+];
+
 export function changeJobOperation(tenant: string): AnyOperation {
   return writeOperation({
     name: 'workday.worker.change-job',
@@ -45,31 +91,8 @@ export function changeJobOperation(tenant: string): AnyOperation {
     ],
     effectKinds: ['update', 'privilege'],
     effect: effectOfChangeJob,
-    repeat: {
-      class: 'at-most-once',
-      evidence: {
-        mark: 'spec',
-        source:
-          'common v1 POST /workers/{id}/jobChanges takes no key; a second one is refused only while the first is pending',
-      },
-    },
-    execute: httpExecution({
-      request: (input) => ({
-        method: 'POST',
-        path: path`/ccx/api/common/v1/${tenant}/workers/${input.workerId}/jobChanges`,
-        body: {
-          supervisoryOrganization: reference(input.supervisoryOrganizationId),
-          jobChangeReason: reference(input.reasonId),
-          effective: input.effective,
-          moveManagersTeam: input.moveManagersTeam,
-          ...(input.proposedOrganizationIds && { proposedOrganizations: input.proposedOrganizationIds.map(reference) }),
-          ...businessProcessBody(input.businessProcess),
-        },
-      }),
-      repeatable: false,
-      result: (reply) => ({ eventId: created.parse(reply.body).id }),
-      accepted: (reply) => ({ eventId: created.parse(reply.body).id }),
-    }),
+    repeat: { class: 'at-most-once', evidence: ONCE },
+    execute: startChange(tenant),
     probe: (input, context) => {
       const eventId = eventIdIn(context.handle);
       return eventId === undefined ? findChange(tenant)(input, context) : probeEvent(tenant, eventId, context);
@@ -77,24 +100,7 @@ export function changeJobOperation(tenant: string): AnyOperation {
     undo: {
       none: 'REST cannot rescind a job change; another change would start a new business process and stay in the history.',
     },
-    evidence: [
-      {
-        mark: 'spec',
-        source:
-          'common v1 POST /workers/{id}/jobChanges: supervisoryOrganization, jobChangeReason, effective, moveManagersTeam, proposedOrganizations',
-      },
-      {
-        mark: 'spec',
-        source:
-          'SOAP Staffing: Business_Process_Parameters.Auto_Complete approves all, passes over to-dos and silences notifications',
-      },
-      {
-        mark: 'mem',
-        source:
-          'No REST description names a field for Auto_Complete, nor businessProcessParameters for jobChanges; both are sent only when asked for, and a tenant that does not know them ignores or refuses them',
-      },
-      { mark: 'mem', source: 'The id that jobChanges answers is the id of the business process event' },
-    ],
+    evidence: EVIDENCE,
   });
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SimulatorWorld } from '../../../src/connector/simulator/create-simulator.ts';
 import { SUBMIT_ACTION } from '../business-process.ts';
 import { startProcess } from './process.ts';
 import {
@@ -64,17 +65,7 @@ function requestTimeOff({ tenant, world, account, id, body }: ServiceCall) {
     );
   if (days.some(taken))
     return invalid("A1032 You can't have multiple entries for the same Time Off Type for a given date.");
-  const entries = days.map(
-    (day): TimeOffEntry => ({
-      id: world.id(),
-      workerId: id,
-      date: day.date,
-      typeId: day.timeOffType.id,
-      quantity: day.dailyQuantity,
-      comment: day.comment ?? '',
-      status: 'Submitted',
-    }),
-  );
+  const entries = days.map((day) => entryOf(day, id, world));
   tenant.timeOff.push(...entries);
   world.audit('time-off.request', id, correlationIn(days[0]?.comment));
   const started = startProcess(tenant, world, {
@@ -93,6 +84,22 @@ function requestTimeOff({ tenant, world, account, id, body }: ServiceCall) {
     },
     days: entries.map(({ id: entryId, date }) => ({ id: entryId, date })),
   });
+}
+
+function entryOf(
+  { date, timeOffType, dailyQuantity, comment = '' }: z.output<typeof timeOff>['days'][number],
+  workerId: string,
+  world: SimulatorWorld,
+): TimeOffEntry {
+  return {
+    id: world.id(),
+    workerId,
+    date,
+    typeId: timeOffType.id,
+    quantity: dailyQuantity,
+    comment,
+    status: 'Submitted',
+  };
 }
 
 const message = z.object({
