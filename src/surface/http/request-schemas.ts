@@ -61,7 +61,7 @@ export const callBody = z
       .string()
       .min(1)
       .max(BOUNDS.idLength)
-      .meta({ examples: ['servicenow.incident.update'] }),
+      .meta({ examples: ['system.noun.verb'] }),
     input: jsonObject,
     ...agentClaims,
   })
