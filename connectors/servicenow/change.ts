@@ -6,9 +6,9 @@ import { path } from '../../src/connector/http/path.ts';
 import { correlationOf } from './correlation.ts';
 import { EVIDENCE } from './evidence.ts';
 import { labelsOfTable, labelsOfTicket } from './labels.ts';
-import { createdTicket, foundRow } from './read-back.ts';
+import { createdTicket } from './read-back.ts';
 import { recordRef } from './resources.ts';
-import { apiCall, getCall, recordOf } from './table-call.ts';
+import { apiCall, findRows, getCall, recordOf } from './table-call.ts';
 import { recordEffect } from './table-effect.ts';
 import { type Columns, recordSchema, sysId } from './table-record.ts';
 import { createTicket, type RecordWrite, undoCreate, writtenSchema } from './table-write.ts';
@@ -94,7 +94,7 @@ const createEmergency = writeOperation({
   evidence: [EVIDENCE.changeSpec, EVIDENCE.changeApi],
 });
 
-/** The user whose credential this is answers its own approval record [doc]; which one, the reply does not say. */
+/** The user whose credential this is answers its own approval record [doc]. */
 const ANSWER: Effect = { kind: 'privilege', reversible: 'no', external: false, privileged: true, count: 1 };
 
 const answerApproval = writeOperation({
@@ -124,12 +124,20 @@ const answerApproval = writeOperation({
     repeatable: false,
     result: recordOf({ state: 'text', approval: 'text' }),
   }),
-  // One answer of several may not settle the change, so only a settled change tells something.
+  // The reply is lost, and with it whose approval it was: only where everybody has answered so, the connector has.
   probe: async ({ sys_id, state }, context) => {
-    const found = await foundRow({ table: TABLE, where: { sys_id }, columns: { approval: 'text' } }, context);
-    if (found.status === 'applied' && found.result['approval'] === state)
-      return { status: 'applied', result: found.result };
-    return { status: 'undetermined', detail: 'The change does not show whose answer is missing.' };
+    const columns = { sysapproval: 'text', state: 'text' } as const;
+    const approvals = await findRows(
+      { table: 'sysapproval_approver', where: { sysapproval: sys_id }, columns },
+      context,
+    );
+    if (!approvals.ok) return { status: 'undetermined', detail: approvals.refusal.detail };
+    const isSettled = approvals.value.length > 0 && approvals.value.every((approval) => approval['state'] === state);
+    if (isSettled) return { status: 'applied', result: { sys_id } };
+    return {
+      status: 'undetermined',
+      detail: 'An approval of the change has another state, and it may be the connector’s.',
+    };
   },
   undo: { none: 'An approval that was answered is not asked again, and the change has moved on.' },
   evidence: [EVIDENCE.changeSpec, EVIDENCE.changeApi],

@@ -10,7 +10,7 @@ const OPERATORS = {
   'ends-with': { sign: 'ENDSWITH', join: '^OR' },
 } as const;
 
-export type Operator = keyof typeof OPERATORS;
+type Operator = keyof typeof OPERATORS;
 
 export interface Condition {
   readonly field: string;

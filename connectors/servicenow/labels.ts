@@ -1,6 +1,6 @@
 /** Every label that this connector can attach. */
 export const LABELS = ['confidential', 'hr', 'pii', 'untrusted'] as const;
-export type Label = (typeof LABELS)[number];
+type Label = (typeof LABELS)[number];
 
 /** Whole words only: `chrome` is not HR. */
 const HR_WORDS = /(?:^|[^a-z])(?:hr|human resources|payroll|personnel)(?:[^a-z]|$)/i;

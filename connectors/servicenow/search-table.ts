@@ -25,7 +25,7 @@ export function searchInput(fields: readonly [string, ...string[]]) {
   });
 }
 
-export interface SearchInput {
+interface SearchInput {
   readonly where: readonly Condition[];
   readonly order_by?: string | undefined;
   readonly descending?: boolean | undefined;
@@ -64,10 +64,7 @@ export function searchTable<I extends SearchInput>(table: string, columns: Colum
         },
         context,
       );
-      if (!page.ok)
-        return page.refusal.status === 'failed'
-          ? { ...page.refusal, exposed: page.refusal.exposed || records.length > 0 }
-          : page.refusal;
+      if (!page.ok) return records.length > 0 ? { ...page.refusal, exposed: true } : page.refusal;
       records.push(...page.value.rows);
       total = page.value.total;
       offset += limit;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Execute, ExecutionContext, Probe } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
-import { foundRow } from './read-back.ts';
+import type { JsonObject } from '../../src/lib/json.ts';
 import { deleteCall, findRows, insertCall, recordOf, type Step } from './table-call.ts';
 import type { Fields } from './table-effect.ts';
 import { type Columns, textColumns } from './table-record.ts';
@@ -30,7 +30,7 @@ export function addLink<I>(link: LinkTable<I>): Execute<I> {
   };
 }
 
-/** Finds the one row and deletes it. A role that comes from a group or another role has a row that cannot be deleted. */
+/** Finds the one row and deletes it. */
 export function removeLink<I>(link: LinkTable<I>): Execute<I> {
   const remove = httpExecution<{ readonly sys_id: string }>({
     request: ({ sys_id }, { actionId }) => deleteCall(link.table, sys_id, actionId),
@@ -47,25 +47,28 @@ export function removeLink<I>(link: LinkTable<I>): Execute<I> {
   };
 }
 
-/** Whether the row is there, which is what both directions wanted to change. */
+/** Whether there is such a row, which is what both directions wanted to change. */
 export function linkProbe<I>(link: LinkTable<I>, wanted: 'present' | 'absent'): Probe<I> {
   return async (input, context) => {
-    const ends = await link.ends(input, context);
-    if (!ends.ok) return { status: 'undetermined', detail: ends.refusal.detail };
-    const found = await foundRow({ table: link.table, where: ends.value, columns: textColumns(ends.value) }, context);
-    if (found.status !== 'applied' && found.status !== 'not-applied') return found;
-    const isPresent = found.status === 'applied';
-    if (isPresent !== (wanted === 'present')) return { status: 'not-applied' };
-    return { status: 'applied', result: isPresent ? { sys_id: found.result['sys_id'] ?? '' } : {} };
+    const rows = await findLinks(link, input, context);
+    if (!rows.ok) return { status: 'undetermined', detail: rows.refusal.detail };
+    const [row] = rows.value;
+    if ((row !== undefined) !== (wanted === 'present')) return { status: 'not-applied' };
+    return { status: 'applied', result: row === undefined ? {} : { sys_id: String(row['sys_id']) } };
   };
 }
 
-async function findLinks<I>(link: LinkTable<I>, input: I, context: ExecutionContext) {
+/** The rows that were made directly; those that a group or another role brought along are not anybody's to change. */
+async function findLinks<I>(
+  link: LinkTable<I>,
+  input: I,
+  context: ExecutionContext,
+): Promise<Step<readonly JsonObject[]>> {
   const ends = await link.ends(input, context);
   if (!ends.ok) return ends;
   const rows = await findRows(
     { table: link.table, where: ends.value, columns: { ...textColumns(ends.value), inherited: 'flag' } },
     context,
   );
-  return rows.ok ? { ok: true as const, value: rows.value.filter((row) => row['inherited'] !== true) } : rows;
+  return rows.ok ? { ok: true, value: rows.value.filter((row) => row['inherited'] !== true) } : rows;
 }

@@ -83,7 +83,8 @@ const MOST_ROWS = 50;
 
 /**
  * The rows with exactly these values, at most 50. ServiceNow leaves out the part of a query that it does not
- * understand and answers every row [doc: c_TableAPI.md], so each row is compared once more.
+ * understand and answers every row [doc: c_TableAPI.md]: a row with another value, or with a column that may not be
+ * read, means that nothing is known, and fails with RESPONSE_UNEXPECTED.
  */
 export async function findRows(
   { table, where, columns }: Find,
@@ -109,10 +110,11 @@ export async function findRows(
     context,
   );
   if (!rows.ok) return rows;
-  return {
-    ok: true,
-    value: rows.value.filter((row) => Object.entries(where).every(([column, value]) => row[column] === value)),
-  };
+  const isMeant = (row: JsonObject) => Object.entries(where).every(([column, value]) => row[column] === value);
+  if (rows.value.every(isMeant)) return rows;
+  const detail =
+    'ServiceNow answered rows that were not asked for: a column of the query does not exist or may not be read.';
+  return { ok: false, refusal: { status: 'failed', code: 'RESPONSE_UNEXPECTED', detail, exposed: false } };
 }
 
 interface ReadStep<T> {

@@ -3,7 +3,7 @@ import { type Effect, type EffectKind, WORST_EFFECT } from '../../src/action/eff
 /** Columns and values as they are written; ServiceNow's scalars are strings. */
 export type Fields = Readonly<Record<string, string>>;
 export type Verb = 'create' | 'update' | 'delete';
-export type TableClass = 'ticket' | 'security' | 'unknown';
+type TableClass = 'ticket' | 'security' | 'unknown';
 
 /**
  * Tables that decide who may do what. Everything that is neither here nor a ticket (scripts, properties, access rules,

@@ -1,4 +1,4 @@
-import type { Row, Tables, Writer } from './tables.ts';
+import { type Row, type Tables, timestamp, type Writer } from './tables.ts';
 import { type VendorError, vendorError } from './vendor-error.ts';
 
 /** What a write came to: the row as stored, or how it was refused. */
@@ -74,7 +74,7 @@ export function deleteRow(tables: Tables, table: string, sysId: string): VendorE
 
 function taskDefaults(tables: Tables, { world, by }: Writer): Row {
   const openedBy = tables.find('sys_user', { user_name: by })?.['sys_id'] ?? '';
-  const openedAt = new Date(world.clock.now()).toISOString().slice(0, 19).replace('T', ' ');
+  const openedAt = timestamp(world.clock.now());
   return {
     state: '1',
     active: 'true',

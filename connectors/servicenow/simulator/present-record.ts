@@ -3,7 +3,7 @@ import { JOURNALS, REFERENCES } from './table-columns.ts';
 import type { Row, Tables } from './tables.ts';
 
 /** How a caller wants its records: `sysparm_fields`, `sysparm_display_value`, `sysparm_exclude_reference_link`. */
-export interface Presentation {
+interface Presentation {
   readonly origin: string;
   readonly fields: readonly string[] | undefined;
   readonly display: 'false' | 'true' | 'all';

@@ -10,7 +10,7 @@ import { vendorError } from './vendor-error.ts';
 
 const DEFAULT_LIMIT = 10_000;
 
-export interface TableCall {
+interface TableCall {
   readonly request: SimulatorRequest;
   readonly origin: string;
   readonly table: string;

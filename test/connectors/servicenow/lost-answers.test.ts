@@ -118,7 +118,23 @@ describe('reading back', () => {
       clock: { now: () => 0, after: () => () => undefined },
       signal: new AbortController().signal,
     };
-    expect((await definition.probe({ short_description: 'A' }, context)).status).toBe('not-applied');
+    expect((await definition.probe({ short_description: 'A' }, context)).status).toBe('undetermined');
+  });
+
+  it('of a role looks at direct grants only', async () => {
+    const instance = await openInstance();
+    const input = { user: ids.bruno, role: 'itil' };
+    expect((await instance.probe('servicenow.role.grant', input)).status).toBe('not-applied');
+    expect((await instance.probe('servicenow.role.revoke', input)).status).toBe('applied');
+  });
+
+  it('of a change’s approval is settled where every approver has answered so', async () => {
+    const instance = await openInstance();
+    const answer = { sys_id: ids.change, state: 'approved' };
+    await instance.run('servicenow.approval.answer', { sys_id: ids.approval, state: 'approved' });
+    expect((await instance.probe('servicenow.change.approve', answer)).status).toBe('undetermined');
+    await instance.run('servicenow.change.approve', answer);
+    expect((await instance.probe('servicenow.change.approve', answer)).status).toBe('applied');
   });
 
   it('leaves a comment undetermined, because its journal carries no mark', async () => {

@@ -69,6 +69,27 @@ describe('undo', () => {
     expect(resultOf(await instance.run('servicenow.incident.get', { sys_id: ids.incident }))).toEqual(before);
   });
 
+  it.each([
+    ['lock', 'unlock', { locked_out: true }, { locked_out: false }],
+    ['deactivate', 'activate', { active: false }, { active: true }],
+  ])('of %s is %s, and the user is as before', async (verb, inverse, during, after) => {
+    const instance = await openInstance();
+    const user = { sys_id: ids.dina };
+    const read = async () => resultOf(await instance.run('servicenow.user.get', user));
+    const undoOf = (name: string) => {
+      const definition = instance.operation(`servicenow.user.${name}`);
+      return definition.kind === 'write' && typeof definition.undo === 'function'
+        ? definition.undo(user, {})
+        : undefined;
+    };
+    expect(undoOf(verb)?.operation).toBe(`servicenow.user.${inverse}`);
+    expect(undoOf(inverse)?.operation).toBe(`servicenow.user.${verb}`);
+    await instance.run(`servicenow.user.${verb}`, user);
+    expect(await read()).toMatchObject(during);
+    await instance.run(`servicenow.user.${inverse}`, user);
+    expect(await read()).toMatchObject(after);
+  });
+
   it('never hands back the text that an update replaced', async () => {
     const instance = await openInstance();
     const result = await instance.run('servicenow.incident.update', { sys_id: ids.hrIncident, description: 'New' });
@@ -136,7 +157,11 @@ describe('what only looks like success', () => {
     const instance = await openInstance();
     const result = await instance.run('servicenow.role.revoke', { user: ids.bruno, role: 'itil' });
     expect(result).toMatchObject({ status: 'failed', code: 'EXECUTION_FAILED' });
-    expect(instance.effects()).toEqual([]);
+    expect(instance.calls.every(({ method }) => method === 'GET')).toBe(true);
+    await instance.run('servicenow.role.grant', { user: ids.bruno, role: 'itil' });
+    const both = await instance.run('servicenow.role.revoke', { user: ids.bruno, role: 'itil' });
+    expect(both.status).toBe('succeeded');
+    expect(instance.effects()).toEqual(['sys_user_has_role.create', 'sys_user_has_role.delete']);
   });
 
   it('a role that does not exist is not granted', async () => {
