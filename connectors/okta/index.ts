@@ -53,7 +53,7 @@ export default defineConnector({
       );
       if (answer.ok) return;
       throw new InterlockError(
-        answer.class === 'credential' ? 'CREDENTIAL_REFUSED' : 'SYSTEM_UNAVAILABLE',
+        ['credential', 'refused'].includes(answer.class) ? 'CREDENTIAL_REFUSED' : 'SYSTEM_UNAVAILABLE',
         answer.detail,
       );
     },

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ExecutionContext, Probe, ProbeResult } from '../../src/connector/contract.ts';
 import type { HttpCall, HttpResult } from '../../src/connector/http/http-client.ts';
 import { path } from '../../src/connector/http/path.ts';
@@ -9,9 +9,11 @@ export function readBack(call: Omit<HttpCall, 'method'>, context: ExecutionConte
   return context.http.send({ method: 'GET', ...call }, { repeatable: true, signal: context.signal });
 }
 
-/** Whether the system says that there is no such thing; not that it could not be asked. */
+const notFound = z.object({ errorCode: z.literal('E0000007') });
+
+/** Whether Okta itself says that there is no such thing [doc: E0000007]; a bare 404 can be anybody's on the way. */
 export function isAbsent(answer: HttpResult): boolean {
-  return !answer.ok && answer.reply?.status === 404;
+  return !answer.ok && answer.reply?.status === 404 && notFound.safeParse(answer.reply.body).success;
 }
 
 export function undetermined(answer: HttpResult): ProbeResult {

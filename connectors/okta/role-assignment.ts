@@ -3,7 +3,7 @@ import type { Execute, Probe } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { roleAssignmentId } from './ids.ts';
 import { readBack, undetermined } from './read-back.ts';
-import { type RoleReach, reachOf } from './role-reach.ts';
+import { ROLE_REACHES, reachOf } from './role-reach.ts';
 
 /** What an assignment to a user and one to a group have in common. */
 export const roleGrant = {
@@ -32,10 +32,8 @@ export function isWholeGrant({ type, role, resourceSet }: RoleGrant): boolean {
 
 export const WHOLE_GRANT = { error: 'CUSTOM needs role and resourceSet; other types take neither', path: ['type'] };
 
-const REACHES = ['read-only', 'scoped', 'org-wide', 'unknown'] as const satisfies readonly RoleReach[];
-
 export const roleFacets = {
-  schema: z.object({ roleReach: z.enum(REACHES) }),
+  schema: z.object({ roleReach: z.enum(ROLE_REACHES) }),
   of: ({ type }: RoleGrant) => ({ roleReach: reachOf(type) }),
 };
 

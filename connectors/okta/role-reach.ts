@@ -6,7 +6,9 @@ import { change } from './effects.ts';
  * changes that outlive them: other admins, tokens, integrations. `unknown`: custom roles, whose permissions the input
  * does not show, and types that came after this table.
  */
-export type RoleReach = 'read-only' | 'scoped' | 'org-wide' | 'unknown';
+export const ROLE_REACHES = ['read-only', 'scoped', 'org-wide', 'unknown'] as const;
+
+export type RoleReach = (typeof ROLE_REACHES)[number];
 
 const REACH: ReadonlyMap<string, RoleReach> = new Map([
   ['READ_ONLY_ADMIN', 'read-only'],

@@ -56,10 +56,8 @@ export const profileChanges = z.strictObject(FIELDS).partial();
 
 export const newProfile = profileChanges.required({ login: true, email: true, firstName: true, lastName: true });
 
-/** Fields of which an existing user can be deprived: the ones that Okta requires cannot be empty. */
-export const clearableField = z.enum(
-  PROFILE_FIELDS.filter((field) => !['login', 'email', 'firstName', 'lastName'].includes(field)),
-);
+/** Fields that can be emptied: nobody is without a login or an e-mail address [spec: not nullable]. */
+export const clearableField = z.enum(PROFILE_FIELDS.filter((field) => !['login', 'email'].includes(field)));
 
 const anyText = z.string().nullish();
 

@@ -96,10 +96,10 @@ const createGroup = writeOperation({
     const answer = await readBack({ path: '/api/v1/groups', query: { q: name } }, context);
     const found = answer.ok ? z.array(groupOutput).safeParse(answer.reply.body) : undefined;
     if (found?.success !== true || found.data.length >= QUERY_RESULTS) return undetermined(answer);
-    const ours = found.data.find(
-      ({ profile }) => profile.name === name && (profile.description ?? '') === (description ?? ''),
-    );
-    return ours === undefined ? { status: 'not-applied' } : { status: 'applied', result: ours };
+    const same = found.data.find(({ profile }) => profile.name === name);
+    if (same === undefined) return { status: 'not-applied' };
+    if ((same.profile.description ?? '') === (description ?? '')) return { status: 'applied', result: same };
+    return { status: 'undetermined', detail: 'A group of this name exists, with another description.' };
   },
   undo: (_, result) => {
     const created = groupOutput.safeParse(result);

@@ -41,7 +41,7 @@ const listRoles = readOperation({
 
 const assignRole = writeOperation({
   name: 'okta.role.assign',
-  description: 'Makes a user an administrator. SUPER_ADMIN can do anything, to make other administrators among it.',
+  description: 'Makes a user an administrator. SUPER_ADMIN can do anything, and make others administrators too.',
   input: z.strictObject({ userId, ...roleGrant }).refine(isWholeGrant, WHOLE_GRANT),
   output: roleAssignment,
   facets: roleFacets,

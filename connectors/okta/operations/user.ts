@@ -98,14 +98,18 @@ const createUser = writeOperation({
     result: (reply) => reply.body,
     accepted: (reply) => (isTransitioning(reply.body) ? {} : undefined),
   }),
-  // Logins are unique, so the user who has this one either came of this action or was in its way. The profile tells.
+  // Logins are unique, so the user who has this one either came of this action or was in its way.
   probe: async ({ profile, activate }, context) => {
     const answer = await readBack({ path: path`/api/v1/users/${profile.login}` }, context);
     if (isAbsent(answer)) return { status: 'not-applied' };
     const found = answer.ok ? userOutput.safeParse(answer.reply.body) : undefined;
     if (found?.success !== true) return undetermined(answer);
-    const ours = holds(found.data.profile, profile) && (activate || found.data.status === 'STAGED');
-    if (!ours) return { status: 'not-applied' };
+    if (!holds(found.data.profile, profile) || !(activate || found.data.status === 'STAGED')) {
+      return {
+        status: 'undetermined',
+        detail: 'A user with this login exists, and is not as this action would make one.',
+      };
+    }
     return isTransitioning(found.data) ? { status: 'running' } : { status: 'applied', result: found.data };
   },
   undo: ({ activate }, result) => {

@@ -73,6 +73,21 @@ describe('who is calling', () => {
   });
 });
 
+describe('the check of an operator', () => {
+  test.each([
+    [undefined, undefined],
+    [401, 'CREDENTIAL_REFUSED'],
+    [403, 'CREDENTIAL_REFUSED'],
+    [500, 'SYSTEM_UNAVAILABLE'],
+  ])('of a system that answers %s ends in %s', async (status, code) => {
+    const world = await openWorld();
+    if (status !== undefined) world.simulator.fail({ when: 'before', answer: status, times: 9 });
+    expect((await world.check())?.code).toBe(code);
+    expect(world.effects()).toEqual([]);
+    await world.close();
+  });
+});
+
 describe('the credential never comes back', () => {
   test('a system that quotes it in an error, a header and a body is redacted', async () => {
     const simulator = await createSimulator({

@@ -198,6 +198,7 @@ describe('inputs that mean two things are refused', () => {
     ['okta.user.update-profile', { userId, profile: { title: 'x' }, clear: ['title'] }],
     ['okta.user.update-profile', { userId, profile: { favouriteColour: 'blue' } }],
     ['okta.user.update-profile', { userId, clear: ['login'] }],
+    ['okta.user.update-profile', { userId, clear: ['email'] }],
     ['okta.user.reset-password', { userId }],
     ['okta.user.list', { search: 'a eq "b"', filter: 'c eq "d"' }],
     ['okta.role.assign', { userId, type: 'CUSTOM' }],

@@ -11,6 +11,7 @@ import type {
 import type { HttpCall } from '../../../src/connector/http/http-client.ts';
 import { Registry } from '../../../src/connector/registry.ts';
 import { type Clock, systemClock } from '../../../src/lib/clock.ts';
+import type { InterlockError } from '../../../src/lib/errors.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
 
 /** The connector bound to a simulated org, and every call that it made. */
@@ -21,6 +22,8 @@ export interface OktaWorld {
   /** Parses the input, executes, and parses the result as the gate does. */
   run(name: string, input: JsonObject): Promise<ExecutionResult>;
   probe(name: string, input: JsonObject): Promise<ProbeResult>;
+  /** What the operator's check says is wrong. */
+  check(): Promise<InterlockError | undefined>;
   effects(): readonly string[];
   close(): Promise<void>;
 }
@@ -68,6 +71,7 @@ export async function connectTo(simulator: Simulator, settings: JsonObject): Pro
       if (definition.kind === 'read' || definition.probe === undefined) throw new Error(`${name} has no probe`);
       return definition.probe(definition.input.parse(input), contextOf(name));
     },
+    check: async () => (await registry.check()).get('okta'),
     effects: () => simulator.audit().map(({ effect, target }) => `${effect} ${target}`),
     async close() {
       await registry.close();

@@ -65,6 +65,14 @@ describe('an at-most-once operation whose answer was lost', () => {
     expect(await world.probe(operation, input)).toMatchObject({ status: 'undetermined' });
   });
 
+  test.each(AT_MOST_ONCE)(
+    '$operation: a 404 that is not Okta’s own does not mean gone',
+    async ({ operation, input }) => {
+      world.simulator.fail({ when: 'before', answer: 404, times: 9, call: 'GET' });
+      expect(await world.probe(operation, input)).toMatchObject({ status: 'undetermined' });
+    },
+  );
+
   test('a server error after the call counts as unknown, and nothing is sent again', async () => {
     world.simulator.fail({ when: 'after', answer: 500, call: 'POST' });
     expect(await world.run('okta.user.deactivate', { userId: users.ada })).toMatchObject({ status: 'unknown' });
@@ -83,7 +91,12 @@ describe('a naturally idempotent operation whose answer was lost', () => {
 describe('a read-back does not claim what others did', () => {
   test('a user with the same login and another profile is not ours', async () => {
     const profile = { login: 'ada@example.com', email: 'ada@example.com', firstName: 'Somebody', lastName: 'Else' };
-    expect(await world.probe('okta.user.create', { profile })).toEqual({ status: 'not-applied' });
+    expect(await world.probe('okta.user.create', { profile })).toMatchObject({ status: 'undetermined' });
+  });
+
+  test('a group of the same name and another description is not ours', async () => {
+    const input = { name: 'Finance', description: 'Another one' };
+    expect(await world.probe('okta.group.create', input)).toMatchObject({ status: 'undetermined' });
   });
 
   test('a profile that has only some of the values tells nothing', async () => {
@@ -96,10 +109,21 @@ describe('a read-back does not claim what others did', () => {
     expect(await world.probe('okta.role.assign', input)).toEqual({ status: 'not-applied' });
   });
 
-  test('an update over somebody else’s change is refused', async () => {
+  test('an update is sent on the condition that nobody changed the user since it was read', async () => {
     const input = { userId: users.ada, profile: { title: 'Countess' } };
     expect(await world.run('okta.user.update-profile', input)).toMatchObject({ status: 'succeeded' });
-    const conditions = world.calls.map(({ headers }) => headers?.['if-match']).filter((value) => value !== undefined);
-    expect(conditions).toEqual(['W/"1"']);
+    const sent = world.calls.find(({ method }) => method === 'POST');
+    expect(sent?.headers).toEqual({ 'if-match': 'W/"1"' });
+    const late = await fetch(`${world.simulator.origin}${sent?.path}`, {
+      method: 'POST',
+      headers: {
+        ...sent?.headers,
+        authorization: `SSWS ${world.simulator.settings['token']}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(sent?.body),
+    });
+    expect(late.status).toBe(412);
+    expect(world.effects()).toEqual([`user.update-profile ${users.ada}`]);
   });
 });
