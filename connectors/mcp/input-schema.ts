@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../src/lib/json.ts';
+import { plainText } from './plain-text.ts';
 
 /** Keywords under which a schema keeps further schemas: one, a list, or one per name. */
 const HOLDS_ONE = [
@@ -16,6 +17,12 @@ const HOLDS_ONE = [
 ];
 const HOLDS_LIST = ['anyOf', 'oneOf', 'allOf', 'prefixItems', 'items'];
 const HOLDS_NAMED = ['properties', 'patternProperties', 'dependentSchemas', 'definitions', '$defs'];
+
+/** Keywords that are the server's own business: patterns to run, names in a registry of schemas, extensions. */
+const LEFT_OUT = /^(?:pattern|\$id|\$anchor|\$comment|x-.*)$/;
+
+/** Keywords whose text agents read. */
+const WORDS = /^(?:title|description)$/;
 
 export type JsonObjectSchema = z.ZodObject<Readonly<Record<string, z.ZodType<Json>>>, z.core.$strict>;
 
@@ -50,8 +57,9 @@ interface Strictness {
 function strictSchema(schema: JsonObject, strictness: Strictness): JsonObject {
   const out: Record<string, Json> = {};
   for (const [keyword, value] of Object.entries(schema)) {
-    if (keyword === 'pattern') continue;
-    out[keyword] = childSchema(keyword, value, strictness);
+    if (LEFT_OUT.test(keyword)) continue;
+    out[keyword] =
+      WORDS.test(keyword) && typeof value === 'string' ? plainText(value) : childSchema(keyword, value, strictness);
   }
   if (
     strictness.strictObjects &&

@@ -8,3 +8,8 @@ export function plainText(text: string, longest: number = LONGEST): string {
   const visible = text.toWellFormed().replace(HIDDEN, (character) => (/\s/.test(character) ? ' ' : ''));
   return visible.length > longest ? `${visible.slice(0, longest)} …` : visible;
 }
+
+/** Whether a text holds characters that a reviewer would not see. */
+export function hidesText(text: string): boolean {
+  return text.search(HIDDEN) >= 0;
+}

@@ -1,6 +1,6 @@
 import { Document } from 'yaml';
 import type { EffectKind } from '../../src/action/effect.ts';
-import { plainText } from './plain-text.ts';
+import { hidesText, plainText } from './plain-text.ts';
 import { pinOf, type ToolDefinition } from './tool-definition.ts';
 
 const COMMENT = ` Every tool below is unclassified, and so refused. For each one that agents may use: read its description and
@@ -37,13 +37,17 @@ function proposalOf(tool: ToolDefinition) {
     kind === undefined
       ? 'Its name suggests nothing, so the worst is proposed.'
       : `Its name begins with "${firstWord}".`;
-  return { proposal, reason: `${because}${claimsOf(tool)}${summaryOf(tool)}` };
+  return { proposal, reason: `${because}${claimsOf(tool)}${warningOf(tool)}${summaryOf(tool)}` };
 }
 
 function claimsOf({ annotations = {} }: ToolDefinition): string {
   const claims = Object.entries(annotations).filter(([, value]) => typeof value === 'boolean');
   if (claims.length === 0) return '';
   return ` The server claims ${claims.map(([name, value]) => `${plainText(name, 40)}: ${String(value)}`).join(', ')}.`;
+}
+
+function warningOf({ description = '' }: ToolDefinition): string {
+  return hidesText(description.replaceAll(/\s/g, ' ')) ? ' WARNING: its description holds hidden characters.' : '';
 }
 
 function summaryOf({ description }: ToolDefinition): string {

@@ -1,18 +1,9 @@
-import { resolve } from 'node:path';
-import {
-  type CallToolResult,
-  Client,
-  SdkHttpError,
-  StreamableHTTPClientTransport,
-  type Tool,
-  type Transport,
-} from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { type CallToolResult, Client, SdkHttpError, type Tool } from '@modelcontextprotocol/client';
 import { BOUNDS } from '../../src/lib/bounds.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
-import { lockedFetch } from './locked-fetch.ts';
+import { createTransport } from './create-transport.ts';
 import type { Settings } from './settings.ts';
 
 const PROBE_MS = 5_000;
@@ -120,7 +111,7 @@ export class ServerConnection {
   }
 
   async #connect(): Promise<Client> {
-    const { settings } = this.#options;
+    const { settings, baseDirectory } = this.#options;
     const client = new Client(
       { name: 'interlock', version: '1' },
       {
@@ -138,7 +129,7 @@ export class ServerConnection {
     );
     client.onclose = () => this.#forget(client);
     try {
-      await client.connect(this.#transport(), {
+      await client.connect(createTransport(settings, baseDirectory), {
         timeout: settings.timeoutMs,
         ...(this.#isLegacy ? { prior: { kind: 'legacy' } as const } : {}),
       });
@@ -150,28 +141,6 @@ export class ServerConnection {
     this.#isLegacy = client.getProtocolEra() === 'legacy';
     this.#live = client;
     return client;
-  }
-
-  #transport(): Transport {
-    const { settings, baseDirectory } = this.#options;
-    if (settings.url !== undefined) {
-      const { credential, url } = settings;
-      const headers = credential === undefined ? {} : { [credential.header]: credential.prefix + credential.secret };
-      return new StreamableHTTPClientTransport(new URL(url), {
-        fetch: lockedFetch(new URL(url).origin),
-        requestInit: { headers },
-        onInsufficientScope: 'throw',
-      });
-    }
-    return new StdioClientTransport({
-      command: settings.command === 'node' ? process.execPath : (settings.command ?? ''),
-      args: settings.args,
-      env: { ...settings.environment, ...settings.secrets },
-      cwd: resolve(baseDirectory, settings.cwd),
-      // What a server writes there is its own and may hold anything.
-      stderr: 'ignore',
-      maxBufferSize: BOUNDS.responseBytes,
-    });
   }
 
   /** The server says that its tools changed: nothing is called before they are listed again. */

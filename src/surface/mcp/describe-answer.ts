@@ -69,15 +69,17 @@ function waiting({ approval, waitingFor = [] }: Answer): string {
 
 function outcomeInWords(answer: Answer, outcome: Outcome | undefined): string {
   if (outcome === undefined) return 'No outcome is recorded.';
+  // The system's words stand in quotation marks, so that they cannot pass for ours.
+  const detail = outcome.detail === undefined ? undefined : `The detail: ${JSON.stringify(outcome.detail)}.`;
   switch (outcome.status) {
     case 'succeeded':
       return 'It succeeded.';
     case 'accepted':
       return `The system accepted it and is still at work. ${askAgain(answer)}`;
     case 'failed':
-      return sentences(`It failed${outcome.code === undefined ? '' : ` with ${outcome.code}`}.`, outcome.detail);
+      return sentences(`It failed${outcome.code === undefined ? '' : ` with ${outcome.code}`}.`, detail);
     case 'unknown':
-      return sentences('It is not known whether it took effect. Do not repeat it.', outcome.detail, askAgain(answer));
+      return sentences('It is not known whether it took effect. Do not repeat it.', detail, askAgain(answer));
     default:
       return outcome.status satisfies never;
   }

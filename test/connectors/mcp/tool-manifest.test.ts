@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { argumentValues } from '../../../connectors/mcp/argument-values.ts';
 import {
   acceptDefinition,
@@ -102,6 +103,19 @@ describe('input schemas', () => {
     expect(schema.safeParse({ a: `${'a'.repeat(60)}!` }).success).toBe(true);
   });
 
+  test('nothing hides in the words of a schema, and its names collide with nothing', () => {
+    const named = {
+      type: 'object',
+      $id: 'same',
+      'x-mcp-header': 'X',
+      properties: { a: { type: 'string', $id: 'same', description: 'a\u202Eb' } },
+    };
+    const text = JSON.stringify([inputSchemaOf(named), inputSchemaOf(named)].map((schema) => z.toJSONSchema(schema)));
+    expect(text).toContain('"description":"ab"');
+    expect(text).not.toContain('same');
+    expect(text).not.toContain('x-mcp-header');
+  });
+
   const UNSUPPORTED = {
     'a reference to the network': { type: 'object', properties: { a: { $ref: 'http://169.254.169.254/x' } } },
     'a reference to a file': { type: 'object', properties: { a: { $ref: 'file:///etc/passwd' } } },
@@ -159,6 +173,8 @@ describe('a manifest file', () => {
       proposal: { kind: 'communicate', reversible: 'no', external: true },
     });
     expect(tools.send_mail.reason).toContain('claims readOnlyHint: true');
+    expect(tools.send_mail.reason).toContain('hidden characters');
+    expect(tools.get_note.reason).not.toContain('hidden characters');
     expect(tools.get_note.proposal.kind).toBe('read');
   });
 

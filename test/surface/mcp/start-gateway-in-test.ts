@@ -54,15 +54,23 @@ export interface TestGateway {
   agent(name?: string): Promise<string>;
 }
 
-/** A whole gateway with the real filesystem and memory servers behind it; further connectors by name. */
-export async function startGatewayInTest(connectors: JsonObject = {}): Promise<TestGateway> {
-  const folder = mkdtempSync(join(tmpdir(), 'interlock-mcp-'));
+interface TestOptions {
+  /** Further connectors by name. */
+  readonly connectors?: JsonObject;
+  /** Where everything is kept, the log too; default: a new folder, and a log in memory. */
+  readonly folder?: string;
+}
+
+/** A whole gateway with the real filesystem and memory servers behind it. */
+export async function startGatewayInTest({ connectors = {}, folder: kept }: TestOptions = {}): Promise<TestGateway> {
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'interlock-mcp-'));
   const files = join(folder, 'files');
   mkdirSync(join(files, 'confidential'), { recursive: true });
   writeFileSync(join(files, 'open.txt'), 'nothing special');
   writeFileSync(join(files, 'confidential/plan.txt'), 'the secret plan');
   writeFileSync(join(folder, 'test.cedar'), POLICIES);
   const raw = {
+    data: join(folder, 'log'),
     policies: [join(folder, 'test.cedar')],
     keys: [
       key(KEYS.opener, 'acme', ['open', 'act']),
@@ -84,7 +92,11 @@ export async function startGatewayInTest(connectors: JsonObject = {}): Promise<T
     },
   };
   const config = parseConfig(raw, { file: 'test', baseDirectory: REPOSITORY });
-  const { interlock } = await startGateway({ config, log: createMemoryLog(), environment: process.env });
+  const { interlock } = await startGateway({
+    config,
+    environment: process.env,
+    log: kept === undefined ? createMemoryLog() : undefined,
+  });
   return {
     interlock,
     files,

@@ -9,9 +9,11 @@ test("a server behind the proxy never sees the client's token, its headers or wh
   // As a configuration would have it: the secret by reference.
   process.env['INTERLOCK_TEST_UPSTREAM'] = secret;
   const gateway = await startGatewayInTest({
-    remote: {
-      use: 'mcp',
-      settings: { ...settings, credential: { ...credential, secret: 'env:INTERLOCK_TEST_UPSTREAM' } },
+    connectors: {
+      remote: {
+        use: 'mcp',
+        settings: { ...settings, credential: { ...credential, secret: 'env:INTERLOCK_TEST_UPSTREAM' } },
+      },
     },
   });
   const served = await serveInTest(gateway.interlock);
