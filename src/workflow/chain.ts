@@ -114,6 +114,8 @@ export function parseEvent({ v, seq, type, at, hash, payload, payloadDigest }: S
   }
   if (!Object.hasOwn(EVENT_TYPES, type))
     throw new InterlockError('LOG_BROKEN', `event ${seq} has the unknown type ${type}`);
+  // The salt is for the digest alone: nobody who reads views may see it.
+  const { salt: _, ...members } = JSON.parse(payload);
   // The digest proves that this is the text that was made from a payload of this type.
-  return { type, seq, at, hash, payload: JSON.parse(payload) } as WorkflowEvent;
+  return { type, seq, at, hash, payload: members } as WorkflowEvent;
 }
