@@ -74,11 +74,10 @@ function facade(whole: Whole): Interlock {
     action: (caller, id, waitMs = 0) => lookAt(whole, caller, id, waitMs),
     explain: async (caller, id, workflow) => {
       const stream = actionStream(caller, workflow);
-      return explain(
-        await answerFor(whole, stream, await whole.gate.look(stream, id)),
-        (await workflows.load(stream)).view,
-        whole.policySet(),
-      );
+      const looked = await whole.gate.look(stream, id);
+      refuseOthers(caller, looked);
+      const { view } = await workflows.load(stream);
+      return explain(await answerFor(whole, stream, looked), view, whole.policySet());
     },
     approvals: async (caller, filter) =>
       listApprovals(whole, operatorWith(caller, 'approve', 'administer').tenant, filter?.all ?? false),
@@ -149,9 +148,13 @@ async function lookAt(whole: Whole, caller: Caller, id: string, waitMs: number):
     },
   });
   const looked = await whole.gate.look(stream, id);
-  const own = caller.kind === 'operator' || looked.action.decided.session === caller.principal.session;
-  if (!own) throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
+  refuseOthers(caller, looked);
   return answerFor(whole, stream, looked);
+}
+
+function refuseOthers(caller: Caller, { action }: Passed): void {
+  const own = caller.kind === 'operator' || action.decided.session === caller.principal.session;
+  if (!own) throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
 }
 
 async function answerApproval(
