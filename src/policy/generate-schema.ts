@@ -42,7 +42,7 @@ const GROUPS: readonly string[] = ['tool', 'data', 'model', 'write', ...EFFECT_K
  * An action that never happens and belongs to every group: so a policy over a group that has no operation here is not
  * "impossible", while one that misspells a field still is.
  */
-const PLACEHOLDER = 'interlock.nothing.done';
+export const PLACEHOLDER = 'interlock.nothing.done';
 
 /** The Cedar schema of everything the connectors declare. Throws CONNECTOR_INVALID where declarations clash. */
 export function generateSchema(catalog: Catalog): CedarSchema {

@@ -47,6 +47,8 @@ describe('a case', () => {
     ['- &a [*a, *a]', ''],
     ['{', ''],
   ] as const)('that is not one is refused: %s', ([wrong, message]) => {
-    expect(() => parsePolicyCases('b.yaml', wrong)).toThrowError(expect.objectContaining({ code: 'POLICY_INVALID', message: expect.stringContaining(message) }));
+    expect(() => parsePolicyCases('b.yaml', wrong)).toThrowError(
+      expect.objectContaining({ code: 'POLICY_INVALID', message: expect.stringContaining(message) }),
+    );
   });
 });

@@ -98,10 +98,13 @@ function actionEntities(schema: CedarSchema): Map<string, EntityJson> {
   return entities;
 }
 
+/** Each entity once: a parent's bare mention never replaces a description. */
 function entitiesJson(request: PolicyRequest): EntityJson[] {
   const byKey = new Map<string, EntityJson>();
   for (const [ref, { attributes, parents }] of request.entities()) {
-    byKey.set(`${ref.type}::${ref.id}`, { uid: uid(ref), attrs: recordJson(attributes), parents: parents.map(uid) });
+    const key = JSON.stringify([ref.type, ref.id]);
+    if (byKey.has(key)) continue;
+    byKey.set(key, { uid: uid(ref), attrs: recordJson(attributes), parents: parents.map(uid) });
   }
   return [...byKey.values()];
 }

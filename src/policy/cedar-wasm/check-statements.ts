@@ -1,6 +1,7 @@
 import type { DetailedError, PolicyJson, Schema } from '@cedar-policy/cedar-wasm/nodejs';
 import type { CedarSchemaJson } from '../generate-schema.ts';
 import { type Cedar, freshCedar } from './fresh-cedar.ts';
+import { type SchemaSlice, schemaSlicer } from './slice-schema.ts';
 
 /** What Cedar has against a statement; `offset` in characters from its start. */
 export interface Objection {
@@ -15,8 +16,8 @@ export interface CheckedStatement {
   readonly objections: readonly Objection[];
 }
 
-/** Policies validated in one call: bounds what a set of wrong ones can make Cedar answer. */
-const BATCH = 50;
+/** Wrong policies that are explained by the whole schema: what Cedar answers grows with wrong policies × actions. */
+const FULLY_EXPLAINED = 10;
 
 /** Parses each text as one policy and validates it strictly, warnings included. Survives traps; runs in a worker. */
 export function checkStatements(schema: CedarSchemaJson, texts: readonly string[]): CheckedStatement[] {
@@ -31,12 +32,34 @@ export function checkStatements(schema: CedarSchemaJson, texts: readonly string[
       return { objections: [TOO_COMPLEX] };
     }
   });
-  const parsed = checked.flatMap((statement, index) => (statement.json === undefined ? [] : [index]));
-  for (let at = 0; at < parsed.length; at += BATCH) {
-    const found = validateBatch(cedar, schema, parsed.slice(at, at + BATCH), texts);
-    for (const [index, objections] of found) checked[index] = { ...checked[index], objections };
+  const doubtful: number[] = [];
+  for (const { schema: slice, indexes } of bySlice(schema, checked)) {
+    for (const [index, objections] of validate(cedar, slice, indexes, texts)) {
+      checked[index] = { ...checked[index], objections };
+      doubtful.push(index);
+    }
+  }
+  // A slice gives the same verdict; only the whole schema knows what was meant instead.
+  for (const [index, objections] of validate(cedar, schema, doubtful.slice(0, FULLY_EXPLAINED), texts)) {
+    checked[index] = { ...checked[index], objections };
   }
   return checked;
+}
+
+function bySlice(
+  schema: CedarSchemaJson,
+  checked: readonly CheckedStatement[],
+): Iterable<SchemaSlice & { readonly indexes: number[] }> {
+  const sliceOf = schemaSlicer(schema);
+  const groups = new Map<string, SchemaSlice & { readonly indexes: number[] }>();
+  for (const [index, { json }] of checked.entries()) {
+    if (json === undefined) continue;
+    const slice = sliceOf(json);
+    const group = groups.get(slice.key) ?? { ...slice, indexes: [] };
+    groups.set(slice.key, group);
+    group.indexes.push(index);
+  }
+  return groups.values();
 }
 
 const TOO_COMPLEX: Objection = {
@@ -45,12 +68,13 @@ const TOO_COMPLEX: Objection = {
   remedy: 'Split the policy into several.',
 };
 
-function validateBatch(
+function validate(
   cedar: Cedar,
   schema: CedarSchemaJson,
   batch: readonly number[],
   texts: readonly string[],
 ): Map<number, Objection[]> {
+  if (batch.length === 0) return new Map();
   const staticPolicies = Object.fromEntries(batch.map((index) => [String(index), texts[index] ?? '']));
   // Ours is the same format, only read-only.
   const answer = cedar.validate({ schema: schema as unknown as Schema, policies: { staticPolicies } });
