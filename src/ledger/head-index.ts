@@ -3,6 +3,8 @@ import type { StreamId } from '../action/log-port.ts';
 import type { Digest } from '../lib/digest.ts';
 import type { Checkpoint } from './checkpoint-line.ts';
 
+// Rows are what `add` put in, so their type is known where they come out.
+
 /** What checkpoint `n` says that a stream was. */
 export interface KnownHead {
   readonly n: number;

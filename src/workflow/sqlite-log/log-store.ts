@@ -61,7 +61,10 @@ export class LogStore {
     }
   }
 
-  /** One transaction; when it throws, none of it has happened. */
+  /**
+   * One transaction; when it throws, none of it has happened. (If the disk fails to sync it and the machine crashes before
+   * the next commit, it may be found after all: events that nobody was told of, whose actions count as unknown.)
+   */
   commit(groups: readonly CommitGroup[]): void {
     this.#database.exec('BEGIN IMMEDIATE');
     try {

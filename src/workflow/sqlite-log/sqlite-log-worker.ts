@@ -5,11 +5,11 @@ import { LogStore } from './log-store.ts';
 import type { CommitGroup, LogRequests, LogWorkerOptions, ReplyMessage, RequestMessage } from './worker-protocol.ts';
 
 /** Milliseconds without a commit after which the write-ahead log is moved into the database. */
-const IDLE_MS = 100;
-/** Bytes of events in the write-ahead log past which it is moved even while commits wait: it must not grow without end. */
-const MAX_WAL_BYTES = 33_554_432;
-/** What a row and its index entries take beside the payload. */
-const ROW_OVERHEAD_BYTES = 512;
+const IDLE_MS = 1_000;
+/** Bytes of the write-ahead log past which it is moved even while commits wait: it must not grow without end. */
+const MAX_WAL_BYTES = 67_108_864;
+/** What an event takes in it beside the payload, as measured: whole pages of indices and summaries are written with it. */
+const EVENT_OVERHEAD_BYTES = 3_072;
 
 const port = parentPort;
 if (port === null) throw new Error('This file runs only as a worker thread.');
@@ -62,7 +62,7 @@ function serve(kind: RequestMessage['kind'], ask: RequestMessage['ask']): LogReq
 
 function tidyUp(groups: readonly CommitGroup[]): void {
   for (const { events } of groups) {
-    for (const { payload } of events) walBytes += ROW_OVERHEAD_BYTES + (payload?.length ?? 0);
+    for (const { payload } of events) walBytes += EVENT_OVERHEAD_BYTES + (payload?.length ?? 0);
   }
   clearTimeout(idle);
   if (walBytes > MAX_WAL_BYTES) moveWal();

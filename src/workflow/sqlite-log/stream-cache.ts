@@ -9,7 +9,10 @@ export interface StreamState {
   readonly pending: StoredEvent[];
 }
 
-/** The streams used last. One with pending events stays: only here is its head known. */
+/** Streams looked at to make room for one: more than one, so that the cache shrinks again after a burst of pinned ones. */
+const LOOKS = 4;
+
+/** The streams used last. One with pending events stays, also past the limit: only here is its head known. */
 export class StreamCache {
   readonly #states = new Map<string, StreamState>();
   readonly #limit: number;
@@ -20,28 +23,28 @@ export class StreamCache {
 
   get(key: string): StreamState | undefined {
     const state = this.#states.get(key);
-    if (state !== undefined) this.#touch(key, state);
+    if (state !== undefined) this.#moveToEnd(key, state);
     return state;
   }
 
   set(key: string, state: StreamState): void {
-    this.#touch(key, state);
-    if (this.#states.size > this.#limit) this.#evictOne();
+    this.#moveToEnd(key, state);
+    for (let looks = 0; looks < LOOKS && this.#states.size > this.#limit; looks++) this.#dropOldest();
   }
 
   clear(): void {
     this.#states.clear();
   }
 
-  #touch(key: string, state: StreamState): void {
+  #moveToEnd(key: string, state: StreamState): void {
     this.#states.delete(key);
     this.#states.set(key, state);
   }
 
-  #evictOne(): void {
-    for (const [key, { pending }] of this.#states) {
-      if (pending.length > 0) continue;
-      this.#states.delete(key);
+  #dropOldest(): void {
+    for (const [key, state] of this.#states) {
+      if (state.pending.length > 0) this.#moveToEnd(key, state);
+      else this.#states.delete(key);
       return;
     }
   }
