@@ -1,9 +1,10 @@
 import type { ActionDecided, EventPayloads } from '../action/event.ts';
+import type { StreamId } from '../action/log-port.ts';
 import type { ExecutionResult, ProbeResult } from '../connector/contract.ts';
 import type { RegisteredOperation } from '../connector/registry.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
-import { sha256 } from '../lib/digest.ts';
+import { digestOf, sha256 } from '../lib/digest.ts';
 import { asInterlockError, ERRORS } from '../lib/errors.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import { transform } from './transform.ts';
@@ -18,16 +19,29 @@ export interface Finished {
   readonly result?: Json | undefined;
 }
 
+/**
+ * The mark of an action's effect in the governed system: its idempotency key or correlation id. Callers choose action ids
+ * per workflow, so the id alone could be another workflow's effect to a read-back.
+ */
+export function effectMark({ tenant, workflow }: StreamId, action: string): string {
+  return `il-${digestOf([tenant, workflow, action]).slice('sha256:'.length, 'sha256:'.length + MARK_DIGITS)}`;
+}
+
+const MARK_DIGITS = 32;
+
+export interface Execution {
+  readonly operation: RegisteredOperation;
+  readonly stream: StreamId;
+  readonly decided: ActionDecided;
+}
+
 /** Calls the system. Never throws: what a connector throws is a bug, after which nobody knows what happened. */
-export async function execute(
-  operation: RegisteredOperation,
-  decided: ActionDecided,
-  input: JsonObject,
-): Promise<Finished> {
+export async function execute({ operation, stream, decided }: Execution, input: JsonObject): Promise<Finished> {
   const signal = AbortSignal.timeout(BOUNDS.executionMs);
-  const context = operation.context(decided.action, signal);
+  const context = operation.context(effectMark(stream, decided.action), signal);
+  const call = async (): Promise<ExecutionResult> => operation.definition.execute(input, context);
   const result = await Promise.race([
-    operation.definition.execute(input, context).catch((thrown: unknown) => thrownBy(operation, thrown)),
+    call().catch((thrown: unknown) => thrownBy(operation, thrown)),
     aborted(signal).then((): ExecutionResult => interrupted(operation)),
   ]);
   return finish(operation, decided, { result, source: 'execution' });
@@ -54,13 +68,13 @@ function thrownBy({ definition }: RegisteredOperation, thrown: unknown): Executi
 
 /** Reads the system back. `unasked`: the connector has no way to ask. */
 export async function probe(
-  operation: RegisteredOperation,
-  decided: ActionDecided,
+  { operation, stream, decided }: Execution,
   handle: JsonObject | undefined,
 ): Promise<Finished | 'running' | 'undetermined' | 'unasked'> {
   const { definition } = operation;
   if (definition.kind === 'read' || definition.probe === undefined) return 'unasked';
-  const context = { ...operation.context(decided.action, AbortSignal.timeout(BOUNDS.executionMs)), handle };
+  const signal = AbortSignal.timeout(BOUNDS.executionMs);
+  const context = { ...operation.context(effectMark(stream, decided.action), signal), handle };
   let answer: ProbeResult;
   try {
     answer = await definition.probe(decided.input ?? {}, context);
@@ -104,28 +118,31 @@ export function finish(
     return { completed: { ...base, code: result.code, detail: result.detail, labels: [], exposed } };
   }
   const handle = result.status === 'accepted' ? { handle: result.handle } : {};
-  if (result.result === undefined) return { completed: { ...base, ...handle, labels: [], exposed: true } };
-  return { ...readResult(operation, decided, result.result, { ...base, ...handle, exposed: true }) };
+  const ended = { ...base, ...handle, exposed: true };
+  if (result.result === undefined) return { completed: { ...ended, labels: [] } };
+  try {
+    return readResult(operation, decided, result.result, ended);
+  } catch {
+    // The effect stands whatever the connector makes of the answer.
+    return withheld(operation, ended);
+  }
+}
+
+/** An answer of unknown shape is shown to nobody, and counts as having shown the worst. */
+function withheld({ systemLabels }: RegisteredOperation, ended: Omit<Completed, 'labels'>): Finished {
+  const { title } = ERRORS.RESPONSE_UNEXPECTED;
+  return { completed: { ...ended, code: 'RESPONSE_UNEXPECTED', detail: title, labels: [...systemLabels] } };
 }
 
 function readResult(
-  { definition, systemLabels }: RegisteredOperation,
+  operation: RegisteredOperation,
   decided: ActionDecided,
   raw: unknown,
   base: Omit<Completed, 'labels'>,
 ): Finished {
+  const { definition, systemLabels } = operation;
   const parsed = definition.output.safeParse(raw);
-  if (!parsed.success) {
-    // The effect stands; an answer of unknown shape is withheld, and counts as having shown the worst.
-    return {
-      completed: {
-        ...base,
-        code: 'RESPONSE_UNEXPECTED',
-        detail: ERRORS.RESPONSE_UNEXPECTED.title,
-        labels: [...systemLabels],
-      },
-    };
-  }
+  if (!parsed.success) return withheld(operation, base);
   const found = definition.resultLabels?.(parsed.data, decided.input ?? {}) ?? [];
   const labels = found.every((label: string) => systemLabels.has(label)) ? found : [...systemLabels];
   const result = transform(toJson(parsed.data), decided.resultObligations);

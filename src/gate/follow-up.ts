@@ -74,7 +74,9 @@ export class FollowUp {
     const action = view.actions.get(id);
     if (action?.completed === undefined || isFinal(action.completed)) return false;
     const { status, handle } = action.completed;
-    const found = await probe(this.#parts.registry.operation(action.decided.operation), action.decided, handle);
+    const { decided } = action;
+    const operation = this.#parts.registry.operation(decided.operation);
+    const found = await probe({ operation, stream, decided }, handle);
     if (typeof found !== 'string') {
       await this.#append(stream, id, () => found);
       return false;

@@ -103,7 +103,7 @@ export class Gate {
         },
       };
     }
-    return execute(ready.operation, decided, ready.input);
+    return execute({ operation: ready.operation, stream, decided }, ready.input);
   }
 
   /** An action id with the same call answers with its recorded state; with a different call it is refused. */

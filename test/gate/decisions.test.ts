@@ -125,7 +125,7 @@ describe('an action id', () => {
         state: 'completed',
         outcome: { status: 'succeeded', result: { ok: true } },
       });
-    expect(system.effects).toEqual(['write a1']);
+    expect(system.effects).toEqual(['write n1']);
   });
 
   test('with a different call is refused', async () => {
@@ -137,7 +137,7 @@ describe('an action id', () => {
     await expect(run({ ...call, operation: 'notes.note.send', input: { id: 'n1', to: 'x' } })).rejects.toMatchObject({
       code: 'ACTION_ID_REUSED',
     });
-    expect(system.effects).toEqual(['write a1']);
+    expect(system.effects).toEqual(['write n1']);
   });
 });
 

@@ -53,7 +53,7 @@ describe('a held action', () => {
       digest: held.digest,
       outcome: { status: 'succeeded' },
     });
-    expect(system.effects).toEqual(['send send-1']);
+    expect(system.effects).toEqual(['send n1']);
     expect(await interlock.approvals(APPROVER)).toEqual([]);
     expect(await interlock.approvals(APPROVER, { all: true })).toMatchObject([{ state: 'consumed' }]);
   });
@@ -92,7 +92,7 @@ describe('a held action', () => {
       decision: 'allow',
       outcome: { status: 'succeeded' },
     });
-    expect(system.effects).toEqual(['send send-1']);
+    expect(system.effects).toEqual(['send n1']);
   });
 
   test('is decided anew at release: a policy that forbids it meanwhile wins over the approval', async () => {
@@ -141,7 +141,7 @@ describe('a held action', () => {
     await expect
       .poll(() => interlock.action(caller, 'send-1'))
       .toMatchObject({ decision: 'allow', state: 'completed' });
-    expect(system.effects).toEqual(['send send-1']);
+    expect(system.effects).toEqual(['send n1']);
   });
 
   test('that waits for a fact nobody brings ends in a deny at its deadline', async () => {
@@ -194,7 +194,7 @@ describe('an approval', () => {
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     await interlock.action(caller, 'send-1', 5_000);
     await expect(interlock.answerApproval(APPROVER, id, YES)).rejects.toMatchObject({ code: 'APPROVAL_ANSWERED' });
-    expect(system.effects).toEqual(['send send-1']);
+    expect(system.effects).toEqual(['send n1']);
   });
 
   test('does not carry over to the same call under another id', async () => {
@@ -204,7 +204,7 @@ describe('an approval', () => {
     await interlock.answerApproval(APPROVER, id, YES);
     await interlock.action(caller, 'send-1', 5_000);
     expect(await run({ ...SEND, id: 'send-2' })).toMatchObject({ decision: 'step_up', state: 'held' });
-    expect(system.effects).toEqual(['send send-1']);
+    expect(system.effects).toEqual(['send n1']);
   });
 
   test('that does not exist is not found', async () => {

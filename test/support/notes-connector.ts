@@ -5,13 +5,16 @@ import { defineConnector, type ExecutionResult, readOperation, writeOperation } 
 /** A system small enough to see through: notes in a map, and a record of every effect that really happened. */
 export class NoteSystem {
   readonly notes = new Map<string, string>();
+  /** What happened, as `write n1`. */
   readonly effects: string[] = [];
+  /** The marks that the effects carried. */
+  readonly marks = new Set<string>();
   /** What the next writes do instead of succeeding. */
   readonly faults: ('before' | 'after' | 'refuse' | 'throw')[] = [];
   /** Set to hold every write until it resolves. */
   gate: Promise<void> = Promise.resolve();
 
-  async write(actionId: string, effect: string, change: () => void): Promise<ExecutionResult> {
+  async write(mark: string, effect: string, change: () => void): Promise<ExecutionResult> {
     await this.gate;
     const fault = this.faults.shift();
     if (fault === 'throw') throw new Error('a bug in the connector');
@@ -19,7 +22,8 @@ export class NoteSystem {
       return { status: 'failed', code: 'EXECUTION_FAILED', detail: 'the system refused', exposed: false };
     if (fault === 'before') return { status: 'unknown', code: 'EXECUTION_TIMEOUT', detail: 'cut off' };
     change();
-    this.effects.push(`${effect} ${actionId}`);
+    this.effects.push(effect);
+    this.marks.add(mark);
     if (fault === 'after') return { status: 'unknown', code: 'EXECUTION_TIMEOUT', detail: 'cut off' };
     return { status: 'succeeded', result: { ok: true } };
   }
@@ -73,11 +77,9 @@ export function notesConnector(system: NoteSystem) {
     effectKinds: ['create'],
     repeat: { class: 'at-most-once', evidence: EVIDENCE },
     probe: async (_input, { actionId }) =>
-      system.effects.some((effect) => effect.endsWith(actionId))
-        ? { status: 'applied', result: { ok: true } }
-        : { status: 'not-applied' },
+      system.marks.has(actionId) ? { status: 'applied', result: { ok: true } } : { status: 'not-applied' },
     undo: { none: 'a note has no history' },
-    execute: ({ id, text }, { actionId }) => system.write(actionId, 'write', () => system.notes.set(id, text)),
+    execute: ({ id, text }, { actionId }) => system.write(actionId, `write ${id}`, () => system.notes.set(id, text)),
     evidence: [EVIDENCE],
   });
   const send = writeOperation({
@@ -91,7 +93,7 @@ export function notesConnector(system: NoteSystem) {
     effectKinds: ['communicate'],
     repeat: { class: 'at-most-once', evidence: EVIDENCE },
     undo: { none: 'what was sent was seen' },
-    execute: (_input, { actionId }) => system.write(actionId, 'send', () => undefined),
+    execute: ({ id }, { actionId }) => system.write(actionId, `send ${id}`, () => undefined),
     evidence: [EVIDENCE],
   });
   return defineConnector({
