@@ -63,7 +63,7 @@ export async function createHttpSurface(options: HttpSurfaceOptions): Promise<Fa
 function createServer({ logger, ids = randomIds() }: HttpSurfaceOptions, bounds: HttpBounds): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => ids.id('req'),
     bodyLimit: bounds.bodyBytes,
     requestTimeout: bounds.httpRequestMs,
@@ -88,10 +88,7 @@ function createServer({ logger, ids = randomIds() }: HttpSurfaceOptions, bounds:
 
 /** One line a request, without its query, headers and body: they may carry what no log should. */
 function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
-  const { id, method, routeOptions } = request;
+  const { method, routeOptions } = request;
   const ms = Math.round(reply.elapsedTime * 10) / 10;
-  request.log.info(
-    { requestId: id, method, route: routeOptions.url ?? 'none', status: reply.statusCode, ms },
-    'answered',
-  );
+  request.log.info({ method, route: routeOptions.url ?? 'none', status: reply.statusCode, ms }, 'answered');
 }

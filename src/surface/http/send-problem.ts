@@ -12,7 +12,7 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
   const problem = problemOf(error, request.id);
   if (error.code === 'INTERNAL') {
     const stack = error.cause instanceof Error ? error.cause.stack : undefined;
-    request.log.error({ requestId: request.id, stack }, 'a request failed for a reason nobody foresaw');
+    request.log.error({ stack }, 'a request failed for a reason nobody foresaw');
   }
   stamp(request, reply);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');

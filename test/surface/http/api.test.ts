@@ -2,8 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALL_ROUTES } from '../../../src/surface/http/routes/all-routes.ts';
 import { type AnswerJudge, answerJudge } from './answer-judge.ts';
-import { type Harness, request, startHarness } from './harness.ts';
-import { KEYS } from './memory-interlock.ts';
+import { type Harness, KEYS, LEAK, READ, request, SEND, startHarness, WRITE } from './harness.ts';
 
 let harness: Harness;
 let judge: AnswerJudge;
@@ -52,7 +51,7 @@ describe('a workflow over HTTP', () => {
     const joined = await send('POST', '/v1/workflows/{id}/sessions', { bearer: KEYS.opener, body: { agent: 'guest' } });
     expect(joined.statusCode).toBe(201);
     const { token, session } = joined.json();
-    const call = { operation: 'desk.ticket.read', input: {} };
+    const call = READ;
     expect((await send('POST', '/v1/actions', { bearer: token, body: call })).json().decision).toBe('allow');
     const params = { id: harness.workflow, session };
     const path = '/v1/workflows/{id}/sessions/{session}';
@@ -83,45 +82,48 @@ describe('an action over HTTP', () => {
   test('that is refused is a 200 with its decision', async () => {
     const response = await send('POST', '/v1/actions', {
       ...agent(),
-      body: { operation: 'desk.mail.send', input: {} },
+      body: LEAK,
     });
     expect(response.statusCode).toBe(200);
     expect(response.json()).toMatchObject({ decision: 'deny', code: 'DENIED_BY_POLICY', state: 'denied' });
   });
 
   test('that the caller executes itself is permitted once and settled once', async () => {
-    const body = { id: 'own-1', operation: 'desk.ticket.update', input: {} };
+    const body = { ...WRITE, id: 'own-1' };
     expect((await send('POST', '/v1/decisions', { ...agent(), body })).json().state).toBe('permitted');
-    const outcome = { ...agent(), params: { id: 'own-1' }, body: { status: 'succeeded', result: { n: 1 } } };
+    const outcome = { ...agent(), params: { id: 'own-1' }, body: { status: 'succeeded', result: { ok: true } } };
     const settled = await send('POST', '/v1/actions/{id}/outcome', outcome);
-    expect(settled.json().outcome).toEqual({ status: 'succeeded', result: { n: 1 } });
+    expect(settled.json().outcome).toEqual({ status: 'succeeded', result: { ok: true } });
     expect((await send('POST', '/v1/actions/{id}/outcome', outcome)).json().code).toBe('PERMIT_USED');
   });
 
   test('with the same id and call is answered again, with another call it is refused', async () => {
-    const body = { id: 'same-1', operation: 'desk.ticket.update', input: { a: 1 } };
+    const body = { ...WRITE, id: 'same-1' };
     const first = await send('POST', '/v1/actions', { ...agent(), body });
     expect((await send('POST', '/v1/actions', { ...agent(), body })).json()).toEqual(first.json());
-    const other = await send('POST', '/v1/actions', { ...agent(), body: { ...body, input: { a: 2 } } });
+    const other = await send('POST', '/v1/actions', {
+      ...agent(),
+      body: { ...body, input: { ...WRITE.input, text: 'other' } },
+    });
     expect([other.statusCode, other.json().code]).toEqual([409, 'ACTION_ID_REUSED']);
   });
 
   test('is explained to its agent', async () => {
-    await send('POST', '/v1/actions', { ...agent(), body: { id: 'why@1', operation: 'desk.ticket.read', input: {} } });
+    await send('POST', '/v1/actions', { ...agent(), body: { ...READ, id: 'why@1' } });
     const why = await send('GET', '/v1/actions/{id}/explanation', { ...agent(), params: { id: 'why@1' } });
-    expect(why.json().policies[0].title).toBe('A rule.');
+    expect(why.json().policies[0].title).toBe('Everything is permitted here.');
     const others = { bearer: harness.helper.token, params: { id: 'why@1' } };
     expect((await send('GET', '/v1/actions/{id}/explanation', others)).statusCode).toBe(404);
   });
 
   test('that is held is waited for, and ends when a human has answered', async () => {
-    const body = { id: 'held-1', operation: 'desk.user.delete', input: { user: 'bob' } };
+    const body = { ...SEND, id: 'held-1' };
     const held = (await send('POST', '/v1/actions', { ...agent(), body })).json();
     expect(held).toMatchObject({ decision: 'step_up', state: 'held' });
     const waiting = send('GET', '/v1/actions/{id}', { ...agent(), params: { id: 'held-1' }, query: '?waitMs=60000' });
     const params = { id: held.approval.ids[0] };
     const shown = await send('GET', '/v1/approvals/{id}', { bearer: KEYS.approver, params });
-    expect(shown.json()).toMatchObject({ state: 'pending', input: { user: 'bob' } });
+    expect(shown.json()).toMatchObject({ state: 'pending', input: SEND.input });
     const approve = { bearer: KEYS.approver, params, body: { answer: 'approve', reason: 'Bob has left.' } };
     expect((await send('POST', '/v1/approvals/{id}', approve)).json().answer.by).toBe('anna');
     expect((await waiting).json()).toMatchObject({ decision: 'allow', outcome: { status: 'succeeded' } });
@@ -135,18 +137,15 @@ describe('an action over HTTP', () => {
 
 describe('the server', () => {
   test('lists the operations, says how it is and what an error means', async () => {
-    expect((await send('GET', '/v1/operations', agent())).json().operations).toHaveLength(4);
+    expect((await send('GET', '/v1/operations', agent())).json().operations).toHaveLength(3);
     for (const path of ['/livez', '/readyz']) expect((await send('GET', path)).json()).toEqual({ status: 'ok' });
     expect((await send('GET', '/errors/{code}', { params: { code: 'DUPLICATE_KEY' } })).json().status).toBe(400);
     expect((await send('GET', '/errors/{code}', { params: { code: 'NONE' } })).statusCode).toBe(404);
   });
 
   test("tells its metrics in Prometheus' format, to operators only", async () => {
-    const metrics = await send('GET', '/metrics', { bearer: KEYS.nobody });
-    expect(metrics.body).toBe(
-      '# HELP interlock_decisions_total Decisions,\\nby kind.\n# TYPE interlock_decisions_total counter\n' +
-        'interlock_decisions_total{decision="a\\"b\\\\c\\nd"} 1\ninterlock_decisions_total 2.5\n',
-    );
+    const { body } = await send('GET', '/metrics', { bearer: KEYS.nobody });
+    expect(body).toMatch(/^# HELP interlock_[a-z_]+ .+\n# TYPE interlock_[a-z_]+ (counter|gauge)\ninterlock_/);
     expect((await send('GET', '/metrics', agent())).json().code).toBe('FORBIDDEN');
     expect((await send('GET', '/metrics')).json().code).toBe('UNAUTHENTICATED');
   });

@@ -1,7 +1,6 @@
 import type { InjectOptions } from 'fastify';
 import type { ErrorCode } from '../../../src/lib/errors.ts';
-import { type Harness, request } from './harness.ts';
-import { KEYS } from './memory-interlock.ts';
+import { type Harness, KEYS, READ, request } from './harness.ts';
 
 /** A bad request, what it must be answered, and where it was seen. */
 export interface AttackCase {
@@ -10,7 +9,6 @@ export interface AttackCase {
   readonly code: ErrorCode;
 }
 
-const READ = { operation: 'desk.ticket.read', input: {} };
 const call = (body: unknown) => (harness: Harness) => request('POST', '/v1/actions', harness.agent.token, body);
 const get =
   (url: string, bearer: string = KEYS.admin) =>
@@ -22,51 +20,51 @@ const headed = (headers: Record<string, string>) => (harness: Harness) => {
 };
 const mediaType = (contentType: string) => headed({ 'content-type': contentType });
 const deep = (levels: number) =>
-  `{"operation":"desk.ticket.read","input":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`;
+  `{"operation":"notes.note.read","input":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`;
 
 const BODIES: readonly AttackCase[] = [
-  { title: 'not JSON', send: call('operation=desk.ticket.read'), code: 'MALFORMED_JSON' },
+  { title: 'not JSON', send: call('operation=notes.note.read'), code: 'MALFORMED_JSON' },
   { title: 'no body', send: call(''), code: 'MALFORMED_JSON' },
-  { title: 'a trailing comma', send: call('{"operation":"desk.ticket.read","input":{},}'), code: 'MALFORMED_JSON' },
+  { title: 'a trailing comma', send: call('{"operation":"notes.note.read","input":{},}'), code: 'MALFORMED_JSON' },
   {
     title: 'a duplicate key',
-    send: call('{"operation":"desk.ticket.read","operation":"desk.user.delete","input":{}}'),
+    send: call('{"operation":"notes.note.read","operation":"notes.note.send","input":{}}'),
     code: 'DUPLICATE_KEY',
   },
   {
     title: 'a duplicate key, escaped and deep',
-    send: call('{"operation":"desk.ticket.read","input":{"a":{"b":1,"\\u0062":2}}}'),
+    send: call('{"operation":"notes.note.read","input":{"a":{"b":1,"\\u0062":2}}}'),
     code: 'DUPLICATE_KEY',
   },
   {
     title: 'a key in another case',
-    send: call({ Operation: 'desk.ticket.read', operation: 'desk.ticket.read', input: {} }),
+    send: call({ Operation: 'notes.note.read', operation: 'notes.note.read', input: {} }),
     code: 'INVALID_CALL',
   },
   {
     title: 'only the key in another case',
-    send: call({ OPERATION: 'desk.ticket.read', input: {} }),
+    send: call({ OPERATION: 'notes.note.read', input: {} }),
     code: 'INVALID_CALL',
   },
   {
     title: 'an integer beyond 2^53',
-    send: call('{"operation":"desk.ticket.read","input":{"n":9007199254740993}}'),
+    send: call('{"operation":"notes.note.read","input":{"n":9007199254740993}}'),
     code: 'UNSAFE_NUMBER',
   },
   {
     title: 'an infinite number',
-    send: call('{"operation":"desk.ticket.read","input":{"n":1e400}}'),
+    send: call('{"operation":"notes.note.read","input":{"n":1e400}}'),
     code: 'UNSAFE_NUMBER',
   },
   {
     title: 'a hexadecimal number',
-    send: call('{"operation":"desk.ticket.read","input":{"n":0x10}}'),
+    send: call('{"operation":"notes.note.read","input":{"n":0x10}}'),
     code: 'MALFORMED_JSON',
   },
-  { title: 'NaN', send: call('{"operation":"desk.ticket.read","input":{"n":NaN}}'), code: 'MALFORMED_JSON' },
+  { title: 'NaN', send: call('{"operation":"notes.note.read","input":{"n":NaN}}'), code: 'MALFORMED_JSON' },
   {
     title: 'half of a surrogate pair',
-    send: call('{"operation":"desk.ticket.read","input":{"n":"\\ud800"}}'),
+    send: call('{"operation":"notes.note.read","input":{"n":"\\ud800"}}'),
     code: 'MALFORMED_JSON',
   },
   {
@@ -82,12 +80,12 @@ const BODIES: readonly AttackCase[] = [
   },
   {
     title: '__proto__',
-    send: call('{"operation":"desk.ticket.read","input":{"__proto__":{"admin":true}}}'),
+    send: call('{"operation":"notes.note.read","input":{"__proto__":{"admin":true}}}'),
     code: 'FORBIDDEN_KEY',
   },
   {
     title: 'constructor',
-    send: call('{"operation":"desk.ticket.read","input":{"constructor":{"prototype":{}}}}'),
+    send: call('{"operation":"notes.note.read","input":{"constructor":{"prototype":{}}}}'),
     code: 'FORBIDDEN_KEY',
   },
   {
@@ -116,10 +114,10 @@ const BODIES: readonly AttackCase[] = [
   { title: 'an id with a slash', send: call({ ...READ, id: '../x' }), code: 'INVALID_CALL' },
   { title: 'an id with a zero-width character', send: call({ ...READ, id: 'a\u200Bb' }), code: 'INVALID_CALL' },
   { title: 'an id with Cyrillic letters', send: call({ ...READ, id: 'approv\u0435d' }), code: 'INVALID_CALL' },
-  { title: 'an unknown operation', send: call({ ...READ, operation: 'desk.ticket.burn' }), code: 'UNKNOWN_OPERATION' },
+  { title: 'an unknown operation', send: call({ ...READ, operation: 'notes.note.burn' }), code: 'UNKNOWN_OPERATION' },
   {
     title: 'an operation in full-width letters',
-    send: call({ ...READ, operation: 'ｄesk.ticket.read' }),
+    send: call({ ...READ, operation: 'ｎotes.note.read' }),
     code: 'UNKNOWN_OPERATION',
   },
 ];

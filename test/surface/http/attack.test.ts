@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ERRORS } from '../../../src/lib/errors.ts';
 import { problemSchema } from '../../../src/surface/http/problem.ts';
 import { ATTACK_CASES } from './attack-cases.ts';
-import { type Harness, request, startHarness } from './harness.ts';
-import { KEYS } from './memory-interlock.ts';
+import { type Harness, KEYS, READ, request, startHarness } from './harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -11,23 +10,21 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const GOOD = { operation: 'desk.ticket.read', input: { text: 'fine' } };
-
 for (const [group, cases] of Object.entries(ATTACK_CASES)) {
   describe(`a request is refused for its ${group.toLowerCase().replace('_', ' ')}`, () => {
     test.each(cases)('$title: $code', async ({ send, code }) => {
-      const before = harness.interlock.changes;
+      const before = await harness.changes();
       const response = await harness.app.inject(send(harness));
       expect([response.statusCode, response.json().code]).toEqual([ERRORS[code].status, code]);
       expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
       expect(problemSchema.parse(response.json()).requestId).toBe(response.headers['x-request-id']);
-      expect(harness.interlock.changes).toBe(before);
+      expect(await harness.changes()).toBe(before);
     });
   });
 }
 
 test('the next good request after all of them works', async () => {
-  const response = await harness.app.inject(request('POST', '/v1/actions', harness.agent.token, GOOD));
+  const response = await harness.app.inject(request('POST', '/v1/actions', harness.agent.token, READ));
   expect(response.json()).toMatchObject({ decision: 'allow' });
 });
 
@@ -42,7 +39,7 @@ describe('what is only unusual is accepted', () => {
     ['an encoding that changes nothing', { 'content-encoding': 'identity' }],
   ];
   test.each(accepted)('%s', async (_title, headers) => {
-    const sent = request('POST', '/v1/actions', harness.agent.token, GOOD);
+    const sent = request('POST', '/v1/actions', harness.agent.token, READ);
     const replaced = Object.entries(headers).map(([name, value]) => [
       name,
       value.replace('TOKEN', harness.agent.token),
@@ -56,7 +53,7 @@ describe('what is only unusual is accepted', () => {
 
   test('an id with every character that an id may hold in a path', async () => {
     const id = 'A9._:@~+=-z';
-    await harness.app.inject(request('POST', '/v1/actions', harness.agent.token, { ...GOOD, id }));
+    await harness.app.inject(request('POST', '/v1/actions', harness.agent.token, { ...READ, id }));
     for (const segment of [id, encodeURIComponent(id)]) {
       const response = await harness.app.inject(request('GET', `/v1/actions/${segment}`, harness.agent.token));
       expect(response.json().id).toBe(id);
@@ -66,7 +63,7 @@ describe('what is only unusual is accepted', () => {
 
 test('claims that agree with the token change nothing', async () => {
   const claims = { tenant: 'acme', workflow: harness.workflow, agent: 'planner', onBehalfOf: 'alice' };
-  const body = { ...GOOD, ...claims, session: harness.agent.session };
+  const body = { ...READ, ...claims, session: harness.agent.session };
   const response = await harness.app.inject(request('POST', '/v1/actions', harness.agent.token, body));
   expect(response.json().decision).toBe('allow');
 });
@@ -95,15 +92,14 @@ test('an unauthenticated answer names the scheme', async () => {
 });
 
 test('no secret, query or body enters the log', async () => {
-  const own = await startHarness();
+  const before = harness.logged().length;
   const canary = 'canary-4711';
-  const body = { ...GOOD, input: { password: canary } };
-  await own.app.inject(request('POST', '/v1/actions', own.agent.token, body));
-  await own.app.inject(request('POST', `/v1/actions?key=${canary}`, canary, `{"${canary}`));
-  await own.app.inject(request('GET', `/v1/${canary}?access_token=${canary}`));
-  await own.close();
-  const log = await own.log();
+  const body = { ...READ, input: { password: canary } };
+  await harness.app.inject(request('POST', '/v1/actions', harness.agent.token, body));
+  await harness.app.inject(request('POST', `/v1/actions?key=${canary}`, canary, `{"${canary}`));
+  await harness.app.inject(request('GET', `/v1/${canary}?access_token=${canary}`));
+  const log = harness.logged().slice(before);
   expect(log.match(/"answered"/g)).toHaveLength(3);
   expect(log).not.toContain(canary);
-  expect(log).not.toContain(own.agent.token);
+  expect(log).not.toContain(harness.agent.token);
 });

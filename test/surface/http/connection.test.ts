@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AMBIGUOUS_TARGETS } from './attack-cases.ts';
-import { type Harness, startHarness } from './harness.ts';
-import { KEYS } from './memory-interlock.ts';
+import { type Harness, KEYS, SEND, startHarness } from './harness.ts';
 import { listen, open, readAll, sendRaw } from './raw-client.ts';
 
 let harness: Harness;
@@ -58,11 +57,11 @@ describe('a request that two HTTP readers could take apart differently changes n
     ],
   ];
   test.each(cases)('%s', async (_title, bytes, status) => {
-    const before = harness.interlock.changes;
+    const before = await harness.changes();
     const answer = await sendRaw(port, bytes);
     expect(answer.status, answer.body).toBe(status);
     expect(answer.head.toLowerCase()).not.toContain('http/1.1 200');
-    expect(harness.interlock.changes).toBe(before);
+    expect(await harness.changes()).toBe(before);
   });
 });
 
@@ -93,7 +92,7 @@ test('closing answers whoever waits, and lets a running call finish', async () =
   const ownPort = await listen(own.app);
   const base = `http://127.0.0.1:${ownPort}`;
   const headers = { authorization: `Bearer ${own.agent.token}`, 'content-type': 'application/json' };
-  const body = JSON.stringify({ id: 'held-1', operation: 'desk.user.delete', input: {} });
+  const body = JSON.stringify({ ...SEND, id: 'held-1' });
   await fetch(`${base}/v1/actions`, { method: 'POST', headers, body });
   const asked = once(own.app.server, 'request');
   const waiting = fetch(`${base}/v1/actions/held-1?waitMs=60000`, { headers });

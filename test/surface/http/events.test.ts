@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Call } from '../../../src/action/action.ts';
 import type { LiveEvent } from '../../../src/gate/interlock.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { liveEvent } from '../../../src/surface/http/answer-schemas.ts';
-import { type Harness, request, startHarness } from './harness.ts';
-import { KEYS } from './memory-interlock.ts';
+import { type Harness, KEYS, LEAK, READ, request, startHarness } from './harness.ts';
 import { answerOf, listen, open, readAll } from './raw-client.ts';
 
 /** Timers that fire when the test says so. */
@@ -82,8 +82,7 @@ async function next(stream: AsyncGenerator<Frame>): Promise<Frame> {
   return value;
 }
 
-const act = (operation: string) =>
-  harness.app.inject(request('POST', '/v1/actions', harness.agent.token, { operation, input: {} }));
+const act = (call: Call) => harness.app.inject(request('POST', '/v1/actions', harness.agent.token, call));
 
 test('what is decided reaches those who watch, as described', async () => {
   const response = await follow();
@@ -91,10 +90,10 @@ test('what is decided reaches those who watch, as described', async () => {
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   const stream = frames(response);
   expect(await next(stream)).toEqual({ event: ':live', data: undefined });
-  await act('desk.mail.send');
+  await act(LEAK);
   const { event, data } = await next(stream);
   expect(event).toBe('action.decided');
-  expect(liveEvent.parse(data)).toMatchObject({ decision: 'deny', agent: 'planner', operation: 'desk.mail.send' });
+  expect(liveEvent.parse(data)).toMatchObject({ decision: 'deny', agent: 'planner', operation: LEAK.operation });
 });
 
 test('a stream of one workflow leaves out the others', async () => {
@@ -103,7 +102,7 @@ test('a stream of one workflow leaves out the others', async () => {
   ).json();
   const stream = frames(await follow(KEYS.admin, `?workflow=${id}`));
   await next(stream);
-  await act('desk.ticket.read');
+  await act(READ);
   await harness.app.inject(request('POST', `/v1/workflows/${id}/freeze`, KEYS.admin, { frozen: true, reason: 'x' }));
   expect((await next(stream)).data).toMatchObject({ workflow: id, type: 'workflow.frozen' });
 });
@@ -111,7 +110,7 @@ test('a stream of one workflow leaves out the others', async () => {
 test("another tenant's watcher sees nothing", async () => {
   const stream = frames(await follow(KEYS.otherAdmin));
   await next(stream);
-  await act('desk.ticket.read');
+  await act(READ);
   clock.fire(BOUNDS.eventHeartbeatMs);
   expect(await next(stream)).toEqual({ event: ':still here', data: undefined });
 });
@@ -122,7 +121,7 @@ test.each([
   ['a stranger', () => 'nobody', 'UNAUTHENTICATED'],
 ])('%s does not get a stream', async (_who, bearer, code) => {
   expect(await (await follow(bearer())).json()).toMatchObject({ code });
-  expect(harness.interlock.listeners).toBe(0);
+  expect(clock.waiting).toBe(0);
 });
 
 test('no more streams are open than the bound allows, and a closed one makes room', async () => {
@@ -131,7 +130,7 @@ test('no more streams are open than the bound allows, and a closed one makes roo
   expect(await (await follow()).json()).toMatchObject({ code: 'TOO_MANY_STREAMS', status: 503 });
   clock.fire(BOUNDS.eventStreamMs);
   for (const stream of streams) expect((await next(stream)).event).toBe('end');
-  expect([harness.interlock.listeners, clock.waiting]).toEqual([0, 0]);
+  expect(clock.waiting).toBe(0);
   expect((await follow()).status).toBe(200);
 });
 
@@ -141,24 +140,23 @@ test('a watcher that goes away is forgotten', async () => {
     headers: { authorization: `Bearer ${KEYS.admin}` },
     signal: abort.signal,
   });
-  expect([response.status, harness.interlock.listeners]).toEqual([200, 1]);
+  expect([response.status, clock.waiting]).toEqual([200, 2]);
   abort.abort();
-  await expect.poll(() => harness.interlock.listeners).toBe(0);
-  expect(clock.waiting).toBe(0);
+  await expect.poll(() => clock.waiting).toBe(0);
 });
 
 test('a watcher that does not read is let go instead of filling the memory', async () => {
   const socket = open(Number(new URL(base).port));
   socket.write(`GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${KEYS.admin}\r\n\r\n`);
   await once(socket, 'readable');
-  expect(harness.interlock.listeners).toBe(1);
+  expect(clock.waiting).toBe(2);
   const note = 'x'.repeat(16_384);
   let sent = 0;
-  while (harness.interlock.listeners > 0 && sent < 20_000) {
-    harness.interlock.tell(harness.workflow, note);
+  while (clock.waiting > 0 && sent < 5_000) {
+    await harness.interlock.freeze(harness.admin, harness.workflow, sent % 2 === 0, note);
     sent++;
   }
-  expect(harness.interlock.listeners).toBe(0);
+  expect(clock.waiting).toBe(0);
   expect(note.length * sent).toBeLessThan(100_000_000);
   expect(answerOf(await readAll(socket)).body).toContain('event: end\ndata: {"reason":"the reader is too slow"}');
 });
@@ -167,9 +165,9 @@ test('an event of many lines and strange characters is one frame', async () => {
   const stream = frames(await follow());
   await next(stream);
   const text = 'a\n\nevent: forged\ndata: {}\r\n\u2028<script>\u001b[31m';
-  harness.interlock.tell(harness.workflow, text);
+  await harness.interlock.freeze(harness.admin, harness.workflow, true, text);
   const { event, data } = await next(stream);
-  expect([event, (data as LiveEvent).text]).toEqual(['message.sent', text]);
+  expect([event, (data as LiveEvent).text]).toEqual(['workflow.frozen', `frozen by root: ${text}`]);
 });
 
 test('closing the server ends the streams, and says so', async () => {

@@ -1,41 +1,26 @@
-import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ERRORS, type ErrorCode, InterlockError } from '../../../src/lib/errors.ts';
-import { createHttpSurface } from '../../../src/surface/http/create-http-surface.ts';
 import { problemSchema } from '../../../src/surface/http/problem.ts';
-import { HOST, request, startHarness } from './harness.ts';
-import { KEYS, MemoryInterlock } from './memory-interlock.ts';
+import { type Harness, KEYS, request, startHarness } from './harness.ts';
 
-/** A gate that fails every listing as it is told. */
-class FailingInterlock extends MemoryInterlock {
-  readonly #failure: unknown;
+let failure: unknown;
+let harness: Harness;
+beforeAll(async () => {
+  const refuse = () => Promise.reject(failure);
+  harness = await startHarness({ wrap: (interlock) => ({ ...interlock, workflows: refuse, ready: refuse }) });
+});
+afterAll(() => harness.close());
 
-  constructor(failure: unknown) {
-    super();
-    this.#failure = failure;
-  }
-
-  override workflows(): Promise<never> {
-    return Promise.reject(this.#failure);
-  }
-
-  override ready(): Promise<never> {
-    return Promise.reject(this.#failure);
-  }
-}
-
-async function fail(failure: unknown, path = '/v1/workflows') {
-  const interlock = new FailingInterlock(failure);
-  const harness = await startHarness({ interlock });
-  const response = await harness.app.inject(request('GET', path, KEYS.admin));
-  await harness.close();
-  return { response, log: await harness.log() };
+/** Asks for something that fails as told. */
+async function fail(thrown: unknown, path = '/v1/workflows') {
+  failure = thrown;
+  return harness.app.inject(request('GET', path, KEYS.admin));
 }
 
 test.each(Object.keys(ERRORS) as ErrorCode[])(
   '%s becomes a problem with the status and words of the table',
   async (code) => {
-    const { response } = await fail(new InterlockError(code, 'what happened', { data: { path: 'input.a' } }));
+    const response = await fail(new InterlockError(code, 'what happened', { data: { path: 'input.a' } }));
     const { status, title, hint, retryable } = ERRORS[code];
     expect(response.statusCode).toBe(status);
     expect(problemSchema.parse(response.json())).toEqual({
@@ -53,35 +38,20 @@ test.each(Object.keys(ERRORS) as ErrorCode[])(
 );
 
 test('a problem that says when to come back says it in its header, too', async () => {
-  const { response } = await fail(new InterlockError('RATE_LIMITED', undefined, { data: { retryAfterMs: 1_500 } }));
+  const response = await fail(new InterlockError('RATE_LIMITED', undefined, { data: { retryAfterMs: 1_500 } }));
   expect([response.headers['retry-after'], response.json().retryAfter]).toEqual(['2', 2]);
 });
 
 test('what nobody foresaw is INTERNAL: logged by its stack, told to nobody', async () => {
-  const failure = Object.assign(new Error('lost it'), { config: { headers: { authorization: 'Bearer canary' } } });
-  const { response, log } = await fail(failure);
+  const config = { headers: { authorization: 'Bearer canary' } };
+  const response = await fail(Object.assign(new Error('lost it'), { config }));
   expect(response.json()).toMatchObject({ status: 500, code: 'INTERNAL', detail: ERRORS.INTERNAL.title });
   expect(response.body).not.toContain('lost it');
-  expect(log).toContain('lost it');
-  expect(log).not.toContain('canary');
+  expect(harness.logged()).toContain('lost it');
+  expect(harness.logged()).not.toContain('canary');
 });
 
 test('a server that is not ready tells strangers the code and no detail', async () => {
-  const { response } = await fail(
-    new InterlockError('LOG_UNAVAILABLE', 'the disk at a secret place is full'),
-    '/readyz',
-  );
+  const response = await fail(new InterlockError('LOG_UNAVAILABLE', 'the disk at a secret place is full'), '/readyz');
   expect(response.json()).toMatchObject({ status: 503, code: 'LOG_UNAVAILABLE', detail: ERRORS.LOG_UNAVAILABLE.title });
-});
-
-test('a surface without its page has nothing at /', async () => {
-  const interlock = new MemoryInterlock();
-  const options = { interlock, allowedHosts: [HOST], allowedOrigins: [], logger: pino({ enabled: false }) };
-  const statuses = [];
-  for (const shown of [true, false]) {
-    const app = await createHttpSurface({ ...options, console: shown });
-    statuses.push((await app.inject(request('GET', '/'))).statusCode);
-    await app.close();
-  }
-  expect(statuses).toEqual([200, 404]);
 });
