@@ -68,7 +68,7 @@ export const BOUNDS = {
   mcpSchemaDepth: 24,
   /** Milliseconds after which an MCP server's tools are listed again before one is called: not every server tells of a change. */
   mcpListingMs: 60_000,
-  /** MCP connections of operators' keys, each with a workflow of its own; the least recently used leaves first. */
+  /** MCP connections of one operator's key, each with a workflow of its own, and keys; the least recently used leaves first. */
   mcpConnections: 1_000,
   /** Connections of one HTTP server; file descriptors are finite. */
   httpConnections: 8_192,

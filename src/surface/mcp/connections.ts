@@ -8,10 +8,13 @@ interface Connection {
   agent?: Promise<AgentCaller>;
 }
 
+/** The connections of one credential by what tells them apart; the least recently used first. */
+type OwnConnections = Map<string, Connection>;
+
 interface Options {
   readonly interlock: Interlock;
   readonly ids: IdSource;
-  /** How many connections are remembered; default {@link BOUNDS}.mcpConnections. */
+  /** How many connections of one key, and how many keys, are remembered; default {@link BOUNDS}.mcpConnections. */
   readonly limit?: number | undefined;
 }
 
@@ -21,24 +24,28 @@ interface Options {
  * connecting again. No workflow is shared with another credential, whatever a client says of itself.
  */
 export class Connections {
-  readonly #options: Options;
-  /** The least recently used first. */
-  readonly #connections = new Map<string, Connection>();
+  readonly #interlock: Interlock;
+  readonly #ids: IdSource;
+  readonly #limit: number;
+  readonly #byOperator = new Map<string, OwnConnections>();
 
-  constructor(options: Options) {
-    this.#options = options;
+  constructor({ interlock, ids, limit = BOUNDS.mcpConnections }: Options) {
+    this.#interlock = interlock;
+    this.#ids = ids;
+    this.#limit = limit;
   }
 
-  /** An id for a client that has just introduced itself; it is of use with the same credential only. */
-  begin(operator: Operator): string {
-    const id = this.#options.ids.id('mcp');
-    this.#remember(keyOf(operator, id), {});
+  /** An id for a client that has just introduced itself, of use with the same credential only; none where all are one. */
+  begin(caller: Caller): string | undefined {
+    if (caller.kind === 'agent' || !caller.rights.has('open')) return undefined;
+    const id = this.#ids.id('mcp');
+    this.#remember(this.#of(caller), id, {});
     return id;
   }
 
   /** Throws NOT_FOUND for a session that this credential did not begin, or that was forgotten. */
   check(caller: Caller, session: string): void {
-    if (caller.kind === 'operator' && !this.#connections.has(keyOf(caller, session))) {
+    if (caller.kind === 'operator' && !this.#of(caller).has(session)) {
       throw new InterlockError('NOT_FOUND', 'this MCP session is not known: initialize again');
     }
   }
@@ -47,9 +54,10 @@ export class Connections {
   async agentOf(caller: Caller, client: string): Promise<AgentCaller> {
     if (caller.kind === 'agent') return caller;
     if (!caller.rights.has('act')) throw new InterlockError('FORBIDDEN', 'this takes the right "act"');
-    const key = keyOf(caller, caller.rights.has('open') ? client : '');
-    const connection = this.#connections.get(key) ?? {};
-    this.#remember(key, connection);
+    const own = this.#of(caller);
+    const name = caller.rights.has('open') ? client : '';
+    const connection = own.get(name) ?? {};
+    this.#remember(own, name, connection);
     connection.agent ??= this.#open(caller).catch((thrown: unknown) => {
       delete connection.agent;
       throw thrown;
@@ -58,26 +66,29 @@ export class Connections {
   }
 
   async #open(operator: Operator): Promise<AgentCaller> {
-    const { interlock } = this.#options;
     const opener: Operator = { ...operator, rights: new Set<Right>([...operator.rights, 'open']) };
-    const workflow = await interlock.open(opener, { onBehalfOf: { id: operator.id, groups: operator.groups } });
-    const { token } = await interlock.openSession(opener, workflow.id, { agent: operator.id });
-    const agent = await interlock.authenticate(token);
+    const onBehalfOf = { id: operator.id, groups: operator.groups };
+    const workflow = await this.#interlock.open(opener, { onBehalfOf });
+    const { token } = await this.#interlock.openSession(opener, workflow.id, { agent: operator.id });
+    const agent = await this.#interlock.authenticate(token);
     if (agent.kind !== 'agent') throw new InterlockError('INTERNAL', 'a session token is no agent');
     return agent;
   }
 
-  #remember(key: string, connection: Connection): void {
-    this.#connections.delete(key);
-    this.#connections.set(key, connection);
-    const { limit = BOUNDS.mcpConnections } = this.#options;
-    for (const oldest of this.#connections.keys()) {
-      if (this.#connections.size <= limit) break;
-      this.#connections.delete(oldest);
+  #of({ tenant, id }: Operator): OwnConnections {
+    const name = JSON.stringify([tenant, id]);
+    const own = this.#byOperator.get(name) ?? new Map();
+    this.#remember(this.#byOperator, name, own);
+    return own;
+  }
+
+  /** Puts an entry last; past the limit the first one goes. */
+  #remember<T>(entries: Map<string, T>, name: string, entry: T): void {
+    entries.delete(name);
+    entries.set(name, entry);
+    for (const oldest of entries.keys()) {
+      if (entries.size <= this.#limit) return;
+      entries.delete(oldest);
     }
   }
-}
-
-function keyOf({ tenant, id }: Operator, client: string): string {
-  return JSON.stringify([tenant, id, client]);
 }

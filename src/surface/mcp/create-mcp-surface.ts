@@ -16,7 +16,7 @@ export interface McpSurfaceOptions {
   /** What clients are told about us. */
   readonly version: string;
   readonly ids?: IdSource | undefined;
-  /** How many connections of operators' keys are remembered. */
+  /** How many connections of one operator's key are remembered. */
   readonly connectionLimit?: number | undefined;
 }
 
@@ -67,9 +67,8 @@ export function createMcpSurface({
     const client = session ?? clientOf(message.request);
     const server = () => toolServer({ interlock, caller, version, agent: () => connections.agentOf(caller, client) });
     const response = await createMcpHandler(server).fetch(request, { parsedBody: body });
-    return message.request.method === 'initialize' && caller.kind === 'operator' && response.ok
-      ? withHeader(response, 'mcp-session-id', connections.begin(caller))
-      : response;
+    const begun = message.request.method === 'initialize' && response.ok ? connections.begin(caller) : undefined;
+    return begun === undefined ? response : withHeader(response, 'mcp-session-id', begun);
   }
 
   async function serve({ bearer, input, output }: StdioOptions): Promise<void> {

@@ -78,7 +78,10 @@ test('an answer without end is cut off', async () => {
     };
     more();
   };
-  expect((await run('test.tool.note', { say: 'x' })).outcome.status).toBe('unknown');
+  expect((await run('test.tool.note', { say: 'x' })).outcome).toMatchObject({
+    status: 'unknown',
+    code: 'RESPONSE_TOO_LARGE',
+  });
 });
 
 test('a write that is ended from outside after it was sent is unknown', async () => {
