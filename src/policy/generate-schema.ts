@@ -59,6 +59,9 @@ export function generateSchema(catalog: Catalog): CedarSchema {
 }
 
 function commonNamespace(catalog: Catalog): Namespace {
+  const taken = catalog.systems.find((system) => system === 'interlock' || GROUPS.includes(system));
+  if (taken !== undefined)
+    throw invalid(`${taken}: this name means a group of actions in policies; give the system another`);
   const systems = [...new Set(['interlock', ...catalog.systems])].sort();
   const labels = [...new Set([...WELL_KNOWN_LABELS, ...catalog.labels])].sort();
   const actions: Record<string, ActionType> = {};
@@ -159,8 +162,8 @@ function namesOf(type: ResourceType): { readonly namespace: string; readonly nam
   ) {
     throw invalid(`${type}: a resource type is Namespace::Name, both letters, digits and _`);
   }
-  if (namespace === 'Interlock' || namespace.startsWith('__'))
-    throw invalid(`${type}: the namespace ${namespace} is not a connector's`);
+  if (namespace === 'Interlock' || type.includes('__'))
+    throw invalid(`${type}: this name is not a connector's to give`);
   if (TAKEN_NAMES.has(name))
     throw invalid(`${type}: ${name} means something else in policies; choose a longer name, as ${namespace}${name}`);
   return { namespace, name };

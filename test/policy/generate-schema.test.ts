@@ -49,6 +49,8 @@ describe('the generated schema', () => {
     ['a type that hides a common one', withTypes('Mail::Label'), 'Mail::Label'],
     ["a type in Interlock's own namespace", withTypes('Interlock::User'), 'Interlock::User'],
     ['a type that is no Cedar name', withTypes('Mail::Per-son'), 'Mail::Per-son'],
+    ['a system named like a group of actions', { ...catalog, systems: ['desk', 'mail', 'write'] }, 'write'],
+    ["a system named like Interlock's own", { ...catalog, systems: ['desk', 'mail', 'interlock'] }, 'interlock'],
     [
       'an operation declared twice',
       { ...catalog, operations: [...catalog.operations, ...catalog.operations] },

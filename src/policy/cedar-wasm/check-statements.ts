@@ -1,4 +1,5 @@
 import type { DetailedError, PolicyJson, Schema } from '@cedar-policy/cedar-wasm/nodejs';
+import { InterlockError } from '../../lib/errors.ts';
 import type { CedarSchemaJson } from '../generate-schema.ts';
 import { type Cedar, freshCedar } from './fresh-cedar.ts';
 import { type SchemaSlice, schemaSlicer } from './slice-schema.ts';
@@ -78,8 +79,10 @@ function validate(
   const staticPolicies = Object.fromEntries(batch.map((index) => [String(index), texts[index] ?? '']));
   // Ours is the same format, only read-only.
   const answer = cedar.validate({ schema: schema as unknown as Schema, policies: { staticPolicies } });
-  if (answer.type === 'failure')
-    throw new Error(answer.errors.map((error) => `${error.message} ${error.help ?? ''}`).join('; '));
+  if (answer.type === 'failure') {
+    const why = answer.errors.map((error) => `${error.message} ${error.help ?? ''}`).join('; ');
+    throw new InterlockError('POLICY_INVALID', `the schema cannot be used: ${why}`);
+  }
   const found = new Map<number, Objection[]>();
   for (const { policyId, error } of [...answer.validationErrors, ...answer.validationWarnings]) {
     const index = Number(policyId);
