@@ -32,21 +32,27 @@ export async function listApprovals(
   return found.sort((a, b) => a.requestedAt - b.requestedAt);
 }
 
-/** Where an approval of the tenant is. Throws NOT_FOUND. */
+/** Where an approval of the tenant is: its id begins with its workflow's. Throws NOT_FOUND. */
 export async function findApproval(
   parts: ApprovalParts,
   tenant: string,
   id: string,
-): Promise<{ readonly stream: StreamId; readonly approval: ApprovalView; readonly view: WorkflowView }> {
-  for (const openOnly of [true, false]) {
-    for (const { workflow } of await parts.workflows.log.list({ tenant, openOnly, limit: WORKFLOWS_MAX })) {
-      const stream = { tenant, workflow };
-      const { view } = await parts.workflows.load(stream);
-      const approval = view.approvals.get(id);
-      if (approval !== undefined) return { stream, approval, view };
-    }
-  }
-  throw new InterlockError('NOT_FOUND', 'there is no such approval');
+): Promise<{ readonly stream: StreamId; readonly approval: ApprovalView }> {
+  const stream = { tenant, workflow: id.slice(0, id.lastIndexOf('.')) };
+  const { view } = await parts.workflows.load(stream).catch((thrown: unknown) => {
+    throw isNotFound(thrown) ? unknownApproval() : thrown;
+  });
+  const approval = view.approvals.get(id);
+  if (approval === undefined) throw unknownApproval();
+  return { stream, approval };
+}
+
+function isNotFound(thrown: unknown): boolean {
+  return thrown instanceof InterlockError && thrown.code === 'NOT_FOUND';
+}
+
+function unknownApproval(): InterlockError {
+  return new InterlockError('NOT_FOUND', 'there is no such approval');
 }
 
 /** Records a human's answer, once. Throws APPROVAL_ANSWERED, APPROVAL_EXPIRED and APPROVER_INELIGIBLE. */
@@ -63,7 +69,7 @@ export async function recordAnswer(
   const workflow = await parts.workflows.load(stream);
   const { durable } = await workflow.commit((view, now) => {
     const approval = view.approvals.get(given.approval);
-    if (approval === undefined) throw new InterlockError('NOT_FOUND', 'there is no such approval');
+    if (approval === undefined) throw unknownApproval();
     if (approval.state !== 'pending') throw new InterlockError('APPROVAL_ANSWERED', `it is ${approval.state} already`);
     if (now >= approval.expiresAt) throw new InterlockError('APPROVAL_EXPIRED');
     refuseIneligible(view, { approval, by: given.by, openedBy: workflow.openedBy });

@@ -74,10 +74,16 @@ function facade(whole: Whole): Interlock {
     action: (caller, id, waitMs = 0) => lookAt(whole, caller, id, waitMs),
     explain: async (caller, id, workflow) => {
       const stream = actionStream(caller, workflow);
-      const looked = await whole.gate.look(stream, id);
-      refuseOthers(caller, looked);
-      const { view } = await workflows.load(stream);
-      return explain(await answerFor(whole, stream, looked), view, whole.policySet());
+      const passed = await whole.gate.look(stream, id);
+      const { action } = passed;
+      refuseOthers(caller, passed);
+      const answer = answerFor(whole, stream, passed);
+      return explain({
+        answer,
+        action,
+        seen: await workflows.viewAt(stream, action.decided.seen),
+        policySet: whole.policySet(),
+      });
     },
     approvals: async (caller, filter) =>
       listApprovals(whole, operatorWith(caller, 'approve', 'administer').tenant, filter?.all ?? false),
@@ -103,8 +109,9 @@ function facade(whole: Whole): Interlock {
     },
     metrics: () => whole.metrics.all(),
     close: async () => {
-      whole.end();
       whole.followUp.close();
+      await whole.gate.idle();
+      whole.end();
       await whole.close();
     },
   };
@@ -138,7 +145,7 @@ async function settleAction(
 /** An agent sees the actions of its own workflow that its own session asked for. */
 async function lookAt(whole: Whole, caller: Caller, id: string, waitMs: number): Promise<Answer> {
   const stream = actionStream(caller);
-  await whole.gate.look(stream, id);
+  refuseOthers(caller, await whole.gate.look(stream, id));
   await waitUntil(whole, {
     stream,
     waitMs: Math.min(waitMs, BOUNDS.waitMs),
@@ -147,9 +154,7 @@ async function lookAt(whole: Whole, caller: Caller, id: string, waitMs: number):
       return action?.state === 'denied' || action?.state === 'permitted' || isFinal(action?.completed);
     },
   });
-  const looked = await whole.gate.look(stream, id);
-  refuseOthers(caller, looked);
-  return answerFor(whole, stream, looked);
+  return answerFor(whole, stream, await whole.gate.look(stream, id));
 }
 
 function refuseOthers(caller: Caller, { action }: Passed): void {
@@ -180,7 +185,7 @@ async function answerApproval(
   return summary;
 }
 
-async function answerFor(whole: Whole, { workflow }: StreamId, passed: Passed): Promise<Answer> {
+function answerFor(whole: Whole, { workflow }: StreamId, passed: Passed): Answer {
   const { action, version, result } = passed;
   return renderAnswer({
     action,

@@ -32,7 +32,7 @@ export function decide(parts: DecisionParts): Decided {
   try {
     const refusal = ruleAgainst(parts) ?? limitAgainst(parts);
     if (refusal !== undefined) return { decision: denied(parts, refusal, [ruleReason(refusal)]), action: parts.action };
-    return judge(parts);
+    return withinBounds(parts, judge(parts));
   } catch (thrown) {
     const { code, message } = asInterlockError(thrown);
     return {
@@ -47,8 +47,6 @@ function ruleAgainst({ action, view }: DecisionParts): ErrorCode | undefined {
   const session = view.sessions.get(action.principal.session);
   if (session === undefined || session.revoked) return 'SESSION_REVOKED';
   if (view.frozen) return 'WORKFLOW_FROZEN';
-  const isNew = !view.actions.has(action.id);
-  if (isNew && view.held >= BOUNDS.heldActions) return 'TOO_MANY_HELD';
   return undefined;
 }
 
@@ -59,6 +57,14 @@ function limitAgainst({ action, view }: DecisionParts): 'LIMIT_REACHED' | undefi
   if (ofKind !== undefined && view.activity.counts[action.effect.kind] + action.effect.count > ofKind)
     return 'LIMIT_REACHED';
   return undefined;
+}
+
+/** A flood of questions is not a question: past the bound, what would have to wait is denied. */
+function withinBounds(parts: DecisionParts, decided: Decided): Decided {
+  const { action, view } = parts;
+  const waits = decided.decision.decision === 'step_up' || decided.decision.decision === 'defer';
+  if (!waits || view.actions.has(action.id) || view.held < BOUNDS.heldActions) return decided;
+  return { decision: denied(parts, 'TOO_MANY_HELD', [ruleReason('TOO_MANY_HELD')]), action };
 }
 
 function judge(parts: DecisionParts): Decided {

@@ -1,14 +1,19 @@
 import type { PolicySet } from '../action/policy-port.ts';
-import type { WorkflowView } from '../action/view.ts';
-import { InterlockError } from '../lib/errors.ts';
+import type { ActionView, WorkflowView } from '../action/view.ts';
 import { formatUnless } from '../policy/format-unless.ts';
 import type { Answer, Explanation } from './interlock.ts';
 
+export interface ExplainParts {
+  readonly answer: Answer;
+  readonly action: ActionView;
+  /** The view that the last decision saw. */
+  readonly seen: WorkflowView;
+  readonly policySet: PolicySet;
+}
+
 /** Why an action was decided as it was, with the policies that its reasons name and where they are written. */
-export function explain(answer: Answer, view: WorkflowView, policySet: PolicySet): Explanation {
-  const action = view.actions.get(answer.id);
-  if (action === undefined) throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
-  const session = view.sessions.get(action.decided.session);
+export function explain({ answer, action, seen, policySet }: ExplainParts): Explanation {
+  const session = seen.sessions.get(action.decided.session);
   return {
     answer,
     action,
@@ -26,6 +31,6 @@ export function explain(answer: Answer, view: WorkflowView, policySet: PolicySet
             },
           ];
     }),
-    seen: { version: action.decided.seen, labels: [...(session?.activity.labels ?? [])].map(({ id }) => id) },
+    seen: { version: seen.version, labels: [...(session?.activity.labels ?? [])].map(({ id }) => id) },
   };
 }

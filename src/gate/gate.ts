@@ -69,6 +69,11 @@ export class Gate {
     return { action, version: workflow.view.version };
   }
 
+  /** Resolves when nothing is under way any more. */
+  async idle(): Promise<void> {
+    while (this.#passing.size > 0) await Promise.allSettled(this.#passing.values());
+  }
+
   /** The decision is durable before the effect, and the outcome before anyone sees a byte of the result. */
   async #decide(stream: StreamId, id: string, proposal: Propose): Promise<Passed> {
     const workflow = await this.#parts.workflows.load(stream);

@@ -134,6 +134,11 @@ function payloadOf(requested: Action, { decision, action }: Decided, moment: Mom
   }
 }
 
+/** Says which workflow it belongs to, so that it is found without looking through others. */
+function approvalId(workflow: string, ids: IdSource): string {
+  return `${workflow}.${ids.id('apr')}`;
+}
+
 /** The question that is open already for this digest and group, or a new one. */
 function questionFor(
   asked: ApprovalObligation,
@@ -145,7 +150,7 @@ function questionFor(
   const open = approvals.find(
     (known) => known.group === asked.group && known.digest === digest && known.state === 'pending',
   );
-  return { ...asked, id: open?.id ?? ids.id('apr'), expiresAt: open?.expiresAt ?? now + asked.withinMs };
+  return { ...asked, id: open?.id ?? approvalId(view.id, ids), expiresAt: open?.expiresAt ?? now + asked.withinMs };
 }
 
 function isHeld(event: NewEvent): boolean {

@@ -87,6 +87,17 @@ export class Workflows {
     }
   }
 
+  /** The view as it was at a version, e.g. the one that a decision saw. Throws NOT_FOUND for a version that is not there. */
+  async viewAt(stream: StreamId, version: number): Promise<WorkflowView> {
+    const view = new FoldedView(stream, genesisHash(stream));
+    for (const event of await this.#parts.log.read(stream)) {
+      if (event.seq > version) break;
+      view.apply(parseEvent(event));
+    }
+    if (view.version !== version) throw new InterlockError('NOT_FOUND', `the workflow has no version ${version}`);
+    return view;
+  }
+
   get log(): WorkflowLog {
     return this.#parts.log;
   }
