@@ -1,4 +1,5 @@
 import type { Digest } from '../lib/digest.ts';
+import type { InterlockError } from '../lib/errors.ts';
 import type { StoredEvent } from './event.ts';
 
 export interface StreamId {
@@ -37,10 +38,21 @@ export interface WorkflowLog {
    * Appends `events` if the stream's version is `expected` (0: it does not exist yet), else answers with what was missed.
    * The chain is computed by the caller and checked here. Throws LOG_UNAVAILABLE.
    */
-  append(stream: StreamId, expected: number, events: readonly StoredEvent[], summary: StreamSummary): Promise<AppendResult>;
+  append(
+    stream: StreamId,
+    expected: number,
+    events: readonly StoredEvent[],
+    summary: StreamSummary,
+  ): Promise<AppendResult>;
   /** Durable and pending events after `afterVersion`, in order. Empty for an unknown stream. Throws LOG_UNAVAILABLE. */
   read(stream: StreamId, afterVersion?: number): Promise<readonly StoredEvent[]>;
   /** Newest first; `openOnly`: only those with open actions. Without a tenant: all, for the process itself at its start. */
-  list(filter: { readonly tenant?: string | undefined; readonly openOnly?: boolean; readonly limit?: number }): Promise<readonly StreamListing[]>;
+  list(filter: {
+    readonly tenant?: string | undefined;
+    readonly openOnly?: boolean;
+    readonly limit?: number;
+  }): Promise<readonly StreamListing[]>;
+  /** What is wrong beside the appends themselves, e.g. that checkpoints cannot be written; for readiness. */
+  readonly failure?: (() => InterlockError | undefined) | undefined;
   close(): Promise<void>;
 }

@@ -106,6 +106,8 @@ function facade(whole: Whole): Interlock {
     },
     ready: async () => {
       await workflows.log.list({ openOnly: true, limit: 1 });
+      const failure = workflows.log.failure?.();
+      if (failure !== undefined) throw failure;
     },
     metrics: () => whole.metrics.all(),
     close: async () => {

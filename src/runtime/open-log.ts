@@ -75,9 +75,12 @@ function withCheckpoints(log: SqliteLog, checkpointer: Checkpointer): WorkflowLo
     append: (...args) => log.append(...args),
     read: (...args) => log.read(...args),
     list: (filter) => log.list(filter),
+    failure: () => checkpointer.failure(),
     close: async () => {
-      await checkpointer.close();
+      // The log first: what it still makes durable while closing belongs under the last checkpoint, which it remembers.
+      await checkpointer.flush();
       await log.close();
+      await checkpointer.close();
     },
   };
 }
