@@ -15,8 +15,9 @@ export function normalisePath(path: string): string {
   return (isAbsolute ? '/' : '') + out.join('/');
 }
 
+/** `~/x` and `c:/x` may be absolute for a server or not, so they count as relative too. */
 export function isAbsolutePath(path: string): boolean {
-  return /^(?:[/\\~]|[A-Za-z]:)/.test(path);
+  return path.startsWith('/') || path.startsWith('\\');
 }
 
 /**

@@ -11,15 +11,20 @@ import { condition } from './condition.ts';
 const kind = z.enum(EFFECT_KINDS);
 
 /** What is left out counts as the worst, except for a read, which neither changes nor grants anything. */
-const effect = z.strictObject({
-  kind,
-  /** `operation` is missing on purpose: a tool names no undo that Interlock could run. */
-  reversible: z.enum(['window', 'no']).default('no'),
-  external: z.boolean().optional(),
-  privileged: z.boolean().optional(),
-  /** An argument whose values are counted, e.g. `paths[*]`; default: one thing. */
-  count: argumentPath.optional(),
-});
+const effect = z
+  .strictObject({
+    kind,
+    /** `operation` is missing on purpose: a tool names no undo that Interlock could run. */
+    reversible: z.enum(['window', 'no']).default('no'),
+    external: z.boolean().optional(),
+    privileged: z.boolean().optional(),
+    /** An argument whose values are counted, e.g. `paths[*]`; default: one thing. */
+    count: argumentPath.optional(),
+  })
+  .refine(
+    (declared) => declared.kind !== 'read' || (declared.count === undefined && declared.privileged === undefined),
+    'a read counts as one and is not privileged',
+  );
 
 const effectCases = z.strictObject({
   /** The first case whose condition holds counts. */

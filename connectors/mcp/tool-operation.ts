@@ -107,23 +107,15 @@ function effectOf(
   };
 }
 
-function oneEffect(declared: ManifestEffect, input: JsonObject): Effect {
-  const count = declared.count === undefined ? 1 : Math.max(1, argumentValues(input, declared.count).length);
-  if (declared.kind === 'read') {
-    return {
-      kind: 'read',
-      reversible: 'operation',
-      external: declared.external ?? false,
-      privileged: declared.privileged ?? false,
-      count,
-    };
-  }
+function oneEffect({ kind, reversible, external, privileged, count }: ManifestEffect, input: JsonObject): Effect {
+  if (kind === 'read')
+    return { kind, reversible: 'operation', external: external ?? false, privileged: false, count: 1 };
   return {
-    kind: declared.kind,
-    reversible: declared.reversible,
-    external: declared.external ?? true,
-    privileged: declared.privileged ?? true,
-    count,
+    kind,
+    reversible,
+    external: external ?? true,
+    privileged: privileged ?? true,
+    count: count === undefined ? 1 : Math.max(1, argumentValues(input, count).length),
   };
 }
 

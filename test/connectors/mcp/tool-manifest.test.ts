@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { argumentValues } from '../../../connectors/mcp/argument-values.ts';
+import { conditionOf } from '../../../connectors/mcp/condition.ts';
 import {
   acceptDefinition,
   pinOf,
@@ -57,6 +58,20 @@ describe('paths', () => {
     test(`${glob} ${matches ? 'matches' : 'does not match'} ${path}`, () =>
       expect(pathGlob(glob, { anyCase: true })(path)).toBe(matches));
   }
+
+  test('a relative path is tried from every root, also one that only looks absolute', () => {
+    const isSecret = conditionOf({ argument: 'path', matches: '/data/confidential/**' }, ['/data/confidential'], 'any');
+    for (const path of ['plan', './plan', 'c:/../plan', '~/../plan', '/data/x/../confidential/plan'])
+      expect(isSecret({ path })).toBe(true);
+    for (const path of ['/data/plan', '../plan', '../../confidential/plan']) expect(isSecret({ path })).toBe(false);
+  });
+
+  test('a case holds only when every value and every place of it does', () => {
+    const isScratch = conditionOf({ argument: 'paths[*]', matches: '/tmp/**' }, ['/tmp', '/data'], 'all');
+    expect(isScratch({ paths: ['/tmp/a', '/tmp/b/../c'] })).toBe(true);
+    for (const paths of [[], ['/tmp/a', '/data/b'], ['a'], ['/TMP/a'], ['/tmp/a', 7], ['/tmp/../data/a']])
+      expect(isScratch({ paths })).toBe(false);
+  });
 
   test('no detour hides the folder that a path leads into', () => {
     const isConfidential = pathGlob('**/confidential/**', { anyCase: true });
@@ -205,6 +220,7 @@ describe('a manifest file', () => {
     'an unknown field': 'tools: { a: { efect: { kind: read } } }',
     'a tool twice': 'tools:\n  a: {}\n  a: {}\n',
     'an effect that names an undo it has not': 'tools: { a: { effect: { kind: delete, reversible: operation } } }',
+    'a read that is counted': "tools: { a: { effect: { kind: read, count: 'paths[*]' } } }",
     'an unknown kind': 'tools: { a: { effect: { kind: destroy } } }',
     'a label that is none': 'tools: { a: { labels: [Not A Label] } }',
     'a pin that is none': 'tools: { a: { pin: sha256:abc } }',
