@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ERRORS } from '../../../src/lib/errors.ts';
 import { problemSchema } from '../../../src/surface/http/problem.ts';
-import { ATTACK_CASES } from './attack-cases.ts';
+import { BODIES, MEDIA_TYPES } from './body-attacks.ts';
+import { CREDENTIALS } from './credential-attacks.ts';
 import { type Harness, KEYS, READ, request, startHarness } from './harness.ts';
+import { ORIGINS, UNKNOWN_ROUTES } from './route-attacks.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -10,8 +12,16 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-for (const [group, cases] of Object.entries(ATTACK_CASES)) {
-  describe(`a request is refused for its ${group.toLowerCase().replace('_', ' ')}`, () => {
+const GROUPS = {
+  body: BODIES,
+  'media type': MEDIA_TYPES,
+  route: UNKNOWN_ROUTES,
+  origin: ORIGINS,
+  credential: CREDENTIALS,
+};
+
+for (const [group, cases] of Object.entries(GROUPS)) {
+  describe(`a request is refused for its ${group}`, () => {
     test.each(cases)('$title: $code', async ({ send, code }) => {
       const before = await harness.changes();
       const response = await harness.app.inject(send(harness));

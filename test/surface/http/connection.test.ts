@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AMBIGUOUS_TARGETS } from './attack-cases.ts';
 import { type Harness, KEYS, SEND, startHarness } from './harness.ts';
 import { listen, open, readAll, sendRaw } from './raw-client.ts';
+import { AMBIGUOUS_TARGETS } from './route-attacks.ts';
 
 let harness: Harness;
 let port: number;

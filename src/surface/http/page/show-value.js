@@ -32,11 +32,14 @@ export function showValue(value) {
   if (typeof value === 'string') return showString(value);
   if (value === null || typeof value !== 'object') return el('span', { class: 'atom' }, JSON.stringify(value));
   const entries = Object.entries(value);
-  if (entries.length === 0) return el('span', { class: 'atom' }, Array.isArray(value) ? 'an empty list' : 'nothing');
+  const isList = Array.isArray(value);
+  if (entries.length === 0) return el('span', { class: 'atom' }, isList ? 'an empty list' : 'nothing');
   return el(
     'dl',
     { class: 'value' },
-    entries.map(([name, inner]) => el('div', {}, el('dt', {}, showText(name)), el('dd', {}, showValue(inner)))),
+    entries.map(([name, inner]) =>
+      el('div', {}, el('dt', {}, isList ? `${Number(name) + 1}.` : showText(name)), el('dd', {}, showValue(inner))),
+    ),
   );
 }
 
