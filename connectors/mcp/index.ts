@@ -53,7 +53,7 @@ async function connect(settings: Settings, environment: ConnectorEnvironment): P
   return governed.connected();
 }
 
-/** What a server offers now, for `interlock mcp`; the connection is closed again. Throws SYSTEM_UNAVAILABLE and CONNECTOR_INVALID. */
+/** What a server offers now, without tools that no honest server lists; the connection is closed again. Throws SYSTEM_UNAVAILABLE and CONNECTOR_INVALID. */
 export async function listServerTools(
   settings: Settings,
   environment: ConnectorEnvironment,
@@ -75,8 +75,9 @@ export async function listServerTools(
   } finally {
     await server.close();
   }
-  return [...offered.values()].map(({ definition }) => {
-    if (definition instanceof InterlockError) throw definition;
-    return definition;
+  return [...offered].flatMap(([tool, { definition }]) => {
+    if (!(definition instanceof InterlockError)) return [definition];
+    log('warn', 'a tool of the MCP server cannot be used', { tool, why: definition.message });
+    return [];
   });
 }
