@@ -1,7 +1,7 @@
 import type { Digest } from '../lib/digest.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
-import type { Activity, ActionMode } from './action.ts';
+import type { ActionMode, Activity } from './action.ts';
 import type { DecisionKind, Reason } from './decision.ts';
 import type { Effect, EffectKind } from './effect.ts';
 import type { ApprovalObligation, Transformation } from './obligation.ts';

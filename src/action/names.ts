@@ -13,7 +13,10 @@ export const operationName = z
   .max(TOOL_NAME_LENGTH)
   .regex(new RegExp(`^${SEGMENT}\\.${SEGMENT}\\.${SEGMENT}$`), 'an operation is named system.noun.verb');
 
-export const labelName = z.string().max(64).regex(new RegExp(`^${SEGMENT}$`), 'a label is one lower-case kebab-case word');
+export const labelName = z
+  .string()
+  .max(64)
+  .regex(new RegExp(`^${SEGMENT}$`), 'a label is one lower-case kebab-case word');
 
 /** The MCP tool that stands for an operation, e.g. `servicenow_incident_update`. */
 export function toolNameOf(operation: string): string {
@@ -37,4 +40,7 @@ export const plainId = z
   .string()
   .min(1)
   .max(BOUNDS.idLength)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:@~+/=-]*$/, 'an id is letters, digits and ._:@~+/=- and begins with a letter or digit');
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:@~+/=-]*$/,
+    'an id is letters, digits and ._:@~+/=- and begins with a letter or digit',
+  );

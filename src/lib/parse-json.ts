@@ -61,7 +61,8 @@ class Parser {
       if (this.#text[this.#at] !== '"') throw this.#malformed('a key in quotes is missing');
       const key = this.#string();
       if (FORBIDDEN_KEYS.has(key)) throw new InterlockError('FORBIDDEN_KEY', `the key ${key} is not allowed`);
-      if (Object.hasOwn(object, key)) throw new InterlockError('DUPLICATE_KEY', `the key ${JSON.stringify(key)} occurs twice`);
+      if (Object.hasOwn(object, key))
+        throw new InterlockError('DUPLICATE_KEY', `the key ${JSON.stringify(key)} occurs twice`);
       this.#expect(':');
       object[key] = this.#value(depth + 1);
     } while (this.#continues('}'));
@@ -86,7 +87,8 @@ class Parser {
     } catch (cause) {
       throw new InterlockError('MALFORMED_JSON', `a string before character ${this.#at} is not valid`, { cause });
     }
-    if (typeof text !== 'string' || !text.isWellFormed()) throw this.#malformed('a string holds half of a surrogate pair');
+    if (typeof text !== 'string' || !text.isWellFormed())
+      throw this.#malformed('a string holds half of a surrogate pair');
     return text;
   }
 
