@@ -1,24 +1,18 @@
 import { z } from 'zod';
 import type { Action, ActionMode, Call, Principal } from '../action/action.ts';
-import { type Effect, WORST_EFFECT } from '../action/effect.ts';
 import { operationName, systemName } from '../action/names.ts';
-import type { Catalog, OperationDescriptor, ResourceTypeDescriptor } from '../action/operation-descriptor.ts';
-import type { ResourceType } from '../action/resource.ts';
+import type { Catalog } from '../action/operation-descriptor.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
 import { sha256 } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
-import { parseJson } from '../lib/parse-json.ts';
-import type {
-  AnyConnector,
-  AnyOperation,
-  ConnectedSystem,
-  ConnectorEnvironment,
-  ExecutionContext,
-} from './contract.ts';
+import type { JsonObject } from '../lib/json.ts';
+import { catalogOf } from './catalog-of.ts';
+import type { AnyConnector, ConnectedSystem, ConnectorEnvironment } from './contract.ts';
+import { describe, parseInput, snapshot } from './describe-action.ts';
 import { createHttpClient } from './http/create-http-client.ts';
 import type { HttpClient } from './http/http-client.ts';
+import type { RegisteredOperation } from './registered-operation.ts';
 
 /** One configured instance of a connector. */
 export interface ConnectorInstance {
@@ -27,15 +21,6 @@ export interface ConnectorInstance {
   readonly connector: AnyConnector;
   /** As in the configuration, secrets resolved. */
   readonly settings: JsonObject;
-}
-
-export interface RegisteredOperation {
-  readonly name: string;
-  readonly system: string;
-  readonly definition: AnyOperation;
-  /** Every label that its system can attach. */
-  readonly systemLabels: ReadonlySet<string>;
-  context(actionId: string, signal: AbortSignal): ExecutionContext;
 }
 
 /** What is needed to make an action of a call. */
@@ -187,97 +172,4 @@ function registerAll(systems: readonly Connected[]): ReadonlyMap<string, Registe
 /** An instance with a name of its own speaks of its operations under that name. */
 export function renamed(operation: string, system: string): string {
   return system + operation.slice(operation.indexOf('.'));
-}
-
-function catalogOf(systems: readonly Connected[], operations: ReadonlyMap<string, RegisteredOperation>): Catalog {
-  const types = new Map<string, ResourceTypeDescriptor>();
-  for (const { connected } of systems) {
-    for (const [type, attributes] of Object.entries(connected.resourceTypes)) {
-      types.set(type, { type: type as ResourceType, attributes });
-    }
-  }
-  return {
-    systems: systems.map(({ system }) => system),
-    labels: [...new Set(systems.flatMap(({ connected }) => connected.labels))].sort(),
-    operations: [...operations.values()].map(descriptorOf),
-    resourceTypes: [...types.values()],
-  };
-}
-
-function descriptorOf({ name, system, definition }: RegisteredOperation): OperationDescriptor {
-  return {
-    operation: name,
-    system,
-    title: definition.description,
-    activity: definition.activity ?? 'tool',
-    input: definition.input,
-    facets: definition.facets?.schema,
-    effectKinds: definition.kind === 'read' ? ['read'] : definition.effectKinds,
-    resourceTypes: definition.resourceTypes,
-    output: definition.output,
-  };
-}
-
-function snapshot(input: JsonObject): JsonObject {
-  let copy: Json;
-  try {
-    copy = parseJson(canonicalJson(input));
-  } catch (thrown) {
-    // A value nested so deeply that walking it ends the stack.
-    if (thrown instanceof RangeError) throw new InterlockError('TOO_DEEP', undefined, { cause: thrown });
-    throw thrown;
-  }
-  if (!isJsonObject(copy)) throw new InterlockError('INVALID_INPUT', 'the input is not an object');
-  return copy;
-}
-
-function parseInput(schema: z.ZodObject, input: JsonObject): JsonObject {
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) {
-    const problems = parsed.error.issues
-      .slice(0, 20)
-      .map((issue) => ({ path: ['input', ...issue.path].join('.'), message: issue.message }));
-    throw new InterlockError('INVALID_INPUT', problems.map(({ path, message }) => `${path}: ${message}`).join('; '), {
-      data: { problems },
-    });
-  }
-  return parsed.data as JsonObject; // schemas of operations speak JSON: the catalog refuses others when it loads
-}
-
-function describe(
-  operation: RegisteredOperation,
-  input: JsonObject,
-): Pick<Action, 'operation' | 'system' | 'activity' | 'input' | 'effect' | 'resources' | 'labels' | 'facets'> {
-  const { definition, name, system, systemLabels } = operation;
-  const labels = definition.labels?.(input) ?? [];
-  const undeclared = labels.find((label) => !systemLabels.has(label));
-  if (undeclared !== undefined)
-    throw new InterlockError(
-      'CONNECTOR_INVALID',
-      `${name} attaches the label ${undeclared}, which its connector does not declare`,
-    );
-  return {
-    operation: name,
-    system,
-    activity: definition.activity ?? 'tool',
-    input,
-    effect: effectOf(definition, input),
-    resources: definition.resources(input),
-    labels,
-    facets: definition.facets?.of(input) ?? {},
-  };
-}
-
-function effectOf(definition: AnyOperation, input: JsonObject): Effect {
-  if (definition.kind === 'read') {
-    return {
-      kind: 'read',
-      reversible: 'operation',
-      external: definition.external ?? false,
-      privileged: false,
-      count: 1,
-    };
-  }
-  const effect = definition.effect(input);
-  return definition.effectKinds.includes(effect.kind) ? effect : WORST_EFFECT;
 }

@@ -1,7 +1,7 @@
 import type { ActionDecided, EventPayloads } from '../action/event.ts';
 import type { StreamId } from '../action/log-port.ts';
 import type { ExecutionResult, ProbeResult } from '../connector/contract.ts';
-import type { RegisteredOperation } from '../connector/registry.ts';
+import type { RegisteredOperation } from '../connector/registered-operation.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { digestOf, sha256 } from '../lib/digest.ts';

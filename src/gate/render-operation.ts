@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toolNameOf } from '../action/names.ts';
-import type { RegisteredOperation } from '../connector/registry.ts';
+import type { RegisteredOperation } from '../connector/registered-operation.ts';
 import { isJsonObject, type JsonObject } from '../lib/json.ts';
 import type { OperationSummary } from './interlock.ts';
 

@@ -1,0 +1,42 @@
+import type { Catalog, OperationDescriptor, ResourceTypeDescriptor } from '../action/operation-descriptor.ts';
+import type { ResourceType } from '../action/resource.ts';
+import type { ConnectedSystem } from './contract.ts';
+import type { RegisteredOperation } from './registered-operation.ts';
+
+interface NamedSystem {
+  readonly system: string;
+  readonly connected: ConnectedSystem;
+}
+
+/** Everything that the connected systems declare, as policies are checked against it. */
+export function catalogOf(
+  systems: readonly NamedSystem[],
+  operations: ReadonlyMap<string, RegisteredOperation>,
+): Catalog {
+  const types = new Map<string, ResourceTypeDescriptor>();
+  for (const { connected } of systems) {
+    for (const [type, attributes] of Object.entries(connected.resourceTypes)) {
+      types.set(type, { type: type as ResourceType, attributes });
+    }
+  }
+  return {
+    systems: systems.map(({ system }) => system),
+    labels: [...new Set(systems.flatMap(({ connected }) => connected.labels))].sort(),
+    operations: [...operations.values()].map(descriptorOf),
+    resourceTypes: [...types.values()],
+  };
+}
+
+function descriptorOf({ name, system, definition }: RegisteredOperation): OperationDescriptor {
+  return {
+    operation: name,
+    system,
+    title: definition.description,
+    activity: definition.activity ?? 'tool',
+    input: definition.input,
+    facets: definition.facets?.schema,
+    effectKinds: definition.kind === 'read' ? ['read'] : definition.effectKinds,
+    resourceTypes: definition.resourceTypes,
+    output: definition.output,
+  };
+}

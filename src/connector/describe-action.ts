@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import type { Action } from '../action/action.ts';
+import { type Effect, WORST_EFFECT } from '../action/effect.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import { InterlockError } from '../lib/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
+import { parseJson } from '../lib/parse-json.ts';
+import type { AnyOperation } from './contract.ts';
+import type { RegisteredOperation } from './registered-operation.ts';
+
+/** A copy that nobody else holds, read as strictly as text from outside. Throws what {@link parseJson} throws. */
+export function snapshot(input: JsonObject): JsonObject {
+  let copy: Json;
+  try {
+    copy = parseJson(canonicalJson(input));
+  } catch (thrown) {
+    // A value nested so deeply that walking it ends the stack.
+    if (thrown instanceof RangeError) throw new InterlockError('TOO_DEEP', undefined, { cause: thrown });
+    throw thrown;
+  }
+  if (!isJsonObject(copy)) throw new InterlockError('INVALID_INPUT', 'the input is not an object');
+  return copy;
+}
+
+/** Throws INVALID_INPUT naming each place. */
+export function parseInput(schema: z.ZodObject, input: JsonObject): JsonObject {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) {
+    const problems = parsed.error.issues
+      .slice(0, 20)
+      .map((issue) => ({ path: ['input', ...issue.path].join('.'), message: issue.message }));
+    throw new InterlockError('INVALID_INPUT', problems.map(({ path, message }) => `${path}: ${message}`).join('; '), {
+      data: { problems },
+    });
+  }
+  return parsed.data as JsonObject; // schemas of operations speak JSON: the catalog refuses others when it loads
+}
+
+/** What the parsed input makes of the operation: effect, resources, labels and facets. */
+export function describe(
+  operation: RegisteredOperation,
+  input: JsonObject,
+): Pick<Action, 'operation' | 'system' | 'activity' | 'input' | 'effect' | 'resources' | 'labels' | 'facets'> {
+  const { definition, name, system, systemLabels } = operation;
+  const labels = definition.labels?.(input) ?? [];
+  const undeclared = labels.find((label) => !systemLabels.has(label));
+  if (undeclared !== undefined)
+    throw new InterlockError(
+      'CONNECTOR_INVALID',
+      `${name} attaches the label ${undeclared}, which its connector does not declare`,
+    );
+  return {
+    operation: name,
+    system,
+    activity: definition.activity ?? 'tool',
+    input,
+    effect: effectOf(definition, input),
+    resources: definition.resources(input),
+    labels,
+    facets: definition.facets?.of(input) ?? {},
+  };
+}
+
+function effectOf(definition: AnyOperation, input: JsonObject): Effect {
+  if (definition.kind === 'read') {
+    return {
+      kind: 'read',
+      reversible: 'operation',
+      external: definition.external ?? false,
+      privileged: false,
+      count: 1,
+    };
+  }
+  const effect = definition.effect(input);
+  return definition.effectKinds.includes(effect.kind) ? effect : WORST_EFFECT;
+}
