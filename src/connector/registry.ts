@@ -125,11 +125,20 @@ export class Registry {
   }
 }
 
+/** Tools and actions of Interlock itself begin with it. */
+const RESERVED_SYSTEM = 'interlock';
+
 async function connect(
   instance: ConnectorInstance,
   environment: Omit<ConnectorEnvironment, 'system'>,
 ): Promise<Connected> {
   const { system, connector } = instance;
+  if (system === RESERVED_SYSTEM) {
+    throw new InterlockError(
+      'CONNECTOR_INVALID',
+      `"${RESERVED_SYSTEM}" names what is Interlock's own; call the system otherwise`,
+    );
+  }
   if (!systemName.safeParse(system).success)
     throw new InterlockError(
       'CONNECTOR_INVALID',
