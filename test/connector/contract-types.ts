@@ -9,7 +9,7 @@ const whole = {
   input: z.strictObject({ id: z.string() }),
   output: z.object({}),
   resourceTypes: ['Crm::Account'],
-  resources: ({ id }: { id: string }) => [{ type: 'Crm::Account', id }],
+  resources: () => [{ type: 'Crm::Account', id: '1' }],
   effect: () => ({ kind: 'delete', reversible: 'no', external: false, privileged: false, count: 1 }),
   effectKinds: ['delete'],
   repeat: { class: 'at-most-once', evidence: { mark: 'doc', source: 'here' } },
