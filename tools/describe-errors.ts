@@ -18,12 +18,15 @@ This page is generated from [\`src/lib/errors.ts\`](../src/lib/errors.ts) by \`n
 export function describeErrors(): string {
   const sections = Object.entries(ERRORS).map(([code, { status, title, hint, retryable }]) => {
     const exit = exitOfError(code as keyof typeof ERRORS); // Object.entries forgets the names of the keys
-    const facts = [`HTTP ${status}`, `exit ${exit}`, retryable ? 'the same call may succeed later' : 'not worth repeating as it is'];
+    const facts = [
+      `HTTP ${status}`,
+      `exit ${exit}`,
+      retryable ? 'the same call may succeed later' : 'not worth repeating as it is',
+    ];
     return `## ${code}\n\n${literal(title)} ${literal(hint)}\n\n${facts.join(' · ')}\n`;
   });
   return [INTRODUCTION, ...sections].join('\n');
 }
-
 
 /** Markdown reads two underscores as emphasis. */
 function literal(text: string): string {
