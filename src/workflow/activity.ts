@@ -35,15 +35,19 @@ export class Activity implements ActivityView {
     this.deniedOperations.add(internedRef('Action', operation));
   }
 
-  /** Answers false where the bound on labels is reached, so that the caller can make the workflow stricter. */
+  /** Answers false where a label was forgotten at the bound, so that the caller can make the workflow stricter. */
   expose(labels: Iterable<string>): boolean {
+    let kept = true;
     for (const label of labels) {
       const ref = internedRef('Label', label);
-      if (!this.labels.has(ref) && this.labels.size >= BOUNDS.workflowLabels) return false;
+      if (!this.labels.has(ref) && this.labels.size >= BOUNDS.workflowLabels) {
+        kept = false;
+        continue;
+      }
       this.labels.add(ref);
       this.#sources.set(ref, (this.#sources.get(ref) ?? 0) + 1);
     }
-    return true;
+    return kept;
   }
 
   retract(labels: Iterable<string>): void {

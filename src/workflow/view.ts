@@ -69,10 +69,8 @@ export class FoldedView implements WorkflowView {
       case 'message.sent':
         return this.#messageSent(event.payload, event.at);
       case 'workflow.frozen':
-        this.frozen = true;
-        return;
       case 'workflow.thawed':
-        this.frozen = false;
+        this.frozen = event.type === 'workflow.frozen' || this.#forgotLabels;
         return;
       case 'action.decided':
         return this.#decided(event.payload, event.at);
@@ -112,6 +110,7 @@ export class FoldedView implements WorkflowView {
   }
 
   readonly #inherited: string[] = [];
+  #forgotLabels = false;
 
   /** Revoking a session revokes what it delegated to. */
   #sessionRevoked(payload: EventPayloads['session.revoked']): void {
@@ -243,6 +242,7 @@ export class FoldedView implements WorkflowView {
     const keptBySession = session === undefined || this.#session(session).activity.expose(labels);
     // A label that cannot be remembered would be an exposure forgotten: the workflow ends instead.
     if (!kept || !keptBySession) {
+      this.#forgotLabels = true;
       this.overflowed = true;
       this.frozen = true;
     }
