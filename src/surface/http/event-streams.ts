@@ -53,6 +53,8 @@ export class EventStreams {
     };
     this.#endings.add(end);
     response.on('close', stop);
+    // It may have gone while its credential was verified.
+    if (response.destroyed) stop();
     reply.header('content-type', 'text/event-stream').header('x-accel-buffering', 'no').hijack();
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) response.setHeader(name, value);

@@ -71,7 +71,7 @@ export const outcomeBody = z
   .strictObject({
     status: z.enum(['succeeded', 'failed', 'unknown']),
     result: json.optional(),
-    detail: text.optional(),
+    detail: z.string().max(2_000).optional(),
     ...agentClaims,
   })
   .meta({ title: 'ReportOutcome' });

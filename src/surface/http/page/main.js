@@ -43,7 +43,8 @@ async function watch(key) {
     ]);
     return detail;
   };
-  const refreshSoon = settled(() => refresh().catch(() => showState('wait', 'Reconnecting')), SETTLE_MS);
+  // Where the gateway cannot be reached the stream says so; a key that was taken back may be noticed here first.
+  const refreshSoon = settled(() => refresh().catch(leaveIfRefused), SETTLE_MS);
   setInterval(refreshSoon, APPROVALS_EVERY_MS);
 
   for (let retryMs = FIRST_RETRY_MS; ; retryMs = Math.min(2 * retryMs, LAST_RETRY_MS)) {
@@ -60,9 +61,10 @@ async function watch(key) {
         }
       }
     } catch (problem) {
-      if (problem.status === 401) return leave(`${problem.message} ${problem.hint}`);
+      leaveIfRefused(problem);
+      if (problem.status === 401) return;
       if (problem.status === 403) {
-        await refresh();
+        refreshSoon();
         showState('on', 'Connected, without the live stream');
         byId('stream-empty').textContent = 'This key may not watch the stream: it takes the right to administer.';
         return;
@@ -101,6 +103,10 @@ function leave(problem = '') {
   forgetKey();
   sessionStorage.setItem('interlock-problem', problem);
   location.reload();
+}
+
+function leaveIfRefused(problem) {
+  if (problem.status === 401) leave(`${problem.message} ${problem.hint}`);
 }
 
 function setTheme(theme) {

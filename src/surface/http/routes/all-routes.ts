@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { JsonObject } from '../../../lib/json.ts';
 import { openApi } from '../openapi.ts';
 import { publicRoute, type Route } from '../route.ts';
 import { actionRoutes } from './action-routes.ts';
@@ -21,8 +22,12 @@ export const ALL_ROUTES: readonly Route[] = [
     summary: 'This description.',
     status: 200,
     answer: z.looseObject({ openapi: z.string() }).meta({ title: 'Description' }),
-    handle: () => OPENAPI,
+    handle: () => {
+      description ??= openApi(ALL_ROUTES);
+      return description;
+    },
   }),
 ];
 
-const OPENAPI = openApi(ALL_ROUTES);
+/** Made when somebody first asks: most processes are never asked, and all of them start. */
+let description: JsonObject | undefined;
