@@ -109,7 +109,7 @@ export interface LocalWork {
     readonly tenant: string;
     readonly rights: readonly string[];
     readonly groups: readonly string[];
-  }): { readonly key: string; readonly entry: JsonObject };
+  }): Promise<{ readonly key: string; readonly entry: JsonObject }>;
 }
 
 /** What a command may use. */

@@ -9,8 +9,8 @@ export function addKey(program: Command, context: CliContext): void {
     .requiredOption('-t, --tenant <id>', 'its tenant')
     .option('-r, --rights <right...>', 'open, act, approve, administer', [])
     .option('-g, --groups <group...>', 'groups for approvals', [])
-    .action((id: string, options: { tenant: string; rights: string[]; groups: string[] }) => {
-      const made = context.local.newKey({ id, ...options });
+    .action(async (id: string, options: { tenant: string; rights: string[]; groups: string[] }) => {
+      const made = await context.local.newKey({ id, ...options });
       print(context, made, () => `${made.key}\n\nkeys:\n  - ${JSON.stringify(made.entry)}`);
     });
 }
