@@ -1,8 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that take minutes: processes killed over and over, the package built and installed. `npm run test:fast` leaves them out. */
-const LONG = ['test/crash/**/*.test.ts', 'test/package/**/*.test.ts', 'test/workflow/sqlite-log/kill.test.ts'];
+/** Processes killed over and over, a browser, the package built and installed: `npm run test:fast` leaves these out. */
+const LONG = [
+  'test/crash/**/*.test.ts',
+  'test/package/**/*.test.ts',
+  'test/surface/http/page.test.ts',
+  'test/workflow/sqlite-log/kill.test.ts',
+];
 
 export default defineConfig({
   test: {

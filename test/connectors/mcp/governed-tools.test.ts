@@ -159,7 +159,7 @@ describe('a server that fails', () => {
       ['read', 'failed'],
     ] as const) {
       const { settings } = await obedientSettings([NOTE], { effect: { kind } });
-      const { run } = await governedMcp({ ...settings, timeoutMs: 2_000 });
+      const { run } = await governedMcp({ ...settings, timeoutMs: 6_000 });
       expect((await run('test.tool.note', { do: 'hang' })).outcome).toMatchObject({
         status,
         code: 'EXECUTION_TIMEOUT',
