@@ -12,7 +12,11 @@ export function addDev(program: Command, context: CliContext): void {
     .action(async (options: { config?: string; port?: number }) => {
       const dev = await context.local.dev(options);
       context.err(header(context, dev));
-      void dev.companionsEnded.then(() => context.err(nextSteps(context, dev)));
+      let stopped = false;
+      void context.stopped.then(() => {
+        stopped = true;
+      });
+      void dev.companionsEnded.then(() => stopped || context.err(nextSteps(context, dev)));
       await runUntilStopped(context, dev);
     });
 }
@@ -21,9 +25,10 @@ function header(context: CliContext, { url, keys, simulated, missingCompanions }
   const c = palette(context.colour);
   return [
     `${c.bold('Interlock')} governs at ${c.cyan(url)}`,
-    `  watch it live  ${c.cyan(`${url}/#key=${keys.approver}`)}`,
-    ...simulated.map(({ title, origin }) => `  simulated      ${title} at ${origin}`),
-    ...missingCompanions.map((script) => c.yellow(`  not found      ${script}: the gateway runs without it`)),
+    `  watch it live    ${c.cyan(`${url}/#key=${keys.approver}`)}`,
+    `  other terminals  ${variables(url, keys.approver)}`,
+    ...simulated.map(({ title, origin }) => `  simulated        ${title} at ${origin}`),
+    ...missingCompanions.map((script) => c.yellow(`  not found        ${script}: the gateway runs without it`)),
     '',
   ].join('\n');
 }
@@ -33,7 +38,7 @@ function nextSteps(context: CliContext, { url, keys }: RunningDev): string {
   return [
     '',
     c.bold('It stays up. Try next, in another terminal:'),
-    `  export INTERLOCK_URL=${url} INTERLOCK_KEY=${keys.approver}`,
+    `  ${variables(url, keys.approver)}`,
     '  npx interlock workflow list          what each workflow has done',
     '  npx interlock approvals list         what waits for a human',
     '  npx interlock watch                  every decision as it falls',
@@ -44,4 +49,8 @@ function nextSteps(context: CliContext, { url, keys }: RunningDev): string {
     '',
     c.dim('Ctrl-C ends it.'),
   ].join('\n');
+}
+
+function variables(url: string, key: string): string {
+  return `export INTERLOCK_URL=${url} INTERLOCK_KEY=${key}`;
 }
