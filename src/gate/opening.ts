@@ -143,6 +143,7 @@ export async function sendMessage(
   const live = await parts.workflows.load({ tenant: principal.tenant, workflow: principal.workflow });
   const { version, durable } = await live.commit((view) => {
     if (view.frozen) throw new InterlockError('WORKFLOW_FROZEN');
+    if (view.sessions.get(principal.session)?.revoked !== false) throw new InterlockError('SESSION_REVOKED');
     if (view.version >= BOUNDS.workflowEvents) throw new InterlockError('WORKFLOW_FULL');
     if (view.sessions.get(to)?.revoked !== false)
       throw new InterlockError('NOT_FOUND', 'there is no such session in this workflow');
