@@ -20,15 +20,16 @@ export const jwtSettingsSchema = z.strictObject({
   /** Where the issuer publishes its keys. */
   jwksUrl: z
     .url({ protocol: /^https?$/ })
-    .refine(
-      (url) => url.startsWith('https:') || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(url),
-      'keys are fetched by https (http only from loopback)',
-    ),
+    .refine((url) => isSecure(new URL(url)), 'keys are fetched by https (http only from loopback)'),
   /** Names of the claims; rights and groups are arrays or space-separated words. */
   tenantClaim: z.string().default('tenant'),
   rightsClaim: z.string().default('interlock_rights'),
   groupsClaim: z.string().default('groups'),
 });
+
+function isSecure({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+}
 
 export type JwtSettings = z.infer<typeof jwtSettingsSchema>;
 
