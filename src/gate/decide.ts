@@ -76,15 +76,11 @@ function judge(parts: DecisionParts): Decided {
   const second = weigh(parts, action);
   if ('decision' in second) return { decision: second, action };
   if (transform(action.input, transformationsOf(second.obligations, 'input')) !== action.input) {
-    return { decision: denied(parts, 'MODIFY_UNSTABLE', [...first.reasons, ...second.reasons]), action };
+    return { decision: denied(parts, 'MODIFY_UNSTABLE', merged(first.forbids, second.forbids)), action };
   }
   const refusal = limitAgainst({ ...parts, action });
   if (refusal !== undefined) return { decision: denied(parts, refusal, [ruleReason(refusal)]), action };
-  return conclude(parts, action, {
-    obligations: second.obligations,
-    reasons: merged(first.reasons, second.reasons),
-    modified: true,
-  });
+  return conclude(parts, action, { ...second, forbids: merged(first.forbids, second.forbids), modified: true });
 }
 
 function modified(parts: DecisionParts, input: JsonObject): Action {
@@ -101,7 +97,9 @@ function modified(parts: DecisionParts, input: JsonObject): Action {
 
 interface Weighed {
   readonly obligations: readonly Obligation[];
-  readonly reasons: readonly Reason[];
+  readonly permits: readonly Reason[];
+  /** Those that ask for something; where there are any, they are the reasons, and the permits are not. */
+  readonly forbids: readonly Reason[];
 }
 
 /** The policies' word on one form of the action: a deny, or what it would take. */
@@ -120,10 +118,11 @@ function weigh(parts: DecisionParts, action: Action): Denied | Weighed {
   if (hard.length > 0) return denied(parts, 'DENIED_BY_POLICY', reasonsOf(parts, hard));
   if (permits.length === 0) return denied(parts, 'NO_PERMIT', [ruleReason('NO_PERMIT')]);
   const obligations = forbids.flatMap((id) => parts.policySet.policies.get(id)?.unless ?? []);
-  return { obligations, reasons: reasonsOf(parts, forbids.length > 0 ? forbids : permits) };
+  return { obligations, permits: reasonsOf(parts, permits), forbids: reasonsOf(parts, forbids) };
 }
 
 function conclude(parts: DecisionParts, action: Action, found: Weighed & { readonly modified: boolean }): Decided {
+  const reasons = found.forbids.length > 0 ? found.forbids : found.permits;
   const resultObligations = transformationsOf(found.obligations, 'result');
   const digest = actionDigest({
     principal: action.principal,
@@ -132,14 +131,14 @@ function conclude(parts: DecisionParts, action: Action, found: Weighed & { reado
     resultObligations,
   });
   const base = {
-    reasons: found.reasons,
+    reasons,
     policySet: parts.policySet.hash,
     input: action.input,
     resultObligations,
     digest,
   };
   const waiting = awaitedOf(parts, found.obligations);
-  if (waiting === 'late') return { decision: denied(parts, 'FACT_MISSING', found.reasons), action };
+  if (waiting === 'late') return { decision: denied(parts, 'FACT_MISSING', reasons), action };
   if (waiting !== undefined) return { decision: { decision: 'defer', ...base, ...waiting }, action };
 
   const asked = approvalsOf(found.obligations).map((approval) => ({
