@@ -59,6 +59,12 @@ export class Narrator {
     await this.#pause('line');
   }
 
+  /** What to notice about the decision above. */
+  async remark(text) {
+    this.#print(...wrap(text, this.#width - INDENT).map((line) => ' '.repeat(INDENT) + pc.yellow(line)));
+    await this.#pause('reason');
+  }
+
   /** Words of somebody else: set apart, because they are not ours. */
   async quote(text) {
     this.#print('', ...wrap(text, this.#width - 6).map((line) => `    ${pc.dim('│')} ${pc.italic(line)}`), '');
