@@ -40,8 +40,9 @@ export async function runStep({ command }: Step, cwd: string): Promise<string> {
   const shell = `${command} 2>&1; status=$?; [ $status = 0 ] || echo "(exit $status)"`;
   const { stdout } = await execute('sh', ['-c', shell], {
     cwd,
-    env: { ...process.env, NO_COLOR: '1', npm_config_loglevel: 'silent' }, // npm's own remarks are not the command's
+    env: { ...process.env, NO_COLOR: '1' },
     maxBuffer: 16 * 1024 * 1024,
   });
-  return stdout;
+  // npm's remarks on the machine's own settings are not the command's.
+  return stdout.replaceAll(/^npm warn .*\n/gm, '');
 }

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { ERRORS } from '../../src/lib/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../src/lib/json.ts';
+import { configSchema } from '../../src/runtime/config.ts';
+import { describeErrors } from '../../tools/describe-errors.ts';
+
+const page = (name: string): string => readFileSync(join(import.meta.dirname, '../..', name), 'utf8');
+
+describe('the page of error codes', () => {
+  test('is what the sources say', () => {
+    expect(page('docs/errors.md')).toBe(describeErrors());
+  });
+
+  test('has a section for every code', () => {
+    expect(page('docs/errors.md').match(/^## [A-Z_]+$/gm)).toHaveLength(Object.keys(ERRORS).length);
+  });
+});
+
+describe('the page of the configuration', () => {
+  const text = page('docs/configuration.md');
+
+  test('names every field there is', () => {
+    const fields = fieldsOf(
+      JSON.parse(JSON.stringify(z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }))),
+    );
+    expect(fields.length).toBeGreaterThan(25);
+    expect(fields.filter((field) => !new RegExp(`\`[^\`]*\\b${field}\\b[^\`]*\``).test(text))).toEqual([]);
+  });
+
+  test('shows a configuration that is one', () => {
+    const [, example = ''] = /<!-- configuration -->\s*```yaml\n(.*?)```/s.exec(text) ?? [];
+    expect(Object.keys(configSchema.parse(parse(example)).connectors)).toEqual(['servicenow']);
+    expect(configSchema.safeParse({ ...parse(example), colour: 'red' }).success).toBe(false);
+  });
+});
+
+/** The names of all fields, whatever they stand in. */
+function fieldsOf(schema: Json | undefined): readonly string[] {
+  if (!isJsonObject(schema)) return [];
+  const properties: JsonObject = isJsonObject(schema['properties']) ? schema['properties'] : {};
+  const inner = [...Object.values(properties), schema['items'], schema['additionalProperties']];
+  return [...Object.keys(properties), ...inner.flatMap(fieldsOf)];
+}
