@@ -6,30 +6,14 @@ import type { Head } from '../src/action/log-port.ts';
 import { chainEvents } from '../src/workflow/chain.ts';
 import { createSqliteLog } from '../src/workflow/sqlite-log/create-sqlite-log.ts';
 import { BareGroupCommit } from './bare-group-commit.ts';
-
-/** One row of output. `ratio`: how many times as long as the peer, in the same run; 1 is the floor. */
-export interface AppendRow {
-  readonly bench: 'append';
-  readonly case: string;
-  readonly unit: 'ms' | 'per second';
-  readonly median: number;
-  readonly p99: number;
-  readonly n: number;
-  readonly peer?: string;
-  readonly ratio?: number;
-}
-
-interface AppendBenchOptions {
-  /** The folder that is measured: its disk is what matters. */
-  readonly directory?: string | undefined;
-  /** Turns that each contender takes, one after the other. */
-  readonly turns?: number | undefined;
-  /** Appends of one turn. */
-  readonly appendsPerTurn?: number | undefined;
-}
+import type { BenchOptions } from './bench-options.ts';
+import { type Row, ratioOf, summarise } from './row.ts';
 
 type Append = (event: StoredEvent, workflow: number) => Promise<void>;
 
+/** Turns that each contender takes, one after the other, and appends of one turn. */
+const FULL = { turns: 9, appendsPerTurn: 4_096 };
+const QUICK = { turns: 1, appendsPerTurn: 64 };
 const AT_ONCE = [1, 16, 64, 256];
 const PEER = 'bare group commit';
 /** With envelope and salt, a row is about 900 bytes. */
@@ -37,12 +21,9 @@ const TEXT = 'x'.repeat(450);
 const T0 = 1_767_225_600_000;
 
 /** Durable appends of the workflow log beside a bare file with group commit that writes the same bytes, taking turns in one run. */
-export async function* benchAppend({
-  directory = tmpdir(),
-  turns = 9,
-  appendsPerTurn = 4_096,
-}: AppendBenchOptions = {}): AsyncGenerator<AppendRow> {
+export async function* benchAppend({ directory = tmpdir(), quick = false }: BenchOptions = {}): AsyncGenerator<Row> {
   const folder = mkdtempSync(join(directory, 'interlock-bench-'));
+  const { turns, appendsPerTurn } = quick ? QUICK : FULL;
   try {
     for (const atOnce of AT_ONCE) {
       const each = Math.max(1, Math.round(appendsPerTurn / Math.max(atOnce, 16)));
@@ -56,7 +37,7 @@ export async function* benchAppend({
 async function* compare(
   folder: string,
   { atOnce, turns, each }: { atOnce: number; turns: number; each: number },
-): AsyncGenerator<AppendRow> {
+): AsyncGenerator<Row> {
   const log = await createSqliteLog({ file: `${folder}/log.sqlite`, synchronous: 'full' });
   const bare = await BareGroupCommit.open(`${folder}/bare.jsonl`);
   const appendToLog: Append = async (event, workflow) => {
@@ -135,27 +116,14 @@ class Measured {
   }
 }
 
-function* rows(name: string, ours: Measured, floor: Measured): Generator<AppendRow> {
-  const latency = row(`${name}, latency`, 'ms', ours.latenciesMs);
-  const latencyFloor = row(`${name}, latency, ${PEER}`, 'ms', floor.latenciesMs);
-  yield { ...latency, peer: PEER, ratio: round(latency.median / latencyFloor.median) };
-  yield latencyFloor;
-  const throughput = row(`${name}, throughput`, 'per second', ours.perSecond);
-  const throughputFloor = row(`${name}, throughput, ${PEER}`, 'per second', floor.perSecond);
-  yield { ...throughput, peer: PEER, ratio: round(throughputFloor.median / throughput.median) };
-  yield throughputFloor;
+function* rows(name: string, ours: Measured, floor: Measured): Generator<Row> {
+  yield* pair(`${name}, latency`, summarise('ms', ours.latenciesMs), summarise('ms', floor.latenciesMs));
+  yield* pair(`${name}, throughput`, summarise('per second', ours.perSecond), summarise('per second', floor.perSecond));
 }
 
-/** For a throughput, p99 is its bad end: the lowest. */
-function row(name: string, unit: AppendRow['unit'], values: readonly number[]): AppendRow {
-  const sorted = values.toSorted((a, b) => (unit === 'ms' ? a - b : b - a));
-  const at = (share: number) =>
-    round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN);
-  return { bench: 'append', case: name, unit, median: at(0.5), p99: at(0.99), n: values.length };
-}
+type Summary = ReturnType<typeof summarise>;
 
-function round(value: number): number {
-  return Number(value.toPrecision(3));
+function* pair(name: string, ours: Summary, floor: Summary): Generator<Row> {
+  yield { bench: 'append', case: name, ...ours, peer: `${name}, ${PEER}`, ratio: ratioOf(ours, floor) };
+  yield { bench: 'append', case: `${name}, ${PEER}`, ...floor };
 }
-
-if (import.meta.main) for await (const line of benchAppend()) console.log(JSON.stringify(line));

@@ -1,0 +1,22 @@
+/** How many at once, with the operations of each in one turn: few where there are many, so that turns stay short. */
+export interface Level {
+  readonly atOnce: number;
+  readonly each: number;
+}
+
+export interface Levels {
+  readonly alone: Level;
+  readonly together: readonly Level[];
+}
+
+export const FULL_LEVELS: Levels = {
+  alone: { atOnce: 1, each: 40 },
+  together: [
+    { atOnce: 16, each: 4 },
+    { atOnce: 64, each: 2 },
+    { atOnce: 256, each: 2 },
+  ],
+};
+
+/** Proves that every kind of row is produced, and measures nothing. */
+export const QUICK_LEVELS: Levels = { alone: { atOnce: 1, each: 2 }, together: [{ atOnce: 64, each: 1 }] };

@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { OPERATIONS, REFERENCE_INPUT, REFERENCE_OPERATION } from '../../bench/gate/reference-connector.ts';
+import { MATCHING_POLICIES, POLICY_COUNT, REFERENCE_POLICIES } from '../../bench/gate/reference-policies.ts';
+import type { Json } from '../../src/lib/json.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** A process of its own, as `npm run bench` starts it. */
+function bench(...args: readonly string[]): { status: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'bench', 'run.ts'), ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  return { status, out: stdout, err: stderr };
+}
+
+const row = z.strictObject({
+  bench: z.enum(['gate', 'append']),
+  case: z.string().min(1),
+  unit: z.enum(['µs', 'ms', 'per second']),
+  median: z.number().positive(),
+  p99: z.number().positive(),
+  n: z.int().positive(),
+  peer: z.string().optional(),
+  ratio: z.number().positive().optional(),
+});
+
+function quickRows(name: string) {
+  const { status, out, err } = bench(name, '--quick', '--json');
+  expect(err).toContain(`node: ${process.version}`);
+  expect(err).toMatch(/^policies: 100$/m);
+  expect(status, err).toBe(0);
+  return out
+    .trim()
+    .split('\n')
+    .map((line) => row.parse(JSON.parse(line)));
+}
+
+const MODES = ['decide', 'run'];
+const IN_PROCESS = ['log in memory', 'not synced', 'durable'];
+const HTTP = ['not synced', 'durable'];
+const COMMITS = ['one bare group commit', 'two bare group commits'];
+const STAGES = [
+  ...['normalise the call', 'build the policy request', 'evaluate the policies', 'decide on the evaluation'],
+  ...['chain the decision', 'fold the decision', 'execute and read the result', 'chain the outcome'],
+  ...['fold the outcome', 'render the answer', ...IN_PROCESS.map((log) => `append the decision, ${log}`)],
+];
+
+function product(...parts: readonly (readonly string[])[]): string[] {
+  return parts.reduce<string[]>((made, part) => made.flatMap((left) => part.map((right) => left + right)), ['']);
+}
+
+/** What is measured alone and together; together also as a throughput. */
+const LEVELS = [', 1 at once', ', 64 at once', ', 64 at once, throughput'];
+
+const EXPECTED = [
+  ...product(MODES, [', in process, '], IN_PROCESS, [', 10 events'], LEVELS),
+  ...product(MODES, [', in process, '], IN_PROCESS, [', 500 events, 1 at once']),
+  ...product(MODES, [', over HTTP, '], HTTP, [', 10 events'], LEVELS),
+  ...product(['bare echo', ...COMMITS.map((commits) => `bare echo with ${commits}`), ...COMMITS], LEVELS),
+  ...STAGES.map((stage) => `stage: ${stage}`),
+  'zod + cedar-wasm + RFC 8785 + SHA-256 + pino',
+];
+
+/** It starts several gateways; a busy machine may take its time. */
+const PATIENCE_MS = 240_000;
+
+describe('npm run bench', { timeout: PATIENCE_MS }, () => {
+  test('gate gives every row, each once, and relates it to a peer of the same run', () => {
+    const rows = quickRows('gate');
+    const cases = rows.map((each) => each.case);
+    expect(cases.toSorted()).toEqual(EXPECTED.toSorted());
+    for (const { case: name, peer, ratio } of rows) {
+      expect(ratio === undefined, name).toBe(peer === undefined);
+      if (peer !== undefined) expect(cases, name).toContain(peer);
+    }
+    // What is durable and what comes over HTTP is never shown without its floor.
+    const bare = rows.filter(({ case: name, peer }) => /^(decide|run), .*(durable|over HTTP)/.test(name) && !peer);
+    expect(bare).toEqual([]);
+  });
+
+  test('append gives its rows beside the floor', () => {
+    const rows = quickRows('append');
+    expect(rows.length).toBe(16);
+    expect(rows.filter(({ peer }) => peer !== undefined).length).toBe(8);
+  });
+
+  test('without a name it lists what there is, and refuses a name that there is not', () => {
+    const listed = bench();
+    expect(listed).toMatchObject({ status: 0, err: '' });
+    expect(listed.out).toMatch(/gate.*\n.*append/);
+    expect(bench('constructor')).toMatchObject({ status: 64, out: '' });
+  });
+});
+
+describe('the reference action', () => {
+  test('has about 1 KB of nested input with more than 20 fields', () => {
+    const leaves = (value: Json): number =>
+      typeof value === 'object' && value !== null
+        ? Object.values(value).reduce<number>((sum, item) => sum + leaves(item ?? null), 0)
+        : 1;
+    expect(leaves(REFERENCE_INPUT)).toBeGreaterThan(20);
+    const sizeBytes = Buffer.byteLength(JSON.stringify(REFERENCE_INPUT));
+    expect(sizeBytes).toBeGreaterThan(900);
+    expect(sizeBytes).toBeLessThan(1_200);
+  });
+
+  test('meets 100 policies, of which five match it', () => {
+    const scopes = [...REFERENCE_POLICIES.matchAll(/(?:permit|forbid) \(principal, action == Action::"([^"]+)"/g)];
+    expect(scopes.length).toBe(100);
+    expect(POLICY_COUNT).toBe(100);
+    expect(scopes.filter(([, operation]) => operation === REFERENCE_OPERATION).length).toBe(MATCHING_POLICIES);
+    expect(OPERATIONS).toContain(REFERENCE_OPERATION);
+  });
+});
