@@ -54,9 +54,9 @@ export function proposeAgain(parts: ProposeParts, id: string, view: WorkflowView
     const action = parts.registry.normalise({ call, id, mode: decided.mode, principal: principalIn(view, decided) });
     const proposal = propose(parts, { ...action, callDigest: decided.callDigest }, view, now);
     const waits = proposal.events.length === 0 || proposal.events.some(isHeld);
-    return waits && now >= (decided.deadline ?? now) ? refusal(decided, lateCode(decided)) : proposal;
+    return waits && now >= (decided.deadline ?? now) ? refusal(decided, lateCode(decided), view) : proposal;
   } catch (thrown) {
-    return refusal(decided, asInterlockError(thrown).code);
+    return refusal(decided, asInterlockError(thrown).code, view);
   }
 }
 
@@ -65,11 +65,11 @@ export function principalIn(view: WorkflowView, { session, agent, onBehalfOf }: 
   return { tenant: view.tenant, workflow: view.id, session, agent, onBehalfOf };
 }
 
-function refusal(held: ActionDecided, code: ErrorCode): DecisionProposal {
+function refusal(held: ActionDecided, code: ErrorCode, { version: seen }: WorkflowView): DecisionProposal {
   const { input: _input, digest: _digest, deadline: _deadline, retryAt: _retryAt, waitingFor: _waits, ...rest } = held;
   const ended = { approvals: [], consumes: [], resultObligations: [] };
   return {
-    events: [decidedEvent({ ...rest, ...ended, decision: 'deny', code, reasons: [ruleReason(code)] })],
+    events: [decidedEvent({ ...rest, ...ended, seen, decision: 'deny', code, reasons: [ruleReason(code)] })],
     result: undefined,
   };
 }
