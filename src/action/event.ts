@@ -89,11 +89,15 @@ export interface EventPayloads {
     readonly labels: readonly string[];
     /** Something of the answer reached the agent, or may have. */
     readonly exposed: boolean;
+    /** What the answer shows to have been touched: the record that was created, those that a search found. */
+    readonly resources?: readonly Pick<ResourceRef, 'type' | 'id'>[] | undefined;
     /** How a completion probe can ask for an accepted action, as the connector wants it. */
     readonly handle?: JsonObject | undefined;
     /** Who says so: the gateway that executed, the caller that executed itself, a read-back, or a restart. */
     readonly source: 'execution' | 'caller' | 'read-back' | 'restart' | 'expiry';
   };
+  /** A human takes a label away from a session, because what it has read is no danger any more, or never was. */
+  'label.endorsed': { readonly session: string; readonly label: string; readonly by: string; readonly reason: string };
   'policy.activated': { readonly policySet: string; readonly by: string };
 }
 

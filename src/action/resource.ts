@@ -10,6 +10,6 @@ export interface ResourceRef {
   readonly labels?: readonly string[];
 }
 
-export function resourceKey(ref: ResourceRef): string {
+export function resourceKey(ref: Pick<ResourceRef, 'type' | 'id'>): string {
   return JSON.stringify([ref.type, ref.id]);
 }

@@ -24,6 +24,13 @@ export interface ActivityView {
   readonly labels: ReadonlySet<EntityRef>;
 }
 
+/** How a session came to a label the first time. */
+export type Origin =
+  | { readonly kind: 'read'; readonly action: string; readonly operation: string }
+  | { readonly kind: 'record'; readonly action: string; readonly resource: string; readonly writtenBy: string }
+  | { readonly kind: 'message' | 'hand-off' | 'delegation'; readonly from: string }
+  | { readonly kind: 'continued' };
+
 export interface SessionView {
   readonly id: string;
   readonly agent: string;
@@ -31,6 +38,8 @@ export interface SessionView {
   readonly delegatedBy?: string | undefined;
   readonly revoked: boolean;
   readonly activity: ActivityView;
+  /** By label; at least for every label that the session has. */
+  readonly origins: ReadonlyMap<string, Origin>;
 }
 
 /** Where an action stands. `held`: waits for a human or a fact. `permitted`: allowed to a caller that executes itself. */

@@ -96,6 +96,11 @@ interface OperationBase<I extends z.ZodObject, O extends z.ZodType> {
   readonly labels?: ((input: z.output<I>) => readonly string[]) | undefined;
   /** Further labels found in the answer. */
   readonly resultLabels?: ((result: z.output<O>, input: z.output<I>) => readonly string[]) | undefined;
+  /**
+   * What the answer shows to have been touched, besides `resources`: the record that was created, those that a search
+   * found. What one agent wrote reaches another by these.
+   */
+  readonly touched?: ((result: z.output<O>, input: z.output<I>) => readonly ResourceRef[]) | undefined;
   readonly execute: Execute<z.output<I>>;
   readonly evidence: readonly Evidence[];
 }

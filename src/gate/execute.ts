@@ -145,10 +145,13 @@ function readResult(
   if (!parsed.success) return withheld(operation, base);
   const found = definition.resultLabels?.(parsed.data, decided.input ?? {}) ?? [];
   const labels = found.every((label: string) => systemLabels.has(label)) ? found : [...systemLabels];
+  const touched = definition.touched?.(parsed.data, decided.input ?? {}) ?? [];
+  if (touched.length > BOUNDS.touchedResources) return withheld(operation, base);
   const result = transform(toJson(parsed.data), decided.resultObligations);
   const text = canonicalJson(result);
   const kept = text.length <= BOUNDS.keptResultBytes ? { result } : {};
-  return { completed: { ...base, ...kept, resultDigest: sha256(text), labels }, result };
+  const resources = touched.length === 0 ? {} : { resources: touched.map(({ type, id }) => ({ type, id })) };
+  return { completed: { ...base, ...kept, ...resources, resultDigest: sha256(text), labels }, result };
 }
 
 /** A parsed result as plain JSON: dates and undefined members as JSON.stringify has them. */

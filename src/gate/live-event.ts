@@ -56,6 +56,10 @@ function told(event: WorkflowEvent, view: WorkflowView): Told {
     }
     case 'action.completed':
       return completedText(event, view);
+    case 'label.endorsed': {
+      const { session, label, by, reason } = event.payload;
+      return { agent: agentOf(session), text: `${by} takes the label ${label} from ${agentOf(session)}: ${reason}` };
+    }
     case 'policy.activated':
       return { text: `policy set ${event.payload.policySet} is in force` };
     default:

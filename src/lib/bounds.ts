@@ -24,6 +24,8 @@ export const BOUNDS = {
   heldActions: 100,
   /** Workflows whose views stay in memory; the least recently used idle one leaves first. */
   loadedWorkflows: 10_000,
+  /** Records that one answer names as touched; a longer answer is withheld, because what it brings along could not be kept. */
+  touchedResources: 2_000,
   /** A result kept in the log, in bytes of JSON; a larger one is answered once and not kept. */
   keptResultBytes: 262_144,
   /** One response of a governed system. */

@@ -62,6 +62,13 @@ export class Activity implements ActivityView {
     }
   }
 
+  /** An endorsement takes a label away whatever it came from; reading it again brings it back. */
+  endorse(label: string): void {
+    const ref = internedRef('Label', label);
+    this.#sources.delete(ref);
+    this.labels.delete(ref);
+  }
+
   labelNames(): string[] {
     return [...this.labels].map((ref) => ref.id);
   }

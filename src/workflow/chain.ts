@@ -99,6 +99,7 @@ const EVENT_TYPES: Readonly<Record<EventType, true>> = {
   'action.decided': true,
   'approval.answered': true,
   'action.completed': true,
+  'label.endorsed': true,
   'policy.activated': true,
 };
 

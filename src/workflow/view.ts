@@ -1,14 +1,22 @@
 import { isMutating } from '../action/effect.ts';
 import type { ActionDecided, EventPayloads, Limits, NewEvent, User, WorkflowEvent } from '../action/event.ts';
-import { resourceKey } from '../action/resource.ts';
-import type { ActionView, ApprovalView, MessageEdge, ResourceUse, SessionView, WorkflowView } from '../action/view.ts';
-import { BOUNDS } from '../lib/bounds.ts';
+import type { ResourceRef } from '../action/resource.ts';
+import type {
+  ActionView,
+  ApprovalView,
+  MessageEdge,
+  Origin,
+  ResourceUse,
+  SessionView,
+  WorkflowView,
+} from '../action/view.ts';
 import type { Digest } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { Activity } from './activity.ts';
+import { ResourceBook } from './resource-book.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Session = Mutable<SessionView> & { readonly activity: Activity };
+type Session = Mutable<SessionView> & { readonly activity: Activity; readonly origins: Map<string, Origin> };
 type ActionRecord = Mutable<ActionView>;
 type Approval = Mutable<ApprovalView>;
 
@@ -31,7 +39,6 @@ export class FoldedView implements WorkflowView {
   mandate: string | undefined;
   limits: Limits = {};
   frozen = false;
-  overflowed = false;
   open = 0;
   held = 0;
   openedBy = '';
@@ -39,13 +46,25 @@ export class FoldedView implements WorkflowView {
   readonly sessions = new Map<string, Session>();
   readonly actions = new Map<string, ActionRecord>();
   readonly approvals = new Map<string, Approval>();
-  readonly resources = new Map<string, Mutable<ResourceUse>>();
   readonly messages: MessageEdge[] = [];
+
+  readonly #book = new ResourceBook();
+  readonly #inherited: string[] = [];
+  #forgotLabels = false;
+  #forgotMessages = false;
 
   constructor(stream: { readonly tenant: string; readonly workflow: string }, genesis: Digest) {
     this.tenant = stream.tenant;
     this.id = stream.workflow;
     this.head = genesis;
+  }
+
+  get resources(): ReadonlyMap<string, ResourceUse> {
+    return this.#book.uses;
+  }
+
+  get overflowed(): boolean {
+    return this.#forgotLabels || this.#forgotMessages || this.#book.overflowed;
   }
 
   /** Folds the next event. Throws LOG_BROKEN where it does not follow. */
@@ -78,6 +97,10 @@ export class FoldedView implements WorkflowView {
         return this.#answered(event.payload);
       case 'action.completed':
         return this.#completed(event.payload);
+      case 'label.endorsed':
+        this.#session(event.payload.session).activity.endorse(event.payload.label);
+        this.#session(event.payload.session).origins.delete(event.payload.label);
+        return;
       case 'policy.activated':
         return;
       default:
@@ -91,26 +114,18 @@ export class FoldedView implements WorkflowView {
     this.mandate = payload.mandate;
     this.limits = payload.limits;
     this.openedBy = payload.openedBy;
-    this.#expose(undefined, payload.labels);
+    this.#inherited.push(...payload.labels);
+    this.#keep(this.activity.expose(payload.labels));
   }
 
   #sessionOpened(payload: EventPayloads['session.opened']): void {
-    const activity = new Activity();
-    this.sessions.set(payload.session, {
-      id: payload.session,
-      agent: payload.agent,
-      tokenDigest: payload.tokenDigest,
-      delegatedBy: payload.delegatedBy,
-      revoked: false,
-      activity,
-    });
+    const { session, agent, tokenDigest, delegatedBy } = payload;
+    const opened = { id: session, agent, tokenDigest, delegatedBy, revoked: false };
+    this.sessions.set(session, { ...opened, activity: new Activity(), origins: new Map() });
     // What the workflow brought along from the one it continues reaches every agent of it.
-    activity.expose(this.#inherited);
-    if (payload.delegatedBy !== undefined) activity.expose(this.#session(payload.delegatedBy).activity.labelNames());
+    this.#hand(session, this.#inherited, { kind: 'continued' });
+    if (delegatedBy !== undefined) this.#handAll(delegatedBy, session, 'delegation');
   }
-
-  readonly #inherited: string[] = [];
-  #forgotLabels = false;
 
   /** Revoking a session revokes what it delegated to. */
   #sessionRevoked(payload: EventPayloads['session.revoked']): void {
@@ -123,11 +138,10 @@ export class FoldedView implements WorkflowView {
   }
 
   #messageSent(payload: EventPayloads['message.sent'], at: number): void {
-    const receiver = this.#session(payload.to);
-    receiver.activity.expose(this.#session(payload.from).activity.labelNames());
-    if (this.messages.length < MESSAGES_KEPT)
-      this.messages.push({ from: payload.from, to: payload.to, kind: payload.kind, at });
-    else this.overflowed = true;
+    const { from, to, kind } = payload;
+    this.#handAll(from, to, kind);
+    if (this.messages.length < MESSAGES_KEPT) this.messages.push({ from, to, kind, at });
+    else this.#forgotMessages = true;
   }
 
   #decided(payload: ActionDecided, at: number): void {
@@ -167,7 +181,23 @@ export class FoldedView implements WorkflowView {
     const effect = effectOf(payload);
     this.activity.reserve(payload.operation, effect);
     this.#session(payload.session).activity.reserve(payload.operation, effect);
-    this.#expose(payload.session, payload.labels);
+    this.#expose(payload.session, payload.labels, {
+      kind: 'read',
+      action: payload.action,
+      operation: payload.operation,
+    });
+    this.#share(payload, payload.resources);
+  }
+
+  /** A record carries the labels of those who wrote it to those who read it. */
+  #share({ action, session, effect }: ActionDecided, resources: readonly Pick<ResourceRef, 'type' | 'id'>[]): void {
+    if (effect !== undefined && isMutating(effect)) {
+      this.#book.carry(resources, this.#session(session).activity.labelNames(), session);
+      return;
+    }
+    for (const { label, resource, writtenBy } of this.#book.carriedBy(resources)) {
+      this.#expose(session, [label], { kind: 'record', action, resource, writtenBy });
+    }
   }
 
   #noteApprovals(record: ActionRecord, at: number): void {
@@ -193,20 +223,8 @@ export class FoldedView implements WorkflowView {
 
   #noteResources(payload: ActionDecided): void {
     const mutates = payload.effect !== undefined && isMutating(payload.effect);
-    for (const ref of payload.resources) {
-      const key = resourceKey(ref);
-      let use = this.resources.get(key);
-      if (use === undefined) {
-        if (this.resources.size >= BOUNDS.workflowResources) {
-          this.overflowed = true;
-          continue;
-        }
-        use = { type: ref.type, id: ref.id, read: 0, written: 0, denied: 0 };
-        this.resources.set(key, use);
-      }
-      if (payload.decision === 'deny') use.denied += 1;
-      else if (isAllowed(payload)) use[mutates ? 'written' : 'read'] += 1;
-    }
+    if (payload.decision === 'deny') this.#book.note(payload.resources, 'denied');
+    else if (isAllowed(payload)) this.#book.note(payload.resources, mutates ? 'written' : 'read');
   }
 
   #answered(payload: EventPayloads['approval.answered']): void {
@@ -223,7 +241,9 @@ export class FoldedView implements WorkflowView {
     record.completed = payload;
     record.state = 'completed';
     if (isFinal(payload) && !isFinal(before)) this.open -= 1;
-    this.#expose(record.decided.session, payload.labels);
+    const { session, operation } = record.decided;
+    this.#expose(session, payload.labels, { kind: 'read', action: record.id, operation });
+    this.#share(record.decided, payload.resources ?? []);
     if (payload.status === 'failed' && before?.status !== 'failed') this.#giveBack(record.decided, payload);
   }
 
@@ -236,16 +256,27 @@ export class FoldedView implements WorkflowView {
     }
   }
 
-  #expose(session: string | undefined, labels: readonly string[]): void {
-    if (session === undefined) this.#inherited.push(...labels);
-    const kept = this.activity.expose(labels);
-    const keptBySession = session === undefined || this.#session(session).activity.expose(labels);
-    // A label that cannot be remembered would be an exposure forgotten: the workflow ends instead.
-    if (!kept || !keptBySession) {
-      this.#forgotLabels = true;
-      this.overflowed = true;
-      this.frozen = true;
-    }
+  #expose(session: string, labels: readonly string[], origin: Origin): void {
+    this.#keep(this.activity.expose(labels));
+    this.#hand(session, labels, origin);
+  }
+
+  /** What one agent has read reaches another by what it tells it; the workflow has it already. */
+  #handAll(from: string, to: string, kind: EventPayloads['message.sent']['kind']): void {
+    this.#hand(to, this.#session(from).activity.labelNames(), { kind, from });
+  }
+
+  #hand(to: string, labels: readonly string[], origin: Origin): void {
+    const { activity, origins } = this.#session(to);
+    this.#keep(activity.expose(labels));
+    for (const label of labels) if (!origins.has(label)) origins.set(label, origin);
+  }
+
+  /** A label that cannot be remembered would be an exposure forgotten: the workflow ends instead. */
+  #keep(kept: boolean): void {
+    if (kept) return;
+    this.#forgotLabels = true;
+    this.frozen = true;
   }
 
   #session(id: string): Session {

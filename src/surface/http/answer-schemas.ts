@@ -200,6 +200,7 @@ export const liveEvent = z
       'action.decided',
       'approval.answered',
       'action.completed',
+      'label.endorsed',
       'policy.activated',
     ]),
     agent: z.string().optional(),
