@@ -226,6 +226,13 @@ export const ERRORS = {
   LOG_IN_USE: entry(503, 'Another process has this log open.', 'Stop it, or name another data folder.'),
   LOG_VERSION: entry(500, 'The log was written by a newer version of Interlock.', 'Upgrade this process.'),
   // Setting up
+  USAGE: entry(400, 'The command line is not valid.', 'See `interlock help`, or --help of the command.'),
+  FILE_UNREADABLE: entry(500, 'A file cannot be read.', 'Check its path, and who may read it.'),
+  ADDRESS_UNAVAILABLE: entry(
+    503,
+    'The address cannot be listened on.',
+    'Stop whatever uses it, or name another one; port 0 takes any that is free.',
+  ),
   CONFIG_INVALID: entry(500, 'The configuration is not valid.', 'Correct the place that the detail names.'),
   SECRET_MISSING: entry(500, 'A referenced secret is not there.', 'Set the variable or file that the reference names.'),
   POLICY_INVALID: entry(

@@ -1,12 +1,11 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { CommanderError } from 'commander';
-import { asInterlockError, ERRORS, InterlockError } from '../lib/errors.ts';
+import { InterlockError } from '../lib/errors.ts';
 import { createApiClient } from '../surface/cli/api-client.ts';
 import type { CliContext } from '../surface/cli/cli-context.ts';
 import { createProgram } from '../surface/cli/create-program.ts';
-import { EXIT, exitOfError } from '../surface/cli/exit-code.ts';
+import { reportError } from '../surface/cli/report-error.ts';
 import { localWork } from './local-work.ts';
 import { version } from './version.ts';
 
@@ -45,38 +44,10 @@ const context: CliContext = {
   stopped: untilStopped(),
 };
 
-/** Every failure ends in its code, its sentence and what to do next, and never in a stack trace. */
-function fail(thrown: unknown): void {
-  if (thrown instanceof CommanderError) {
-    process.exitCode = thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return;
-  }
-  const error = isMissingFile(thrown) ? new InterlockError('CONFIG_INVALID', thrown.message) : asInterlockError(thrown);
-  const { title, hint } = ERRORS[error.code];
-  const problems = error.data['problems'];
-  if (isJson)
-    context.err(
-      JSON.stringify({
-        code: error.code,
-        title,
-        detail: error.message,
-        hint,
-        ...(problems === undefined ? {} : { problems }),
-      }),
-    );
-  else context.err(`${error.code}: ${error.message}\n  ${hint}`);
-  if (error.code === 'INTERNAL' && error.cause instanceof Error) context.err(`  caused by ${error.cause.message}`);
-  process.exitCode = exitOfError(error.code);
-}
-
-function isMissingFile(thrown: unknown): thrown is Error {
-  return thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOENT' || thrown.code === 'EACCES');
-}
-
 try {
   await createProgram(context, version()).parseAsync(argv);
 } catch (thrown) {
-  fail(thrown);
+  reportError(context, thrown);
 }
 // Signal handlers and idle workers must not keep a finished command alive.
 process.exit();

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import type { StreamId } from '../action/log-port.ts';
 import { exportLog } from '../ledger/export-log.ts';
 import { verifyLog } from '../ledger/verify-log.ts';
-import { InterlockError } from '../lib/errors.ts';
 import type { LocalWork, LogVerdict } from '../surface/cli/cli-context.ts';
 import { openLogReader } from '../workflow/sqlite-log/open-log-reader.ts';
 import type { Config } from './config.ts';
@@ -35,8 +34,6 @@ export function* exportLines(
   { config }: Desk,
   { tenant, workflow }: Parameters<LocalWork['exportLog']>[0],
 ): Iterable<string> {
-  if ((tenant === undefined) !== (workflow === undefined))
-    throw new InterlockError('CONFIG_INVALID', 'name both --tenant and --workflow, or neither');
   const reader = openLogReader({ file: logPlaces(config).file });
   try {
     const stream: StreamId | undefined =

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CliContext } from './cli-context.ts';
+import { example } from './command-line.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addCheck } from './commands/check.ts';
 import { addConnector } from './commands/connector.ts';
@@ -34,19 +35,21 @@ const EPILOGUE = `
 Commands that ask a running gateway find it by INTERLOCK_URL and INTERLOCK_KEY.
 Exit codes: 0 allowed or fine, 1 failure, 2 denied, 3 invalid input, 4 held, 5 log broken, 64 usage.`;
 
-/** The \`interlock\` command. Parsing errors throw commander's own errors: the caller turns them into exit code 64. */
+/** The `interlock` command. What cannot be understood throws commander's own errors, which `reportError` takes. */
 export function createProgram(context: CliContext, version: string): Command {
   const program = new Command('interlock');
   program
     .description('Decides every action of AI agents before it reaches a System of Record.')
     .version(version)
     .option('--json', 'machine-readable output: one JSON object a line')
+    .addHelpText(...example('npx interlock dev'))
     .addHelpText('after', EPILOGUE)
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.out(text.trimEnd()),
-      writeErr: (text) => context.err(text.trimEnd()),
+      // With --json the error itself is the one object that is written.
+      writeErr: (text) => context.isJson() || context.err(text.trimEnd()),
     });
   for (const add of COMMANDS) add(program, context);
   return program;

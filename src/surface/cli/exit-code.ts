@@ -20,11 +20,13 @@ const INVALID: ReadonlySet<ErrorCode> = new Set([
   'CONFIG_INVALID',
   'CONNECTOR_INVALID',
   'SECRET_MISSING',
+  'FILE_UNREADABLE',
   'NOT_FOUND',
 ]);
 
 export function exitOfError(code: ErrorCode): ExitCode {
   if (code === 'LOG_BROKEN') return EXIT.logBroken;
+  if (code === 'USAGE') return EXIT.usage;
   return INVALID.has(code) ? EXIT.invalid : EXIT.failure;
 }
 

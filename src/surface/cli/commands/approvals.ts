@@ -2,14 +2,19 @@ import type { Command } from 'commander';
 import { InterlockError } from '../../../lib/errors.ts';
 import type { JsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
+import { example } from '../command-line.ts';
 import { palette, plain, table } from '../plain.ts';
 import { objectsOf, print, printList, textOf } from '../print.ts';
 
 export function addApprovals(program: Command, context: CliContext): void {
-  const approvals = program.command('approvals').description('actions that wait for a human');
+  const approvals = program
+    .command('approvals')
+    .description('actions that wait for a human')
+    .addHelpText(...example('interlock approvals list'));
   approvals
     .command('list')
     .description('those that wait, oldest first')
+    .addHelpText(...example('interlock approvals list --all'))
     .option('-a, --all', 'those that were answered, too')
     .action(async ({ all }: { all?: boolean }) => {
       const found = objectsOf(
@@ -30,6 +35,7 @@ export function addApprovals(program: Command, context: CliContext): void {
   approvals
     .command('show <id>')
     .description('what exactly would be executed, and why it is asked')
+    .addHelpText(...example('interlock approvals show wf_1.apr_1'))
     .action(async (id: string) => {
       const approval = await find(context, id);
       print(context, approval, () => detail(context, approval));
@@ -41,6 +47,7 @@ export function addApprovals(program: Command, context: CliContext): void {
     approvals
       .command(`${name} <id>`)
       .description(name === 'approve' ? 'let it happen, once, exactly as shown' : 'refuse it')
+      .addHelpText(...example(`interlock approvals ${name} wf_1.apr_1 --reason "as agreed"`))
       .requiredOption('-r, --reason <text>', 'why; it is recorded')
       .action(async (id: string, { reason }: { reason: string }) => {
         const answered = await context.api().post(`/v1/approvals/${encodeURIComponent(id)}`, { answer: name, reason });

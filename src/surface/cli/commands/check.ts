@@ -3,6 +3,7 @@ import { InterlockError } from '../../../lib/errors.ts';
 import { isJsonObject } from '../../../lib/json.ts';
 import { parseJson } from '../../../lib/parse-json.ts';
 import type { CliContext } from '../cli-context.ts';
+import { CONFIG, example } from '../command-line.ts';
 import { exitOfDecision } from '../exit-code.ts';
 import { palette, plain } from '../plain.ts';
 import { print } from '../print.ts';
@@ -11,7 +12,8 @@ export function addCheck(program: Command, context: CliContext): void {
   program
     .command('check <file>')
     .description('decide an action from a JSON file ("-" for standard input) without executing or recording it')
-    .option('-c, --config <file>', 'configuration; default ./interlock.yaml')
+    .addHelpText(...example(`echo '{"operation":"notes.note.read","input":{"id":"1"}}' | interlock check -`))
+    .option(...CONFIG)
     .action(async (file: string, options: { config?: string }) => {
       const action = parseJson(await context.readInput(file));
       if (!isJsonObject(action)) throw new InterlockError('INVALID_CALL', 'the file holds no object');

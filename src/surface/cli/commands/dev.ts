@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext, RunningDev } from '../cli-context.ts';
+import { example, port } from '../command-line.ts';
 import { palette } from '../plain.ts';
 import { runUntilStopped } from '../run-until-stopped.ts';
 
@@ -7,8 +8,9 @@ export function addDev(program: Command, context: CliContext): void {
   program
     .command('dev')
     .description('run a gateway with simulated systems on this machine, and the clients that the configuration names')
+    .addHelpText(...example('interlock dev --port 4000'))
     .option('-c, --config <file>', 'configuration; default ./interlock.yaml, else the one that comes with Interlock')
-    .option('-p, --port <port>', 'port to listen on; default as configured', Number)
+    .option('-p, --port <port>', 'port to listen on; default as configured', port)
     .action(async (options: { config?: string; port?: number }) => {
       const dev = await context.local.dev(options);
       context.err(header(context, dev));

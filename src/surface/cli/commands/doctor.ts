@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
+import { CONFIG, example } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { palette } from '../plain.ts';
 import { printList } from '../print.ts';
@@ -8,7 +9,8 @@ export function addDoctor(program: Command, context: CliContext): void {
   program
     .command('doctor')
     .description('look at configuration, policies, log, clock and credentials, and say what to do')
-    .option('-c, --config <file>', 'configuration; default ./interlock.yaml')
+    .addHelpText(...example('interlock doctor'))
+    .option(...CONFIG)
     .action(async (options: { config?: string }) => {
       const found = await context.local.doctor(options.config);
       const c = palette(context.colour);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { isJsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
+import { example } from '../command-line.ts';
 import { palette, plain } from '../plain.ts';
 import { objectsOf, print, textOf } from '../print.ts';
 
@@ -8,6 +9,7 @@ export function addExplain(program: Command, context: CliContext): void {
   program
     .command('explain <action>')
     .description('why an action was decided as it was')
+    .addHelpText(...example('interlock explain act_1 --workflow wf_1'))
     .requiredOption('-w, --workflow <id>', 'the workflow of the action')
     .action(async (action: string, { workflow }: { workflow: string }) => {
       const found = await context

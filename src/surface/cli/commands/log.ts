@@ -1,15 +1,20 @@
 import type { Command } from 'commander';
 import type { CliContext, LogFinding } from '../cli-context.ts';
+import { CONFIG, example } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { palette, plain } from '../plain.ts';
 import { print } from '../print.ts';
 
 export function addLog(program: Command, context: CliContext): void {
-  const log = program.command('log').description('the workflow log, also beside a running gateway');
+  const log = program
+    .command('log')
+    .description('the workflow log, also beside a running gateway')
+    .addHelpText(...example('interlock log verify'));
   log
     .command('verify')
     .description('find any change, cut, fork or re-ordering of the log, and name its place')
-    .option('-c, --config <file>', 'configuration; default ./interlock.yaml')
+    .addHelpText(...example('interlock log verify --public-key checkpoints.pem'))
+    .option(...CONFIG)
     .option('--public-key <file>', 'public key of the checkpoints, kept elsewhere')
     .action(async (options: { config?: string; publicKey?: string }) => {
       const verdict = await context.local.verifyLog(options);
@@ -27,11 +32,14 @@ export function addLog(program: Command, context: CliContext): void {
     });
   log
     .command('export')
-    .description('events as JSON lines, one an event')
-    .option('-c, --config <file>', 'configuration; default ./interlock.yaml')
+    .description('the log as JSON lines, to be judged anywhere by `log verify --export`')
+    .addHelpText(...example('interlock log export > log.jsonl'))
+    .option(...CONFIG)
     .option('-t, --tenant <id>', 'only this tenant')
     .option('-w, --workflow <id>', 'only this workflow')
-    .action(async (options: { config?: string; tenant?: string; workflow?: string }) => {
+    .action(async (options: { config?: string; tenant?: string; workflow?: string }, command: Command) => {
+      if ((options.tenant === undefined) !== (options.workflow === undefined))
+        command.error('error: name both --tenant and --workflow, or neither');
       for await (const line of context.local.exportLog(options)) context.out(line);
     });
 }

@@ -1,17 +1,22 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
+import { CONFIG, example } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { palette } from '../plain.ts';
 import { printList } from '../print.ts';
 
 export function addPolicy(program: Command, context: CliContext): void {
-  const policy = program.command('policy').description('check policies before they decide');
+  const policy = program
+    .command('policy')
+    .description('check policies before they decide')
+    .addHelpText(...example('interlock policy lint'));
   policy
     .command('lint [paths...]')
     .description(
       'everything that is wrong or suspicious, with its place and what to do; default: the configured policies',
     )
-    .option('-c, --config <file>', 'configuration; default ./interlock.yaml')
+    .addHelpText(...example('interlock policy lint policies/team'))
+    .option(...CONFIG)
     .action(async (policies: readonly string[], options: { config?: string }) => {
       const problems = await context.local.lint({ ...options, policies });
       const c = palette(context.colour);
@@ -25,7 +30,8 @@ export function addPolicy(program: Command, context: CliContext): void {
   policy
     .command('test [cases...]')
     .description('decide the cases of the given files or folders and compare; default: `cases` beside the policies')
-    .option('-c, --config <file>', 'configuration; default ./interlock.yaml')
+    .addHelpText(...example('interlock policy test policies/cases'))
+    .option(...CONFIG)
     .action(async (cases: readonly string[], options: { config?: string }) => {
       const results = await context.local.testPolicies({ ...options, cases });
       const c = palette(context.colour);

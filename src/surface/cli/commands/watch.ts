@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { isJsonObject, type JsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
+import { example } from '../command-line.ts';
 import { palette, plain } from '../plain.ts';
 import { print, textOf } from '../print.ts';
 
@@ -8,6 +9,7 @@ export function addWatch(program: Command, context: CliContext): void {
   program
     .command('watch')
     .description('every event of the tenant as it becomes durable; Ctrl-C ends it')
+    .addHelpText(...example('interlock watch --json'))
     .action(async () => {
       const ending = new AbortController();
       void context.stopped.then(() => ending.abort());

@@ -1,14 +1,19 @@
 import type { Command } from 'commander';
 import type { Json, JsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
+import { example } from '../command-line.ts';
 import { palette, plain, table } from '../plain.ts';
 import { objectsOf, print, printList, textOf } from '../print.ts';
 
 export function addWorkflow(program: Command, context: CliContext): void {
-  const workflow = program.command('workflow').description('what workflows have done');
+  const workflow = program
+    .command('workflow')
+    .description('what workflows have done')
+    .addHelpText(...example('interlock workflow list'));
   workflow
     .command('list')
     .description('the workflows of the tenant, newest first')
+    .addHelpText(...example('interlock workflow list --json'))
     .action(async () => {
       const workflows = objectsOf(await context.api().get('/v1/workflows'), 'workflows');
       printList(context, workflows, () =>
@@ -26,6 +31,7 @@ export function addWorkflow(program: Command, context: CliContext): void {
   workflow
     .command('show <id>')
     .description('agents, labels, systems, resources and actions of one')
+    .addHelpText(...example('interlock workflow show wf_1'))
     .action(async (id: string) => {
       const found = await context.api().get(`/v1/workflows/${encodeURIComponent(id)}`);
       print(context, found, () => detail(context, found));
@@ -37,6 +43,7 @@ export function addWorkflow(program: Command, context: CliContext): void {
     workflow
       .command(`${name} <id>`)
       .description(words)
+      .addHelpText(...example(`interlock workflow ${name} wf_1 --reason "under investigation"`))
       .requiredOption('-r, --reason <text>', 'why; it is recorded')
       .action(async (id: string, { reason }: { reason: string }) => {
         const answer = await context.api().post(`/v1/workflows/${encodeURIComponent(id)}/freeze`, { frozen, reason });
