@@ -17,7 +17,7 @@ const PAINT = {
 };
 
 /** Milliseconds that a reader needs at pace 1. */
-const PAUSE = { heading: 900, line: 350, reason: 900 };
+const PAUSE = { heading: 500, line: 220, change: 250, denial: 650 };
 
 export class Narrator {
   #out;
@@ -31,53 +31,57 @@ export class Narrator {
   }
 
   async heading(title, text) {
+    this.#print('', pc.bold(title), ...this.#wrapped(text, 2), '');
     await this.#pause('heading');
-    this.#print('', pc.bold(title), ...wrap(text, this.#width - 2).map((line) => `  ${line}`), '');
-    await this.#pause('reason');
   }
 
   /** `note` says in a few words what came of it. */
   async decision(agent, operation, { decision, reasons }, note = '') {
     await this.#line({ agent, operation, decision, note });
     if (decision === 'allow') return;
-    const paint = decision === 'modify' ? pc.dim : String;
-    await this.#reasons(
-      reasons.map(({ title }) => title),
-      paint,
-    );
+    const isChange = decision === 'modify';
+    for (const { title } of reasons) this.#print(...this.#wrapped(title, INDENT, isChange ? pc.dim : String));
+    await this.#pause(isChange ? 'change' : 'denial');
   }
 
   /** A call that never became an action: who asks is not who it says. */
   async refused(agent, operation, { title }, note) {
     await this.#line({ agent, operation, decision: 'refused', note });
-    await this.#reasons([title], String);
+    this.#print(...this.#wrapped(title, INDENT));
+    await this.#pause('denial');
   }
 
   async message(from, to, text) {
-    const lines = wrap(`to ${to}: “${text}”`, this.#width - INDENT);
-    this.#print(...lines.map((line, i) => `  ${(i === 0 ? from : '').padEnd(COLUMNS.agent)}${pc.dim(line)}`));
+    const [first = '', ...rest] = this.#wrapped(`to ${to}: “${text}”`, INDENT, pc.dim);
+    this.#print(`  ${from.padEnd(COLUMNS.agent)}${first.trimStart()}`, ...rest);
     await this.#pause('line');
   }
 
   /** What to notice about the decision above. */
   async remark(text) {
-    this.#print(...wrap(text, this.#width - INDENT).map((line) => ' '.repeat(INDENT) + pc.yellow(line)));
-    await this.#pause('reason');
+    this.#print(...this.#wrapped(text, INDENT, pc.yellow));
+    await this.#pause('denial');
   }
 
   /** Words of somebody else: set apart, because they are not ours. */
   async quote(text) {
-    this.#print('', ...wrap(text, this.#width - 6).map((line) => `    ${pc.dim('│')} ${pc.italic(line)}`), '');
-    await this.#pause('reason');
+    const bar = `    ${pc.dim('│')} `;
+    this.#print('', ...this.#wrapped(text, 6, pc.italic).map((line) => bar + line.trimStart()), '');
+    await this.#pause('denial');
   }
 
   waits(approval) {
+    const how =
+      'It waits for you. See what exactly would be executed, then approve or deny it on the live page, whose address ' +
+      'stands at the top, or in another terminal, with the variables that stand there:';
+    const [first = '', ...rest] = this.#wrapped(how, 2);
+    const command = `    npx interlock approvals approve ${approval} --reason agreed`;
     this.#print(
       '',
-      `  ${pc.bold(pc.yellow('It waits for you.'))} See what exactly would be executed, then approve or deny it on the live page,`,
-      '  whose address stands at the top, or in another terminal, with the variables that stand there:',
+      first.replace('It waits for you.', pc.bold(pc.yellow('It waits for you.'))),
+      ...rest,
       '',
-      `    npx interlock approvals approve ${approval} --reason agreed`,
+      command,
       '',
     );
   }
@@ -93,14 +97,12 @@ export class Narrator {
     await this.#pause('line');
   }
 
-  async #reasons(titles, paint) {
-    const lines = titles.flatMap((title) => wrap(title, this.#width - INDENT));
-    this.#print(...lines.map((line) => ' '.repeat(INDENT) + paint(line)));
-    await this.#pause('reason');
-  }
-
   #print(...lines) {
     this.#out.write(`${lines.join('\n')}\n`);
+  }
+
+  #wrapped(text, indent, paint = String) {
+    return wrap(text, this.#width - indent).map((line) => ' '.repeat(indent) + paint(line));
   }
 
   async #pause(kind) {
@@ -108,18 +110,16 @@ export class Narrator {
   }
 }
 
+/** Lines of at most `width` characters. Whoever wrote it: no control character reaches the terminal. */
 function wrap(text, width) {
   const lines = [];
-  for (const paragraph of text.split('\n')) {
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-      if (line !== '' && line.length + 1 + word.length > width) {
-        lines.push(line);
-        line = '';
-      }
-      line = line === '' ? word : `${line} ${word}`;
+  let line = '';
+  for (const word of text.replaceAll(/\p{C}/gu, ' ').split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = '';
     }
-    lines.push(line);
+    line = line === '' ? word : `${line} ${word}`;
   }
-  return lines;
+  return [...lines, line];
 }

@@ -180,7 +180,8 @@ async function askTheReader({ identity }, account) {
   if (answer.state !== 'held') return;
   show.waits(answer.approval.ids[0]);
   while (answer.state === 'held' || answer.state === 'executing') answer = await identity.wait(answer.id);
-  await show.decision(identity.name, operation, answer, noteOn(answer, note));
+  const approved = answer.decision === 'deny' ? note : `${note}, as you approved`;
+  await show.decision(identity.name, operation, answer, noteOn(answer, approved));
 }
 
 async function sumUp({ workflow, identity }, damage) {
