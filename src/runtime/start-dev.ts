@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { isIP } from 'node:net';
+import { createServer, isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { ApiKey } from '../gate/api-keys.ts';
 import { RIGHTS, type Right } from '../gate/interlock.ts';
@@ -34,8 +34,9 @@ export async function startDev({ config, environment }: DevOptions): Promise<Dev
   const keys = { runner: `ilk_${ids.secret()}`, approver: `ilk_${ids.secret()}` };
   const closeSimulators = (): Promise<unknown> => Promise.all(simulated.map(({ simulator }) => simulator.close()));
   try {
+    const listen = { ...config.listen, port: await portFor(config.listen) };
     const server = await startServer({
-      config,
+      config: { ...config, listen },
       environment,
       connectors: simulated.map(({ instance }) => instance),
       keys: [keyOf(config, 'runner', keys.runner, ['open', 'act']), keyOf(config, 'you', keys.approver, RIGHTS)],
@@ -68,6 +69,15 @@ function refuseOpenHost(host: string): void {
   const isLoopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
   if (!isLoopback)
     throw new InterlockError('CONFIG_INVALID', `dev listens on loopback only, not on ${host}; use serve`);
+}
+
+/** The configured port, or any free one where something listens on it already: a first try must not fail on that. */
+function portFor({ host, port }: Config['listen']): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(0));
+    probe.listen(port, host, () => probe.close(() => resolve(port)));
+  });
 }
 
 function keyOf({ dev }: Config, id: string, key: string, rights: readonly Right[]): ApiKey {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { InterlockError } from '../lib/errors.ts';
 import { createHttpSurface } from '../surface/http/create-http-surface.ts';
 import { createMcpSurface } from '../surface/mcp/create-mcp-surface.ts';
 import { createLogger } from './logger.ts';
@@ -30,7 +31,11 @@ export async function startServer(options: GatewayOptions): Promise<RunningServe
       allowedOrigins,
       mcp: mcp.handle,
     });
-    await http.listen({ host, port });
+    await http.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EADDRINUSE') throw cause;
+      const detail = `something listens on ${host}:${port} already: stop it, or name another port under "listen"`;
+      throw new InterlockError('CONFIG_INVALID', detail, { cause });
+    });
     const address = http.server.address() as AddressInfo; // it listens on TCP, so this is its address
     const name = host.includes(':') ? `[${host}]` : host;
     return {

@@ -30,6 +30,7 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
 /** What in `interlock a b --c` is no command and no option of it; undefined where all is well. */
 function wrongIn(line: string): string | undefined {
+  if (line.trim() === 'help') return undefined; // commander's own
   let command: Command = PROGRAM;
   for (const word of line.trim().split(/\s+/)) {
     const found = command.commands.find((each) => each.name() === word);
@@ -54,7 +55,8 @@ function commandsIn(page: string): readonly string[] {
   const text = readFileSync(join(ROOT, page), 'utf8');
   const inCode = [...text.matchAll(/`interlock ([a-z][^`]*)`/g)];
   const inBlocks = [...text.matchAll(/(?:npx|\$) interlock ([a-z][^\n`'"#]*?)(?:\s{2,}|["'`#\n])/g)];
-  return [...inCode, ...inBlocks].flatMap(([, line = '']) => alternatives(line.replace(/…$/, '').trim()));
+  const lines = [...inCode, ...inBlocks].map(([, line = '']) => line.replace(/…$/, '').trim());
+  return lines.filter((line) => !line.includes('${')).flatMap(alternatives); // a template of the sources is no command yet
 }
 
 describe('commands in the docs', () => {
