@@ -5,6 +5,7 @@ import { EFFECT_KINDS } from '../../src/action/effect.ts';
 import { labelName } from '../../src/action/names.ts';
 import { BOUNDS } from '../../src/lib/bounds.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
+import { explainIssues } from '../../src/lib/explain-issues.ts';
 import { argumentPath } from './argument-values.ts';
 import { condition } from './condition.ts';
 
@@ -103,7 +104,10 @@ export async function readToolManifest(file: string): Promise<ToolManifest> {
   }
   const parsed = toolManifest.safeParse(content);
   if (!parsed.success)
-    throw new InterlockError('CONNECTOR_INVALID', `the tool manifest ${file}: ${z.prettifyError(parsed.error)}`);
+    throw new InterlockError(
+      'CONNECTOR_INVALID',
+      `the tool manifest ${file}: ${explainIssues(toolManifest, parsed.error)}`,
+    );
   return parsed.data;
 }
 

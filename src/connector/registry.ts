@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Action, ActionMode, Call, Principal } from '../action/action.ts';
 import { operationName, systemName } from '../action/names.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
@@ -6,6 +5,7 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
 import { sha256 } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
+import { explainIssues } from '../lib/explain-issues.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { catalogOf } from './catalog-of.ts';
 import type { AnyConnector, ConnectedSystem, ConnectorEnvironment } from './contract.ts';
@@ -146,7 +146,10 @@ async function connect(
     );
   const settings = connector.settings.safeParse(instance.settings);
   if (!settings.success)
-    throw new InterlockError('CONNECTOR_INVALID', `the settings of ${system}: ${z.prettifyError(settings.error)}`);
+    throw new InterlockError(
+      'CONNECTOR_INVALID',
+      `the settings of ${system}: ${explainIssues(connector.settings, settings.error)}`,
+    );
   const connected = await connector.connect(settings.data, { ...environment, system });
   const http =
     connected.http === undefined ? NO_HTTP : createHttpClient({ ...connected.http, clock: environment.clock });

@@ -6,6 +6,7 @@ import type { Limits } from '../action/event.ts';
 import { labelName, operationName, plainId } from '../action/names.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
+import { explainIssues } from '../lib/explain-issues.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 
 const agent = plainId.default('agent');
@@ -81,7 +82,8 @@ export interface PolicyCase {
 /** Reads a file of cases, YAML or JSON; each `but` becomes a case of its own. Throws POLICY_INVALID with the place. */
 export function parsePolicyCases(file: string, text: string): readonly PolicyCase[] {
   const parsed = fileSchema.safeParse(yamlOf(file, text));
-  if (!parsed.success) throw new InterlockError('POLICY_INVALID', `${file}: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new InterlockError('POLICY_INVALID', `${file}: ${explainIssues(fileSchema, parsed.error)}`);
   return parsed.data.flatMap(({ but, ...main }) => [
     { file, ...main },
     ...but.map(({ when, expect, workflow = main.workflow, history = main.history, action = main.action }) => {

@@ -6,6 +6,7 @@ import { plainId, systemName } from '../action/names.ts';
 import { apiKeySchema } from '../gate/api-keys.ts';
 import { jwtSettingsSchema } from '../gate/jwt.ts';
 import { InterlockError } from '../lib/errors.ts';
+import { explainIssues } from '../lib/explain-issues.ts';
 
 const connectorSchema = z.strictObject({
   /** A connector that comes with Interlock, a package, or a path that begins with `.` or `/`. */
@@ -77,7 +78,7 @@ export function parseConfig(
 ): Config {
   const parsed = configSchema.safeParse(raw);
   if (!parsed.success) {
-    throw new InterlockError('CONFIG_INVALID', `${file}:\n${z.prettifyError(parsed.error)}`);
+    throw new InterlockError('CONFIG_INVALID', `${file}:\n${explainIssues(configSchema, parsed.error)}`);
   }
   return { ...parsed.data, baseDirectory };
 }

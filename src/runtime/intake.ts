@@ -1,6 +1,7 @@
 import type { ConnectorEnvironment, Intake } from '../connector/contract.ts';
 import { systemClock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
+import { explainIssues } from '../lib/explain-issues.ts';
 import type { Config } from './config.ts';
 import { loadConnector } from './load-connector.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
@@ -30,7 +31,10 @@ export async function intakeOf(
     resolveSecrets(configured.settings, { system, schema: connector.settings, sources }),
   );
   if (!settings.success)
-    throw new InterlockError('CONFIG_INVALID', `the settings of ${system} are not valid`, { cause: settings.error });
+    throw new InterlockError(
+      'CONFIG_INVALID',
+      `the settings of ${system}: ${explainIssues(connector.settings, settings.error)}`,
+    );
   return {
     intake: connector.intake,
     settings: settings.data,

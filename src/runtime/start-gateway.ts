@@ -51,18 +51,20 @@ const SYSTEM_STREAM: StreamId = { tenant: '~system', workflow: 'policies' };
 /** Connects the systems, loads the policies, opens the log, takes up what a former process left, and answers. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, clock = systemClock, ids = randomIds(), logger = createLogger('warn') } = options;
+  refuseSimulated(options);
   const instances = [...(await configuredConnectors(options)), ...(options.connectors ?? [])];
   const registry = await Registry.connect(instances, environmentFor(config, clock, logger));
-  const log = await opened(registry, () => Promise.resolve(options.log ?? openLog(config, clock)));
+  let log: WorkflowLog | undefined;
   const close = async (): Promise<void> => {
-    await log.close();
+    await log?.close();
     await registry.close();
   };
   try {
-    const workflows = new Workflows({ log, clock, ids });
     const loadPolicies = (): Promise<PolicySet> =>
       loadPolicySet({ files: readPolicies(config.policies, config.baseDirectory), catalog: registry.catalog });
     let policySet = await loadPolicies();
+    log = options.log ?? (await openLog(config, clock));
+    const workflows = new Workflows({ log, clock, ids });
     await recordActivation(workflows, policySet, 'start');
     const interlock = await assembleInterlock({
       registry,
@@ -88,13 +90,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-async function opened<T>(registry: Registry, open: () => Promise<T>): Promise<T> {
-  try {
-    return await open();
-  } catch (thrown) {
-    await registry.close();
-    throw thrown;
-  }
+/** What is simulated is started by whoever asks for a gateway, as `dev` does; a gateway for real has no stand-ins. */
+function refuseSimulated({ config, connectors = [] }: GatewayOptions): void {
+  const given = new Set(connectors.map(({ system }) => system));
+  const missing = Object.keys(config.connectors).filter(
+    (name) => config.connectors[name]?.simulate && !given.has(name),
+  );
+  if (missing.length > 0)
+    throw new InterlockError('CONFIG_INVALID', `${missing.join(', ')}: \`simulate\` is for \`interlock dev\` only`);
 }
 
 /** The instances of the configuration, secrets resolved; simulated ones are started by `dev` and left out here. */

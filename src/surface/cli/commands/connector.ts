@@ -32,7 +32,7 @@ export function addConnector(program: Command, context: CliContext): void {
   connector
     .command('simulate <connector>')
     .description("run a connector's simulated system alone, on loopback")
-    .addHelpText(...example('interlock connector simulate okta --port 4010'))
+    .addHelpText(...example('interlock connector simulate ./my-connector --port 4010'))
     .option('-p, --port <port>', 'port; 0 chooses a free one', port, 0)
     .option('--audit-file <file>', 'append each effect as a JSON line')
     .option('--control', 'let other processes inject faults and read the audit log', false)

@@ -1,9 +1,15 @@
 import type { Command } from 'commander';
-import { isJsonObject } from '../../../lib/json.ts';
+import { isJsonObject, type JsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { example } from '../command-line.ts';
 import { palette, plain } from '../plain.ts';
 import { objectsOf, print, textOf } from '../print.ts';
+
+/** How the agent came to a label: `hr: hr-agent read it … → desk got a message from hr-agent`. */
+function pathLine(path: JsonObject): string {
+  const steps = Array.isArray(path['steps']) ? path['steps'].map(String) : [];
+  return `    ${textOf(path, 'label')}: ${plain(steps.join(' → '))}`;
+}
 
 export function addExplain(program: Command, context: CliContext): void {
   program
@@ -26,7 +32,8 @@ export function addExplain(program: Command, context: CliContext): void {
           `  input     ${plain(JSON.stringify(decided['requested']))}`,
           ...(decided['input'] === undefined ? [] : [`  final     ${plain(JSON.stringify(decided['input']))}`]),
           `  effect    ${JSON.stringify(decided['effect'])}`,
-          `  exposed   ${JSON.stringify(seen['labels'])} (the agent, now); decided on version ${textOf(seen, 'version')}`,
+          `  exposed   ${JSON.stringify(seen['labels'])}, as of version ${textOf(seen, 'version')} of the workflow`,
+          ...objectsOf(seen, 'paths').map(pathLine),
           ...objectsOf(answer, 'reasons').map((reason) => `  because   ${plain(textOf(reason, 'title'))}`),
           ...objectsOf(found, 'policies').map(
             (policy) =>

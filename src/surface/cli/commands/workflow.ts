@@ -1,9 +1,10 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Json, JsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { example } from '../command-line.ts';
 import { palette, plain, table } from '../plain.ts';
 import { objectsOf, print, printList, textOf } from '../print.ts';
+import { GRAPH_FORMS, type GraphForm, renderGraph } from '../render-graph.ts';
 
 export function addWorkflow(program: Command, context: CliContext): void {
   const workflow = program
@@ -32,9 +33,23 @@ export function addWorkflow(program: Command, context: CliContext): void {
     .command('show <id>')
     .description('agents, labels, systems, resources and actions of one')
     .addHelpText(...example('interlock workflow show wf_1'))
-    .action(async (id: string) => {
-      const found = await context.api().get(`/v1/workflows/${encodeURIComponent(id)}`);
-      print(context, found, () => detail(context, found));
+    .addOption(
+      new Option('-g, --graph <form>', 'its typed graph instead, denied attempts included').choices(GRAPH_FORMS),
+    )
+    .action(async (id: string, { graph }: { graph?: GraphForm }) => {
+      const path = `/v1/workflows/${encodeURIComponent(id)}`;
+      const found = await context.api().get(graph === undefined ? path : `${path}/graph`);
+      print(context, found, () => (graph === undefined ? detail(context, found) : renderGraph(found, graph)));
+    });
+  workflow
+    .command('endorse <id> <session> <label>')
+    .description('take a label away from an agent session: what it has read is no danger')
+    .addHelpText(...example('interlock workflow endorse wf_1 ses_1 untrusted --reason "read the text myself"'))
+    .requiredOption('-r, --reason <text>', 'why; it is recorded')
+    .action(async (id: string, session: string, label: string, { reason }: { reason: string }) => {
+      const path = `/v1/workflows/${encodeURIComponent(id)}/endorsements`;
+      const answer = await context.api().post(path, { session, label, reason });
+      print(context, answer, () => `${label} is gone from ${session} at version ${textOf(answer, 'version')}`);
     });
   for (const [name, frozen, words] of [
     ['freeze', true, 'deny everything in it from now on'],
