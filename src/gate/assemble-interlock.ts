@@ -15,7 +15,8 @@ import { Gate, type GateParts, type Passed } from './gate.ts';
 import type { Answer, Caller, Interlock } from './interlock.ts';
 import { liveEvent } from './live-event.ts';
 import { Metrics } from './metrics.ts';
-import { openSession, openWorkflow, parsed, revokeSession, sendMessage, setFrozen } from './opening.ts';
+import { endorse, openSession, openWorkflow, parsed, revokeSession, sendMessage, setFrozen } from './opening.ts';
+import { renderGraph } from './render-graph.ts';
 import { renderOperation } from './render-operation.ts';
 import { renderApproval, renderSummary, renderWorkflow } from './render-workflow.ts';
 import { settle } from './settle.ts';
@@ -97,6 +98,13 @@ function facade(whole: Whole): Interlock {
       await live.durable;
       return renderWorkflow(live.view);
     },
+    graph: async (caller, workflow) => {
+      const live = await workflows.load(visibleStream(caller, workflow));
+      await live.durable;
+      return renderGraph(live.view);
+    },
+    endorse: async (caller, workflow, endorsement) =>
+      endorse(whole, operatorWith(caller, 'administer'), workflow, endorsement),
     operations: () => [...registry.all()].map(renderOperation),
     watch: (caller, listener) => {
       const { tenant } = operatorWith(caller, 'administer');

@@ -1,6 +1,7 @@
 import type { PolicySet } from '../action/policy-port.ts';
 import type { ActionView, WorkflowView } from '../action/view.ts';
 import { formatUnless } from '../policy/format-unless.ts';
+import { exposurePaths } from './exposure-path.ts';
 import type { Answer, Explanation } from './interlock.ts';
 
 export interface ExplainParts {
@@ -31,6 +32,10 @@ export function explain({ answer, action, seen, policySet }: ExplainParts): Expl
             },
           ];
     }),
-    seen: { version: seen.version, labels: [...(session?.activity.labels ?? [])].map(({ id }) => id) },
+    seen: {
+      version: seen.version,
+      paths: exposurePaths(seen, action.decided.session),
+      labels: [...(session?.activity.labels ?? [])].map(({ id }) => id),
+    },
   };
 }

@@ -193,7 +193,42 @@ export interface Explanation {
     readonly unless: string;
     readonly place: string;
   }[];
-  readonly seen: { readonly version: number; readonly labels: readonly string[] };
+  readonly seen: {
+    readonly version: number;
+    readonly labels: readonly string[];
+    readonly paths: readonly ExposurePath[];
+  };
+}
+
+/** How an agent came to a label, first step first, in plain words. */
+export interface ExposurePath {
+  readonly label: string;
+  readonly steps: readonly string[];
+}
+
+export interface GraphNode {
+  readonly id: string;
+  readonly kind: 'agent' | 'user' | 'system' | 'resource' | 'approval';
+  readonly name: string;
+  /** What an agent is exposed to. */
+  readonly labels: readonly string[];
+}
+
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: 'read' | 'wrote' | 'denied' | 'delegated' | 'told' | 'used' | 'of' | 'asked' | 'approved' | 'refused';
+  readonly count: number;
+}
+
+/** What a workflow has done, as a graph. */
+export interface WorkflowGraph {
+  readonly workflow: string;
+  readonly version: number;
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+  /** False where the view forgot detail at a bound. */
+  readonly complete: boolean;
 }
 
 /** One line of the live stream, in plain words and as data. */
@@ -257,6 +292,14 @@ export interface Interlock {
   workflows(caller: Caller): Promise<readonly WorkflowSummary[]>;
   /** Right `administer` or `open`, or an agent of it. */
   workflow(caller: Caller, workflow: string): Promise<WorkflowDetail>;
+  /** As {@link workflow}. */
+  graph(caller: Caller, workflow: string): Promise<WorkflowGraph>;
+  /** Right `administer`: takes a label away from a session; recorded, with the reason. */
+  endorse(
+    caller: Caller,
+    workflow: string,
+    endorsement: { readonly session: string; readonly label: string; readonly reason: string },
+  ): Promise<{ readonly version: number }>;
   operations(caller: Caller): readonly OperationSummary[];
   /** Right `administer`: everything that is appended in the caller's tenant from now on; the function ends it. */
   watch(caller: Caller, listener: (event: LiveEvent) => void): () => void;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EFFECT_KINDS } from '../action/effect.ts';
 import type { StreamId } from '../action/log-port.ts';
-import { plainId } from '../action/names.ts';
+import { labelName, plainId } from '../action/names.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { sha256 } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
@@ -27,6 +27,8 @@ export const openRequestSchema = z.strictObject({
 });
 
 export const sessionRequestSchema = z.strictObject({ agent: plainId, delegatedBy: plainId.optional() });
+
+export const endorsementSchema = z.strictObject({ session: plainId, label: labelName, reason: text.min(1) });
 
 export const messageRequestSchema = z.strictObject({
   to: plainId,
@@ -128,6 +130,26 @@ export async function setFrozen(
     const payload = { by: operator.id, reason: parsed(text, reason) };
     const type = frozen ? ('workflow.frozen' as const) : ('workflow.thawed' as const);
     return { events: view.frozen === frozen ? [] : [{ type, payload }], result: undefined };
+  });
+  await durable;
+  return { version };
+}
+
+/** Takes a label away from a session: the only way a label is lost, and it is recorded. Reading it again brings it back. */
+export async function endorse(
+  parts: OpeningParts,
+  operator: Operator,
+  workflow: string,
+  endorsement: { readonly session: string; readonly label: string; readonly reason: string },
+): Promise<{ readonly version: number }> {
+  const { session, label, reason } = parsed(endorsementSchema, endorsement);
+  const live = await parts.workflows.load({ tenant: operator.tenant, workflow });
+  const { version, durable } = await live.commit((view) => {
+    const known = view.sessions.get(session);
+    if (known === undefined) throw new InterlockError('NOT_FOUND', 'there is no such session in this workflow');
+    const has = [...known.activity.labels].some(({ id }) => id === label);
+    const payload = { session, label, by: operator.id, reason };
+    return { events: has ? [{ type: 'label.endorsed', payload }] : [], result: undefined };
   });
   await durable;
   return { version };

@@ -8,6 +8,7 @@ import type {
   OpenedSession,
   OperationSummary,
   WorkflowDetail,
+  WorkflowGraph,
   WorkflowSummary,
 } from '../../gate/interlock.ts';
 import type { Digest } from '../../lib/digest.ts';
@@ -158,6 +159,30 @@ export const workflowDetail = workflowSummary
     ),
   })
   .meta({ title: 'WorkflowDetail' }) satisfies z.ZodType<WorkflowDetail>;
+
+export const workflowGraph = z
+  .strictObject({
+    workflow: z.string(),
+    version: count,
+    nodes: z.array(
+      z.strictObject({
+        id: z.string(),
+        kind: z.enum(['agent', 'user', 'system', 'resource', 'approval']),
+        name: z.string(),
+        labels: z.array(z.string()),
+      }),
+    ),
+    edges: z.array(
+      z.strictObject({
+        from: z.string(),
+        to: z.string(),
+        kind: z.enum(['read', 'wrote', 'denied', 'delegated', 'told', 'used', 'of', 'asked', 'approved', 'refused']),
+        count,
+      }),
+    ),
+    complete: z.boolean().describe('False where detail was forgotten at a bound.'),
+  })
+  .meta({ title: 'WorkflowGraph' }) satisfies z.ZodType<WorkflowGraph>;
 
 export const operationList = z
   .strictObject({

@@ -56,6 +56,7 @@ const completed = z.strictObject({
   detail: z.string().optional(),
   labels: z.array(z.string()),
   exposed: z.boolean(),
+  resources: z.array(resourceRef.pick({ type: true, id: true })).optional(),
   handle: jsonObject.optional(),
   source: z.enum(['execution', 'caller', 'read-back', 'restart', 'expiry']),
 });
@@ -99,6 +100,12 @@ export const explanation = z
         place: z.string().describe('File and line.'),
       }),
     ),
-    seen: z.strictObject({ version: z.int(), labels: z.array(z.string()) }),
+    seen: z.strictObject({
+      version: z.int(),
+      labels: z.array(z.string()),
+      paths: z
+        .array(z.strictObject({ label: z.string(), steps: z.array(z.string()) }))
+        .describe('How the agent came to each label, first step first.'),
+    }),
   })
   .meta({ title: 'Explanation' }) satisfies z.ZodType<Explanation>;

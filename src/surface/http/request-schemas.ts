@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EFFECT_KINDS } from '../../action/effect.ts';
-import { plainId } from '../../action/names.ts';
+import { labelName, plainId } from '../../action/names.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { agentClaims, operatorClaims } from './claimed-identity.ts';
@@ -52,6 +52,9 @@ export const messageBody = z
   })
   .meta({ title: 'SendMessage' });
 
+export const endorsementBody = z
+  .strictObject({ session: plainId, label: labelName, reason, ...operatorClaims })
+  .meta({ title: 'Endorsement' });
 export const freezeBody = z.strictObject({ frozen: z.boolean(), reason, ...operatorClaims }).meta({ title: 'Freeze' });
 
 export const callBody = z

@@ -1,7 +1,23 @@
 import { z } from 'zod';
-import { openedSession, openedWorkflow, version, workflowDetail, workflowList } from '../answer-schemas.ts';
+import {
+  openedSession,
+  openedWorkflow,
+  version,
+  workflowDetail,
+  workflowGraph,
+  workflowList,
+} from '../answer-schemas.ts';
 import { checkClaims } from '../claimed-identity.ts';
-import { byId, bySession, freezeBody, messageBody, openBody, reasonQuery, sessionBody } from '../request-schemas.ts';
+import {
+  byId,
+  bySession,
+  endorsementBody,
+  freezeBody,
+  messageBody,
+  openBody,
+  reasonQuery,
+  sessionBody,
+} from '../request-schemas.ts';
 import { type Route, route } from '../route.ts';
 
 export const workflowRoutes: readonly Route[] = [
@@ -36,6 +52,30 @@ export const workflowRoutes: readonly Route[] = [
     status: 200,
     answer: workflowDetail,
     handle: ({ interlock, caller, params }) => interlock.workflow(caller, params.id),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/workflows/{id}/graph',
+    name: 'getWorkflowGraph',
+    summary: 'See what a workflow has done as a typed graph, denied attempts included. Rights as for the workflow.',
+    params: byId,
+    status: 200,
+    answer: workflowGraph,
+    handle: ({ interlock, caller, params }) => interlock.graph(caller, params.id),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/workflows/{id}/endorsements',
+    name: 'endorseLabel',
+    summary: 'Take a label away from an agent session; recorded, with the reason. Right `administer`.',
+    params: byId,
+    body: endorsementBody,
+    status: 200,
+    answer: version,
+    handle({ interlock, caller, params, body: { tenant, ...endorsement } }) {
+      checkClaims(caller, { tenant });
+      return interlock.endorse(caller, params.id, endorsement);
+    },
   }),
   route({
     method: 'POST',
