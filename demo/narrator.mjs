@@ -72,8 +72,8 @@ export class Narrator {
 
   waits(approval) {
     const how =
-      'It waits for you. See what exactly would be executed, then approve or deny it on the live page, whose address ' +
-      'stands at the top, or in another terminal, with the variables that stand there:';
+      'It waits for you. See what exactly would be executed, then approve or deny it: on the live page, whose ' +
+      'address stands at the top, or in another terminal, with the variables from there:';
     const [first = '', ...rest] = this.#wrapped(how, 2);
     const command = `    npx interlock approvals approve ${approval} --reason agreed`;
     this.#print(
