@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { plainId } from '../action/names.ts';
+import { BOUNDS } from '../lib/bounds.ts';
 import type { JsonObject } from '../lib/json.ts';
 
 const jsonObject = z.custom<JsonObject>(
@@ -9,8 +10,8 @@ const jsonObject = z.custom<JsonObject>(
 
 /** What an agent sends. The input is judged by the operation's own schema. */
 export const callSchema = z.strictObject({
-  id: plainId.optional(),
-  operation: z.string().min(1).max(256),
+  id: plainId.regex(/^[^/]*$/, 'an action id has no slash, because it stands in paths').optional(),
+  operation: z.string().min(1).max(BOUNDS.idLength),
   input: jsonObject,
 });
 
