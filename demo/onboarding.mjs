@@ -34,7 +34,6 @@ try {
   show.say('', `  The demo ends here: ${thrown.message}`);
   process.exitCode = 1;
 }
-process.exit();
 
 /** Has an agent act and shows what was decided; `note` is a few words on it, or makes them of the result. */
 async function act(agent, operation, input, note = '') {
@@ -155,7 +154,9 @@ async function beHijacked({ desk }) {
   };
   const move = await act(desk, 'workday.worker.change-job', job, 'with auto-complete');
   await pretend(desk, 'okta.user.deactivate', grace);
-  return [mail, promotion, deactivation, move].filter(({ outcome }) => outcome !== undefined).length;
+  return [mail, promotion, deactivation, move].filter(
+    ({ outcome }) => outcome !== undefined && outcome.status !== 'failed',
+  ).length;
 }
 
 /** The agent says that it acts for somebody else. Who it is comes from its token, and a call that differs is refused. */
