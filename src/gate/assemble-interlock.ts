@@ -20,6 +20,7 @@ import { renderGraph } from './render-graph.ts';
 import { renderOperation } from './render-operation.ts';
 import { renderApproval, renderSummary, renderWorkflow } from './render-workflow.ts';
 import { settle } from './settle.ts';
+import { undoWorkflow } from './undo.ts';
 import { waitUntil } from './wait-until.ts';
 
 export interface AssemblyParts extends Omit<GateParts, 'closing'>, Pick<FollowUpParts, 'alarm' | 'clock'> {
@@ -105,6 +106,7 @@ function facade(whole: Whole): Interlock {
     },
     endorse: async (caller, workflow, endorsement) =>
       endorse(whole, operatorWith(caller, 'administer'), workflow, endorsement),
+    undo: async (caller, workflow) => undoWorkflow(whole, operatorWith(caller, 'administer'), workflow),
     operations: () => [...registry.all()].map(renderOperation),
     watch: (caller, listener) => {
       const { tenant } = operatorWith(caller, 'administer');

@@ -6,7 +6,8 @@ import type { Clock } from '../lib/clock.ts';
 import { asInterlockError, type InterlockError } from '../lib/errors.ts';
 import { isFinal } from '../workflow/view.ts';
 import type { Workflows } from '../workflow/workflows.ts';
-import { type Completed, type Finished, probe } from './execute.ts';
+import { probe } from './execute.ts';
+import type { Completed, Finished } from './finish.ts';
 import type { Gate } from './gate.ts';
 
 export interface FollowUpParts {
@@ -76,7 +77,7 @@ export class FollowUp {
     const { status, handle } = action.completed;
     const { decided } = action;
     const operation = this.#parts.registry.operation(decided.operation);
-    const found = await probe({ operation, stream, decided }, handle);
+    const found = await probe({ operation, stream, decided, clock: this.#parts.clock }, handle);
     if (typeof found !== 'string') {
       await this.#append(stream, id, () => found);
       return false;

@@ -5,16 +5,19 @@ import type { StreamId } from '../action/log-port.ts';
 import type { ActionView, WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
+import type { Clock } from '../lib/clock.ts';
 import { sha256 } from '../lib/digest.ts';
 import { asInterlockError, InterlockError } from '../lib/errors.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { LiveWorkflow, Proposal } from '../workflow/live-workflow.ts';
 import type { Workflows } from '../workflow/workflows.ts';
-import { execute, type Finished } from './execute.ts';
+import { execute } from './execute.ts';
+import type { Finished } from './finish.ts';
 import { type ProposeParts, propose, proposeAgain } from './propose.ts';
 
 export interface GateParts extends ProposeParts {
   readonly workflows: Workflows;
+  readonly clock: Clock;
   /** Ends the retries of what waits for the log when the process closes. */
   readonly closing: AbortSignal;
 }
@@ -108,7 +111,7 @@ export class Gate {
         },
       };
     }
-    return execute({ operation: ready.operation, stream, decided }, ready.input);
+    return execute({ operation: ready.operation, stream, decided, clock: this.#parts.clock }, ready.input);
   }
 
   /** An action id with the same call answers with its recorded state; with a different call it is refused. */

@@ -206,6 +206,22 @@ export interface ExposurePath {
   readonly steps: readonly string[];
 }
 
+/** What became of taking back one effect. */
+export interface UndoStep {
+  readonly action: string;
+  readonly operation: string;
+  /** The operation that takes it back. */
+  readonly by?: string | undefined;
+  readonly status: 'undone' | 'refused' | 'held' | 'unknown' | 'impossible';
+  readonly detail: string;
+}
+
+/** The latest effect first. */
+export interface UndoReport {
+  readonly workflow: string;
+  readonly steps: readonly UndoStep[];
+}
+
 export interface GraphNode {
   readonly id: string;
   readonly kind: 'agent' | 'user' | 'system' | 'resource' | 'approval';
@@ -300,6 +316,8 @@ export interface Interlock {
     workflow: string,
     endorsement: { readonly session: string; readonly label: string; readonly reason: string },
   ): Promise<{ readonly version: number }>;
+  /** Right `administer`: takes back the workflow's reversible effects, the latest first, each decided like any action. */
+  undo(caller: Caller, workflow: string): Promise<UndoReport>;
   operations(caller: Caller): readonly OperationSummary[];
   /** Right `administer`: everything that is appended in the caller's tenant from now on; the function ends it. */
   watch(caller: Caller, listener: (event: LiveEvent) => void): () => void;

@@ -4,7 +4,7 @@ import type { Registry } from '../connector/registry.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
 import type { Workflows } from '../workflow/workflows.ts';
-import { type Finished, finish } from './execute.ts';
+import { type Finished, finish } from './finish.ts';
 
 /** What a caller that executed itself reports. */
 export interface ReportedOutcome {

@@ -7,6 +7,7 @@ import type {
   LiveEvent,
   OpenedSession,
   OperationSummary,
+  UndoReport,
   WorkflowDetail,
   WorkflowGraph,
   WorkflowSummary,
@@ -159,6 +160,23 @@ export const workflowDetail = workflowSummary
     ),
   })
   .meta({ title: 'WorkflowDetail' }) satisfies z.ZodType<WorkflowDetail>;
+
+export const undoReport = z
+  .strictObject({
+    workflow: z.string(),
+    steps: z
+      .array(
+        z.strictObject({
+          action: z.string(),
+          operation: z.string(),
+          by: z.string().optional(),
+          status: z.enum(['undone', 'refused', 'held', 'unknown', 'impossible']),
+          detail: z.string(),
+        }),
+      )
+      .describe('The latest effect first.'),
+  })
+  .meta({ title: 'UndoReport' }) satisfies z.ZodType<UndoReport>;
 
 export const workflowGraph = z
   .strictObject({

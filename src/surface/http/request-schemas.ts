@@ -52,6 +52,7 @@ export const messageBody = z
   })
   .meta({ title: 'SendMessage' });
 
+export const undoBody = z.strictObject({ ...operatorClaims }).meta({ title: 'Undo' });
 export const endorsementBody = z
   .strictObject({ session: plainId, label: labelName, reason, ...operatorClaims })
   .meta({ title: 'Endorsement' });

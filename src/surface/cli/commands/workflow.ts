@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Json, JsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { example } from '../command-line.ts';
+import { EXIT } from '../exit-code.ts';
 import { palette, plain, table } from '../plain.ts';
 import { objectsOf, print, printList, textOf } from '../print.ts';
 import { GRAPH_FORMS, type GraphForm, renderGraph } from '../render-graph.ts';
@@ -51,6 +52,16 @@ export function addWorkflow(program: Command, context: CliContext): void {
       const answer = await context.api().post(path, { session, label, reason });
       print(context, answer, () => `${label} is gone from ${session} at version ${textOf(answer, 'version')}`);
     });
+  workflow
+    .command('undo <id>')
+    .description('take back its reversible effects, the latest first, each decided like any action')
+    .addHelpText(...example('interlock workflow undo wf_1'))
+    .action(async (id: string) => {
+      const report = await context.api().post(`/v1/workflows/${encodeURIComponent(id)}/undo`, {});
+      const steps = objectsOf(report, 'steps');
+      print(context, report, () => undoTable(steps));
+      if (steps.some((step) => textOf(step, 'status') !== 'undone')) context.exit(EXIT.failure);
+    });
   for (const [name, frozen, words] of [
     ['freeze', true, 'deny everything in it from now on'],
     ['thaw', false, 'lift the freeze'],
@@ -65,6 +76,13 @@ export function addWorkflow(program: Command, context: CliContext): void {
         print(context, answer, () => `${frozen ? 'frozen' : 'thawed'} at version ${textOf(answer, 'version')}`);
       });
   }
+}
+
+function undoTable(steps: readonly JsonObject[]): string {
+  if (steps.length === 0) return 'There is nothing to take back.';
+  const columns = ['status', 'operation', 'by', 'action', 'detail'];
+  const rows = steps.map((step) => columns.map((name) => plain(textOf(step, name) || '-')));
+  return table([columns.map((name) => name.toUpperCase()), ...rows]);
 }
 
 function detail(context: CliContext, found: JsonObject): string {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   openedSession,
   openedWorkflow,
+  undoReport,
   version,
   workflowDetail,
   workflowGraph,
@@ -17,6 +18,7 @@ import {
   openBody,
   reasonQuery,
   sessionBody,
+  undoBody,
 } from '../request-schemas.ts';
 import { type Route, route } from '../route.ts';
 
@@ -75,6 +77,20 @@ export const workflowRoutes: readonly Route[] = [
     handle({ interlock, caller, params, body: { tenant, ...endorsement } }) {
       checkClaims(caller, { tenant });
       return interlock.endorse(caller, params.id, endorsement);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/workflows/{id}/undo',
+    name: 'undoWorkflow',
+    summary: 'Take back reversible effects, the latest first, each decided like any action. Right `administer`.',
+    params: byId,
+    body: undoBody,
+    status: 200,
+    answer: undoReport,
+    handle({ interlock, caller, params, body: { tenant } }) {
+      checkClaims(caller, { tenant });
+      return interlock.undo(caller, params.id);
     },
   }),
   route({
