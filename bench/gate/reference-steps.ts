@@ -4,6 +4,7 @@ import type { StreamId } from '../../src/action/log-port.ts';
 import type { PolicyEvaluation, PolicyRequest } from '../../src/action/policy-port.ts';
 import { execute } from '../../src/gate/execute.ts';
 import { propose } from '../../src/gate/propose.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { type IdSource, randomIds } from '../../src/lib/ids.ts';
 import { buildPolicyRequest } from '../../src/policy/build-request.ts';
 import { operationMapping } from '../../src/policy/operation-mapping.ts';
@@ -86,7 +87,7 @@ export class ReferenceSteps {
   async execute(): Promise<EventPayloads['action.completed']> {
     const { decided, stream } = this;
     const operation = this.#gateway.registry.operation(decided.operation);
-    const { completed } = await execute({ operation, stream, decided }, decided.input ?? {});
+    const { completed } = await execute({ operation, stream, decided, clock: systemClock }, decided.input ?? {});
     return completed;
   }
 }

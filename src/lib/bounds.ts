@@ -46,6 +46,8 @@ export const BOUNDS = {
   outboundIdleMs: 4_000,
   /** Milliseconds a token endpoint may take, all retries together. */
   tokenMs: 10_000,
+  /** JSON characters of what an accepted action can be asked for with. */
+  handleCharacters: 65_536,
   /** Characters of a system's own words that are kept in a detail. */
   detailCharacters: 1_000,
   /** Milliseconds an allowed decision of `decide` stays usable before its outcome counts as unknown. */

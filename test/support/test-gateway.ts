@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Call } from '../../src/action/action.ts';
+import type { WorkflowLog } from '../../src/action/log-port.ts';
 import type { Answer, Caller, Interlock, OpenRequest, Operator, Right } from '../../src/gate/interlock.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { parseConfig } from '../../src/runtime/config.ts';
 import { createLogger } from '../../src/runtime/logger.ts';
 import { type Gateway, startGateway } from '../../src/runtime/start-gateway.ts';
 import { NoteSystem, notesConnector } from './notes-connector.ts';
+import { OddSystem, oddConnector } from './odd-connector.ts';
 
 /** Permits everything; tests add the forbids they are about. */
 export const PERMIT_ALL =
@@ -24,6 +26,7 @@ export function operator(
 
 export interface TestGateway extends Gateway {
   readonly system: NoteSystem;
+  readonly odd: OddSystem;
   readonly directory: string;
   /** Opens a workflow with one agent in it. */
   agent(
@@ -40,9 +43,12 @@ export interface TestGateway extends Gateway {
 interface Options {
   readonly policies?: string;
   readonly system?: NoteSystem;
+  readonly odd?: OddSystem;
   /** A folder that an earlier gateway left; else a new one. */
   readonly directory?: string;
   readonly clock?: Clock;
+  /** A log instead of the file. */
+  readonly log?: WorkflowLog;
 }
 
 export const OPENER = operator('opener', ['open']);
@@ -51,18 +57,23 @@ export const OPENER = operator('opener', ['open']);
 export async function testGateway({
   policies = PERMIT_ALL,
   system = new NoteSystem(),
+  odd = new OddSystem(),
   directory = newDirectory(),
   clock,
+  log,
 }: Options = {}): Promise<TestGateway> {
   writeFileSync(join(directory, 'policies.cedar'), policies);
   const config = parseConfig(
     { data: 'data', policies: ['policies.cedar'] },
     { file: 'test', baseDirectory: directory },
   );
-  const connectors = [{ system: 'notes', connector: notesConnector(system), settings: {} }];
-  const gateway = await startGateway({ config, connectors, clock, logger: createLogger('silent') });
+  const connectors = [
+    { system: 'notes', connector: notesConnector(system), settings: {} },
+    { system: 'odd', connector: oddConnector(odd), settings: {} },
+  ];
+  const gateway = await startGateway({ config, connectors, clock, log, logger: createLogger('silent') });
   onTestFinished(() => gateway.interlock.close());
-  return { ...gateway, system, directory, agent: (request, name) => openAgent(gateway.interlock, request, name) };
+  return { ...gateway, system, odd, directory, agent: (request, name) => openAgent(gateway.interlock, request, name) };
 }
 
 async function openAgent(
