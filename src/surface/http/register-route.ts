@@ -11,7 +11,8 @@ export function registerRoute(app: FastifyInstance, guard: Guard, context: Route
     async handler(request, reply) {
       const { params, query, body } = request;
       const answer = await route.handle({ ...context, caller: guard.callerOf(request), params, query, body, reply });
-      if (answer === reply) return reply;
+      // A reply is thenable: awaiting one that a live stream has taken over resolves when the stream has ended.
+      if (answer === reply || reply.sent) return reply;
       return reply.code(route.status).send(route.status === 204 ? undefined : answer);
     },
   });

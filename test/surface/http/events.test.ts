@@ -4,7 +4,7 @@ import type { Call } from '../../../src/action/action.ts';
 import type { Interlock, LiveEvent } from '../../../src/gate/interlock.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { liveEvent } from '../../../src/surface/http/answer-schemas.ts';
-import { type Harness, KEYS, LEAK, READ, request, startHarness } from './harness.ts';
+import { type Harness, HOST, KEYS, LEAK, READ, request, startHarness } from './harness.ts';
 import { answerOf, listen, open, readAll } from './raw-client.ts';
 
 /** Timers that fire when the test says so. */
@@ -195,4 +195,17 @@ test('closing the server ends the streams, and says so', async () => {
   await next(stream);
   await harness.close();
   expect(await next(stream)).toEqual({ event: 'end', data: { reason: 'the server is closing' } });
+});
+
+test('a stream that has ended is not answered a second time', async () => {
+  const reader = new AbortController();
+  const response = await fetch(`${base}/v1/events`, {
+    headers: { authorization: `Bearer ${KEYS.admin}` },
+    signal: reader.signal,
+  });
+  expect(response.status).toBe(200);
+  reader.abort();
+  await expect.poll(held).toEqual([0, 0]);
+  await harness.app.inject({ method: 'GET', url: '/livez', headers: { host: HOST } });
+  expect(harness.logged()).not.toContain('FST_ERR_REP_ALREADY_SENT');
 });
