@@ -1,11 +1,23 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Processes killed over and over, a browser, the package built and installed: `npm run test:fast` leaves these out. */
+/**
+ * What starts processes by the dozen, kills them, drives a browser, builds and installs the package, or checks policy sets
+ * at their bounds. `npm run test:fast` leaves it out; `npm test` does not.
+ */
 const LONG = [
+  'test/bench/**/*.test.ts',
+  'test/connectors/mcp/governed-tools.test.ts',
   'test/crash/**/*.test.ts',
+  'test/demo/**/*.test.ts',
+  'test/docs/runnable.test.ts',
   'test/package/**/*.test.ts',
+  'test/policy/load-policy-set.test.ts',
+  'test/policy/slice-schema.test.ts',
+  'test/surface/cli/usage.test.ts',
   'test/surface/http/page.test.ts',
+  'test/surface/mcp/restart.test.ts',
+  'test/surface/mcp/stdio.test.ts',
   'test/workflow/sqlite-log/kill.test.ts',
 ];
 
