@@ -5,6 +5,7 @@ import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { EVIDENCE } from './evidence.ts';
+import { recordRefs } from './resources.ts';
 import { apiCall } from './table-call.ts';
 import { columnName, resultOf, storedValue, sysId } from './table-record.ts';
 import { text, textLength } from './ticket.ts';
@@ -59,6 +60,7 @@ const order = writeOperation({
   effect: ({ quantity }) => ({ kind: 'spend', reversible: 'no', external: false, privileged: false, count: quantity }),
   effectKinds: ['spend'],
   repeat: { class: 'at-most-once', evidence: EVIDENCE.catalogOrder },
+  touched: ({ request_id }) => (request_id === undefined ? [] : recordRefs('sc_request', request_id)),
   execute: httpExecution({
     request: ({ item, quantity, requested_for, variables: values }, { actionId }) =>
       apiCall({

@@ -7,7 +7,7 @@ import { correlationOf } from './correlation.ts';
 import { EVIDENCE } from './evidence.ts';
 import { labelsOfTable, labelsOfTicket } from './labels.ts';
 import { createdTicket } from './read-back.ts';
-import { recordRef } from './resources.ts';
+import { createdIn, recordRef } from './resources.ts';
 import { apiCall, findRows, getCall, recordOf } from './table-call.ts';
 import { recordEffect } from './table-effect.ts';
 import { type Columns, recordSchema, sysId } from './table-record.ts';
@@ -59,6 +59,7 @@ const create = writeOperation({
   effect: (input) => recordEffect('create', TABLE, creation.fields(input)),
   effectKinds: ['create', 'communicate'],
   repeat: { class: 'at-most-once', evidence: EVIDENCE.tableSpec },
+  touched: createdIn(TABLE),
   execute: createTicket(creation),
   probe: createdTicket(creation.table),
   undo: undoCreate(creation),
@@ -78,6 +79,7 @@ const createEmergency = writeOperation({
   effect: (input) => ({ ...recordEffect('create', TABLE, creation.fields(input)), privileged: true }),
   effectKinds: ['create', 'communicate'],
   repeat: { class: 'at-most-once', evidence: EVIDENCE.changeSpec },
+  touched: createdIn(TABLE),
   execute: httpExecution({
     request: (input, { actionId }) =>
       apiCall({

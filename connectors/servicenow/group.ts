@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { writeOperation } from '../../src/connector/contract.ts';
 import { EVIDENCE } from './evidence.ts';
-import { recordRef } from './resources.ts';
+import { createdIn, recordRef } from './resources.ts';
 import { addLink, type LinkTable, linkProbe, linkSchema, removeLink } from './security-link.ts';
 import { recordEffect } from './table-effect.ts';
 import { sysId } from './table-record.ts';
@@ -29,6 +29,7 @@ const addMember = writeOperation({
   effect: () => recordEffect('create', TABLE, {}),
   effectKinds: ['privilege'],
   repeat: { class: 'at-most-once', evidence: EVIDENCE.tableSpec },
+  touched: createdIn(TABLE),
   execute: addLink(link),
   probe: linkProbe(link, 'present'),
   undo: ({ group, user }) => ({ operation: 'servicenow.group.remove-member', input: { group, user } }),

@@ -4,7 +4,7 @@ import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { EVIDENCE } from './evidence.ts';
 import { labelsOfTable, labelsOfTicket } from './labels.ts';
 import { createdTicket, holdsFields, isDeleted } from './read-back.ts';
-import { recordRef } from './resources.ts';
+import { createdIn, foundIn, recordRef } from './resources.ts';
 import { searchInput, searchResult, searchTable } from './search-table.ts';
 import { getCall, recordOf } from './table-call.ts';
 import { recordEffect } from './table-effect.ts';
@@ -77,6 +77,7 @@ const search = readOperation({
   resources: () => [recordRef(TABLE)],
   labels: () => labelsOfTable(TABLE),
   resultLabels: ({ records }) => [...new Set(records.flatMap(labelsOfTicket))],
+  touched: foundIn(TABLE),
   execute: searchTable(TABLE, COLUMNS),
   evidence: [EVIDENCE.tableApi, EVIDENCE.incidentRecord],
 });
@@ -99,6 +100,7 @@ const create = writeOperation({
   effect: (input) => recordEffect('create', TABLE, creation.fields(input)),
   effectKinds: ['create', 'communicate'],
   repeat: { class: 'at-most-once', evidence: EVIDENCE.tableSpec },
+  touched: createdIn(TABLE),
   execute: createTicket(creation),
   probe: createdTicket(creation.table),
   undo: undoCreate(creation),

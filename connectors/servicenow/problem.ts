@@ -4,7 +4,7 @@ import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { EVIDENCE } from './evidence.ts';
 import { labelsOfTable, labelsOfTicket } from './labels.ts';
 import { createdTicket } from './read-back.ts';
-import { recordRef } from './resources.ts';
+import { createdIn, recordRef } from './resources.ts';
 import { getCall, recordOf } from './table-call.ts';
 import { recordEffect } from './table-effect.ts';
 import { recordSchema, sysId } from './table-record.ts';
@@ -43,6 +43,7 @@ const create = writeOperation({
   effect: (input) => recordEffect('create', TABLE, creation.fields(input)),
   effectKinds: ['create', 'communicate'],
   repeat: { class: 'at-most-once', evidence: EVIDENCE.tableSpec },
+  touched: createdIn(TABLE),
   execute: createTicket(creation),
   probe: createdTicket(creation.table),
   undo: undoCreate(creation),

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/lib/json.ts';
 import { EVIDENCE } from './evidence.ts';
 import { labelsOfTable } from './labels.ts';
 import { createdTicket, holdsFields, isDeleted } from './read-back.ts';
-import { ANY_TABLE_TYPES, createdRefs, recordRef } from './resources.ts';
+import { ANY_TABLE_TYPES, createdRefs, recordRef, recordRefs } from './resources.ts';
 import { getCall, recordOf } from './table-call.ts';
 import { type Fields, isCustomerVisible, recordEffect, tableClassOf, type Verb } from './table-effect.ts';
 import { type Columns, columnName, sysId, tableName } from './table-record.ts';
@@ -79,6 +79,7 @@ const get = readOperation({
   resourceTypes: ANY_TABLE_TYPES,
   resources: ({ table, sys_id }) => [recordRef(table, sys_id)],
   labels: ({ table }) => labelsOfTable(table),
+  touched: (_, { table, sys_id }) => recordRefs(table, sys_id),
   execute: httpExecution({
     request: (input) => getCall(input.table, input.sys_id, namedColumns(input.fields)),
     repeatable: true,
@@ -111,6 +112,7 @@ const create = writeOperation({
   effect: (input) => recordEffect('create', input.table, input.fields),
   effectKinds: ['create', 'communicate', 'privilege', 'execute'],
   repeat: { class: 'at-most-once', evidence: EVIDENCE.tableSpec },
+  touched: ({ sys_id }, { table }) => recordRefs(table, sys_id),
   execute: (input, context) => (tableClassOf(input.table) === 'ticket' ? ticketCreate : recordCreate)(input, context),
   probe: async (input, context) =>
     tableClassOf(input.table) === 'ticket'
@@ -131,6 +133,7 @@ const update = writeOperation({
   effect: (input) => recordEffect('update', input.table, input.fields),
   effectKinds: ['update', 'communicate', 'privilege', 'execute'],
   repeat: { class: 'at-most-once', evidence: EVIDENCE.tableSpec },
+  touched: ({ sys_id }, { table }) => recordRefs(table, sys_id),
   execute: updateRecord<RecordInput & { readonly sys_id: string }>(whole),
   probe: (input, context) => holdsFields({ table: input.table, sysId: input.sys_id, fields: input.fields }, context),
   undo: undoUpdate(whole),

@@ -43,6 +43,30 @@ export function recordRef(table: string, sysId?: string): ResourceRef {
   return { type: 'ServiceNow::TableRecord', id: sysId === undefined ? table : `${table}/${sysId}`, attributes };
 }
 
+/**
+ * Every name under which a record can be reached. Tables extend each other, and a record has the same sys_id in both
+ * [mem: an incident is a task too]; so one of a table without a type of its own may be any record with that id.
+ */
+export function recordRefs(table: string, sysId: string): readonly ResourceRef[] {
+  const own = recordRef(table, sysId);
+  if (TYPE_OF_TABLE.has(table)) return [own];
+  return [own, ...ANY_TABLE_TYPES.map((type) => ({ type, id: sysId }))];
+}
+
+interface Named {
+  readonly sys_id: string;
+}
+
+/** What the answer of a creation shows: the record that is there now. */
+export function createdIn(table: string): (answer: Named) => readonly ResourceRef[] {
+  return ({ sys_id }) => recordRefs(table, sys_id);
+}
+
+/** What the answer of a search shows. */
+export function foundIn(table: string): (answer: { readonly records: readonly Named[] }) => readonly ResourceRef[] {
+  return ({ records }) => records.flatMap(({ sys_id }) => recordRefs(table, sys_id));
+}
+
 /** What a row of a link table ties together: its columns and the tables that they point to. */
 const LINKED: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
   ['sys_user_has_role', { user: 'sys_user', role: 'sys_user_role' }],

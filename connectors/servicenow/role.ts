@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { writeOperation } from '../../src/connector/contract.ts';
 import { EVIDENCE } from './evidence.ts';
-import { recordRef } from './resources.ts';
+import { createdIn, recordRef } from './resources.ts';
 import { addLink, type LinkTable, linkProbe, linkSchema, removeLink } from './security-link.ts';
 import { findRows } from './table-call.ts';
 import { recordEffect } from './table-effect.ts';
@@ -43,6 +43,7 @@ const grant = writeOperation({
   effect: () => recordEffect('create', TABLE, {}),
   effectKinds: ['privilege'],
   repeat: { class: 'at-most-once', evidence: EVIDENCE.tableSpec },
+  touched: createdIn(TABLE),
   execute: addLink(link),
   probe: linkProbe(link, 'present'),
   undo: ({ user, role }) => ({ operation: 'servicenow.role.revoke', input: { user, role } }),

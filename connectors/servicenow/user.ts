@@ -4,7 +4,7 @@ import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { EVIDENCE } from './evidence.ts';
 import { labelsOfTable } from './labels.ts';
 import { holdsFields } from './read-back.ts';
-import { recordRef } from './resources.ts';
+import { foundIn, recordRef } from './resources.ts';
 import { searchInput, searchResult, searchTable } from './search-table.ts';
 import { getCall, patchCall, recordOf } from './table-call.ts';
 import { type Columns, recordSchema, sysId } from './table-record.ts';
@@ -61,6 +61,7 @@ const search = readOperation({
   resourceTypes: ['ServiceNow::User'],
   resources: () => [recordRef(TABLE)],
   labels: () => labelsOfTable(TABLE),
+  touched: foundIn(TABLE),
   execute: searchTable(TABLE, COLUMNS),
   evidence: [EVIDENCE.tableApi, EVIDENCE.userRecord],
 });
