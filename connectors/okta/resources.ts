@@ -19,4 +19,12 @@ export const LABELS = ['pii', 'security', 'untrusted'] as const;
 
 export const user = (id: string): ResourceRef => ({ type: 'Okta::User', id });
 export const group = (id: string): ResourceRef => ({ type: 'Okta::Group', id });
+interface Named {
+  readonly id: string;
+}
+
+/** What the answers show: users and groups by the ids under which the other operations name them. */
+export const foundUsers = ({ users }: { readonly users: readonly Named[] }) => users.map(({ id }) => user(id));
+export const foundGroups = ({ groups }: { readonly groups: readonly Named[] }) => groups.map(({ id }) => group(id));
+
 export const role = (type: string): ResourceRef => ({ type: 'Okta::Role', id: type });

@@ -7,7 +7,7 @@ import { change } from '../effects.ts';
 import { groupId, userId } from '../ids.ts';
 import { pagedExecution } from '../pages.ts';
 import { readBack, undetermined } from '../read-back.ts';
-import { group, user } from '../resources.ts';
+import { foundUsers, group, user } from '../resources.ts';
 import { userOutput } from '../user-schema.ts';
 
 interface Membership {
@@ -29,6 +29,7 @@ const listMembers = readOperation({
   resourceTypes: ['Okta::Group'],
   resources: ({ groupId }) => [group(groupId)],
   labels: () => ['pii'],
+  touched: foundUsers,
   execute: pagedExecution({
     list: 'users',
     call: ({ groupId }) => ({ method: 'GET', path: path`/api/v1/groups/${groupId}/users` }),

@@ -7,7 +7,7 @@ import { change, WHOLE_ORG } from '../effects.ts';
 import { groupId, userId } from '../ids.ts';
 import { pagedExecution } from '../pages.ts';
 import { readBack, undetermined } from '../read-back.ts';
-import { COLLECTION, group, user } from '../resources.ts';
+import { COLLECTION, foundGroups, group, user } from '../resources.ts';
 
 const text = z.string().nullish();
 const groupOutput = z.object({
@@ -47,6 +47,7 @@ const listGroups = readOperation({
   output: z.object({ groups: z.array(groupOutput), after: z.string().optional() }),
   resourceTypes: ['Okta::Group'],
   resources: () => [group(COLLECTION)],
+  touched: foundGroups,
   execute: pagedExecution({
     list: 'groups',
     call: ({ search }) => ({ method: 'GET', path: '/api/v1/groups', query: { search } }),
@@ -62,6 +63,7 @@ const listUserGroups = readOperation({
   resourceTypes: ['Okta::User'],
   resources: ({ userId }) => [user(userId)],
   labels: () => ['pii'],
+  touched: foundGroups,
   execute: httpExecution({
     request: ({ userId }) => ({ method: 'GET', path: path`/api/v1/users/${userId}/groups` }),
     repeatable: true,
@@ -82,6 +84,7 @@ const createGroup = writeOperation({
   effect: () => change('create', { reversible: 'operation', privileged: false }),
   effectKinds: ['create'],
   repeat: { class: 'at-most-once', evidence: { mark: 'spec', source: 'POST /api/v1/groups names no idempotency key' } },
+  touched: ({ id }) => [group(id)],
   execute: httpExecution({
     request: ({ name, description }) => ({
       method: 'POST',

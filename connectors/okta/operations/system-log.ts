@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { ResourceRef } from '../../../src/action/resource.ts';
 import { readOperation } from '../../../src/connector/contract.ts';
 import { pagedExecution } from '../pages.ts';
-import { COLLECTION } from '../resources.ts';
+import { COLLECTION, group, user } from '../resources.ts';
 
 const text = z.string().nullish();
 const party = z.object({ id: text, type: text, alternateId: text, displayName: text });
@@ -38,6 +39,7 @@ const searchLog = readOperation({
   resources: () => [{ type: 'Okta::SystemLog', id: COLLECTION }],
   // A failed sign-in is logged with the name that was typed, by whomever.
   labels: () => ['security', 'pii', 'untrusted'],
+  touched: ({ events }) => partiesOf(events),
   execute: pagedExecution({
     list: 'events',
     call: ({ since, until, filter, q, sortOrder }) => ({
@@ -53,5 +55,14 @@ const searchLog = readOperation({
     },
   ],
 });
+
+/** Whom the events name, each once: what somebody called a user or a group can be read here too. Types as Okta has them [mem]. */
+function partiesOf(events: readonly z.output<typeof logEvent>[]): readonly ResourceRef[] {
+  const parties = events.flatMap(({ actor, target }) => [...(actor ? [actor] : []), ...(target ?? [])]);
+  const idsOf = (wanted: string) => [
+    ...new Set(parties.flatMap(({ id, type }) => (type === wanted && typeof id === 'string' ? [id] : []))),
+  ];
+  return [...idsOf('User').map(user), ...idsOf('UserGroup').map(group)];
+}
 
 export const systemLogOperations = [searchLog] as const;

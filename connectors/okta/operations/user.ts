@@ -7,7 +7,7 @@ import { groupId, userId } from '../ids.ts';
 import { pagedExecution } from '../pages.ts';
 import { asJson, domainsOf, holds } from '../profile.ts';
 import { isAbsent, readBack, undetermined } from '../read-back.ts';
-import { COLLECTION, group, user } from '../resources.ts';
+import { COLLECTION, foundUsers, group, user } from '../resources.ts';
 import { isTransitioning, newProfile, userOutput } from '../user-schema.ts';
 
 const getUser = readOperation({
@@ -47,6 +47,7 @@ const listUsers = readOperation({
   resourceTypes: ['Okta::User'],
   resources: () => [user(COLLECTION)],
   labels: () => ['pii'],
+  touched: foundUsers,
   execute: pagedExecution({
     list: 'users',
     call: ({ search, filter }) => ({ method: 'GET', path: '/api/v1/users', query: { search, filter } }),
@@ -87,6 +88,7 @@ const createUser = writeOperation({
     class: 'at-most-once',
     evidence: { mark: 'spec', source: 'POST /api/v1/users names no idempotency key' },
   },
+  touched: ({ id }) => [user(id)],
   execute: httpExecution({
     request: ({ profile, groupIds, activate }) => ({
       method: 'POST',
