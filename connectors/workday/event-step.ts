@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Effect } from '../../src/action/effect.ts';
+import type { ResourceRef } from '../../src/action/resource.ts';
 import type { AnyOperation, Probe } from '../../src/connector/contract.ts';
 import { readOperation, writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { carriesMark, withMark } from './action-mark.ts';
+import { eventRef } from './event.ts';
 import { freeText, instance, paging, reference, workdayId } from './fields.ts';
 import { readBack } from './read-back.ts';
 import { readPages } from './read-pages.ts';
@@ -30,6 +32,15 @@ const step = z.object({
   comments: comments.optional(),
 });
 
+/** Each step names up to three things, and one answer may name no more than `BOUNDS.touchedResources`. */
+const MOST_STEPS = 500;
+
+/** The step, and the processes whose texts and comments show in it. */
+function stepRefs({ id, event, overallProcess }: z.output<typeof step>): readonly ResourceRef[] {
+  const processes = [event, overallProcess].filter((found) => found !== undefined);
+  return [{ type: 'Workday::EventStep', id }, ...processes.map((process) => eventRef(process.id))];
+}
+
 export function eventStepOperations(tenant: string): readonly AnyOperation[] {
   return [listOperation(tenant), approveOperation(tenant), denyOperation(tenant), sendBackOperation(tenant)];
 }
@@ -39,14 +50,17 @@ function listOperation(tenant: string): AnyOperation {
     name: 'workday.event-step.list',
     description:
       'Lists steps of business processes with who must act and what people commented; of one event, the steps in progress.',
-    input: z.strictObject({ eventId: workdayId.optional(), ...paging }),
+    input: z.strictObject({
+      eventId: workdayId.optional(),
+      ...paging,
+      limit: z.int().min(1).max(MOST_STEPS).default(100),
+    }),
     output: z.object({ total: z.int(), nextOffset: z.int().optional(), steps: z.array(step) }),
     resourceTypes: ['Workday::Event', 'Workday::EventStep'],
     resources: ({ eventId }) =>
-      eventId === undefined
-        ? [{ type: 'Workday::EventStep', id: 'eventSteps' }]
-        : [{ type: 'Workday::Event', id: eventId }],
+      eventId === undefined ? [{ type: 'Workday::EventStep', id: 'eventSteps' }] : [eventRef(eventId)],
     labels: () => ['hr', 'pii', 'untrusted'],
+    touched: ({ steps }) => steps.flatMap(stepRefs),
     execute: ({ eventId, limit, offset }, context) => {
       const collection =
         eventId === undefined

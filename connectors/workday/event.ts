@@ -1,9 +1,15 @@
 import { z } from 'zod';
+import type { ResourceRef } from '../../src/action/resource.ts';
 import type { AnyOperation } from '../../src/connector/contract.ts';
 import { readOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
 import { instance, workdayId } from './fields.ts';
+
+/** A business process; what starts one answers this id. */
+export function eventRef(id: string): ResourceRef {
+  return { type: 'Workday::Event', id };
+}
 
 export function eventOperations(tenant: string): readonly AnyOperation[] {
   return [
@@ -25,8 +31,9 @@ export function eventOperations(tenant: string): readonly AnyOperation[] {
         dueDate: z.string().optional(),
       }),
       resourceTypes: ['Workday::Event'],
-      resources: ({ eventId }) => [{ type: 'Workday::Event', id: eventId }],
+      resources: ({ eventId }) => [eventRef(eventId)],
       labels: () => ['hr', 'pii'],
+      touched: ({ overallBusinessProcess: whole }) => (whole === undefined ? [] : [eventRef(whole.id)]),
       execute: httpExecution({
         request: ({ eventId }) => ({
           method: 'GET',

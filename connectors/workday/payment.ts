@@ -4,6 +4,7 @@ import { writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
 import { withMark } from './action-mark.ts';
+import { eventRef } from './event.ts';
 import { day, freeText, reference, workdayId } from './fields.ts';
 import { currencyCode, currencyReference, decimalOf, type Money, minorUnits } from './money.ts';
 import { eventIdIn, probeEvent } from './process-status.ts';
@@ -93,6 +94,7 @@ export function paymentOperations(tenant: string): readonly AnyOperation[] {
         dataClasses: ['compensation'],
       }),
       repeat: { class: 'at-most-once', evidence: ONCE },
+      touched: ({ eventId }) => [eventRef(eventId)],
       execute: requestPayment(tenant),
       probe: async (_input, context) => {
         const eventId = eventIdIn(context.handle);

@@ -85,6 +85,7 @@ function createOperation({ tenant, payrollAmountTypes }: Options): AnyOperation 
     effectKinds: ['spend'],
     effect: (input) => spending(amountOf(input, payrollAmountTypes)),
     repeat: AT_MOST_ONCE,
+    touched: ({ payrollInputId }) => [{ type: 'Workday::PayrollInput', id: payrollInputId }],
     execute: httpExecution({
       request: (input, { actionId }) => ({
         method: 'POST',

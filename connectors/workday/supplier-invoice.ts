@@ -106,6 +106,7 @@ function createOperation(tenant: string): AnyOperation {
       amount: totalOf(input),
     }),
     repeat: { class: 'at-most-once', evidence: CREATED_ONCE },
+    touched: ({ invoiceId }) => [{ type: 'Workday::SupplierInvoice', id: invoiceId }],
     execute: create(tenant),
     probe: findInvoice(tenant),
     undo: { none: 'REST has no call to delete or cancel an invoice request.' },

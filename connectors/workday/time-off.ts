@@ -5,6 +5,7 @@ import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
 import { carriesMark, withMark } from './action-mark.ts';
 import { businessProcess, businessProcessBody, skipsApprovals } from './business-process.ts';
+import { eventRef } from './event.ts';
 import { day, decimal, freeText, instance, reference, workdayId } from './fields.ts';
 import { eventIdIn, probeEvent, progressOf } from './process-status.ts';
 import { readPages } from './read-pages.ts';
@@ -93,6 +94,7 @@ export function timeOffOperations(tenant: string): readonly AnyOperation[] {
         dataClasses: ['hr'],
       }),
       repeat: { class: 'at-most-once', evidence: ONCE },
+      touched: ({ eventId }) => [eventRef(eventId)],
       execute: requestDays(tenant),
       probe: (input, context) => {
         const eventId = eventIdIn(context.handle);

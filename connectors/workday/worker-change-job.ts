@@ -5,6 +5,7 @@ import { writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
 import { businessProcessBody, businessProcessWithAutoComplete, skipsApprovals } from './business-process.ts';
+import { eventRef } from './event.ts';
 import { day, reference, workdayId } from './fields.ts';
 import { eventIdIn, probeEvent } from './process-status.ts';
 import { readPages } from './read-pages.ts';
@@ -92,6 +93,7 @@ export function changeJobOperation(tenant: string): AnyOperation {
     effectKinds: ['update', 'privilege'],
     effect: effectOfChangeJob,
     repeat: { class: 'at-most-once', evidence: ONCE },
+    touched: ({ eventId }) => [eventRef(eventId)],
     execute: startChange(tenant),
     probe: (input, context) => {
       const eventId = eventIdIn(context.handle);

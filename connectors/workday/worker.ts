@@ -47,6 +47,7 @@ function listOperation(tenant: string): AnyOperation {
     resourceTypes: ['Workday::Worker'],
     resources: () => [{ type: 'Workday::Worker', id: 'workers', labels: ['hr', 'pii'] }],
     labels: () => ['hr', 'pii'],
+    touched: ({ workers }) => workers.map(({ id }) => ({ type: 'Workday::Worker', id })),
     execute: ({ search, limit, offset }, context) =>
       readPages(
         {
