@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ERRORS } from '../../src/lib/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../src/lib/json.ts';
 import { configSchema } from '../../src/runtime/config.ts';
+import { ALL_ROUTES } from '../../src/surface/http/routes/all-routes.ts';
 import { describeErrors } from '../../tools/describe-errors.ts';
 
 const page = (name: string): string => readFileSync(join(import.meta.dirname, '../..', name), 'utf8');
@@ -35,6 +36,17 @@ describe('the page of the configuration', () => {
     const [, example = ''] = /<!-- configuration -->\s*```yaml\n(.*?)```/s.exec(text) ?? [];
     expect(Object.keys(configSchema.parse(parse(example)).connectors)).toEqual(['servicenow']);
     expect(configSchema.safeParse({ ...parse(example), colour: 'red' }).success).toBe(false);
+  });
+});
+
+describe('the page of HTTP', () => {
+  test('names every route there is, but those that only describe', () => {
+    const routes = ALL_ROUTES.filter(({ path }) => path.startsWith('/v1/') || path === '/metrics');
+    const text = page('docs/http.md');
+    const isNamed = ({ method, path }: (typeof routes)[number]): boolean =>
+      [...text.matchAll(/`([A-Z]+ \/[^`?]*)/g)].some(([, named]) => named === `${method} ${path}`);
+    expect(routes.length).toBeGreaterThan(15);
+    expect(routes.filter((route) => !isNamed(route)).map(({ method, path }) => `${method} ${path}`)).toEqual([]);
   });
 });
 
