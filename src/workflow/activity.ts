@@ -16,6 +16,8 @@ export class Activity implements ActivityView {
   readonly labels = new Set<EntityRef>();
   /** How many sources a label has; a label leaves only when the one read that promised it failed and showed nothing. */
   readonly #sources = new Map<EntityRef, number>();
+  /** The version at which a label was last endorsed away. */
+  readonly #endorsedAt = new Map<EntityRef, number>();
 
   reserve(operation: string, effect: Effect): void {
     this.actions += 1;
@@ -50,9 +52,11 @@ export class Activity implements ActivityView {
     return kept;
   }
 
-  retract(labels: Iterable<string>): void {
+  /** Takes back what a decision on version `seen` attached; an endorsement since has taken it away already. */
+  retract(labels: Iterable<string>, seen: number): void {
     for (const label of labels) {
       const ref = internedRef('Label', label);
+      if ((this.#endorsedAt.get(ref) ?? 0) > seen) continue;
       const sources = (this.#sources.get(ref) ?? 0) - 1;
       if (sources > 0) this.#sources.set(ref, sources);
       else {
@@ -63,8 +67,9 @@ export class Activity implements ActivityView {
   }
 
   /** An endorsement takes a label away whatever it came from; reading it again brings it back. */
-  endorse(label: string): void {
+  endorse(label: string, version: number): void {
     const ref = internedRef('Label', label);
+    this.#endorsedAt.set(ref, version);
     this.#sources.delete(ref);
     this.labels.delete(ref);
   }

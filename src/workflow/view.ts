@@ -98,7 +98,7 @@ export class FoldedView implements WorkflowView {
       case 'action.completed':
         return this.#completed(event.payload);
       case 'label.endorsed':
-        this.#session(event.payload.session).activity.endorse(event.payload.label);
+        this.#session(event.payload.session).activity.endorse(event.payload.label, event.seq);
         this.#session(event.payload.session).origins.delete(event.payload.label);
         return;
       case 'policy.activated':
@@ -252,7 +252,7 @@ export class FoldedView implements WorkflowView {
     const session = this.#session(decided.session);
     for (const activity of [this.activity, session.activity]) {
       activity.giveBack(effect);
-      if (!payload.exposed) activity.retract(decided.labels);
+      if (!payload.exposed) activity.retract(decided.labels, decided.seen);
     }
   }
 

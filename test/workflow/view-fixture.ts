@@ -37,6 +37,11 @@ export const told = (from: string, to: string): NewEvent => ({
   payload: { from, to, kind: 'message' },
 });
 
+export const endorsed = (id: string, label: string): NewEvent => ({
+  type: 'label.endorsed',
+  payload: { session: id, label, by: 'root', reason: 'test' },
+});
+
 export const frozen: NewEvent = { type: 'workflow.frozen', payload: { by: 'root', reason: 'test' } };
 export const thawed: NewEvent = { type: 'workflow.thawed', payload: { by: 'root', reason: 'test' } };
 
@@ -91,12 +96,19 @@ export class History {
   }
 
   add(...events: readonly NewEvent[]): this {
-    const stored = chainEvents({ stream: STREAM, head: this.#head, events, now: T0, salt: () => 'salt' });
-    for (const event of stored) {
-      this.view.apply(parseEvent(event));
-      this.#head = { version: event.seq, hash: event.hash, at: event.at };
-    }
+    for (const event of events) this.#add(event);
     return this;
+  }
+
+  /** A decision is made on the version right before it. */
+  #add(event: NewEvent): void {
+    const seen = this.view.version;
+    const made = event.type === 'action.decided' ? { ...event, payload: { ...event.payload, seen } } : event;
+    const stored = chainEvents({ stream: STREAM, head: this.#head, events: [made], now: T0, salt: () => 'salt' });
+    for (const { seq: version, hash, at, ...rest } of stored) {
+      this.view.apply(parseEvent({ seq: version, hash, at, ...rest }));
+      this.#head = { version, hash, at };
+    }
   }
 }
 
