@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { ERRORS } from '../../src/lib/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../src/lib/json.ts';
+import { parseUnless } from '../../src/policy/parse-unless.ts';
 import { configSchema } from '../../src/runtime/config.ts';
 import { ALL_ROUTES } from '../../src/surface/http/routes/all-routes.ts';
 import { describeErrors } from '../../tools/describe-errors.ts';
@@ -36,6 +37,15 @@ describe('the page of the configuration', () => {
     const [, example = ''] = /<!-- configuration -->\s*```yaml\n(.*?)```/s.exec(text) ?? [];
     expect(Object.keys(configSchema.parse(parse(example)).connectors)).toEqual(['servicenow']);
     expect(configSchema.safeParse({ ...parse(example), colour: 'red' }).success).toBe(false);
+  });
+});
+
+describe('the README', () => {
+  test('shows @unless as it is written', () => {
+    const [, rows = ''] = /\| `@unless\("…"\)`.*?\n(.*?)\n\n/s.exec(page('README.md')) ?? [];
+    const shown = [...rows.matchAll(/^\| `([^`]+)`/gm)].map(([, text = '']) => text);
+    expect(shown.length).toBeGreaterThan(5);
+    for (const text of shown) expect(parseUnless(text)).toHaveLength(1);
   });
 });
 
