@@ -8,9 +8,15 @@ const jsonObject = z.custom<JsonObject>(
   'an object is expected',
 );
 
+/** Begins the ids of actions that take others back. An agent that could use one would keep its effect from being undone. */
+export const UNDO_PREFIX = 'undo.';
+
 /** What an agent sends. The input is judged by the operation's own schema. */
 export const callSchema = z.strictObject({
-  id: plainId.regex(/^[^/]*$/, 'an action id has no slash, because it stands in paths').optional(),
+  id: plainId
+    .regex(/^[^/]*$/, 'an action id has no slash, because it stands in paths')
+    .refine((id) => !id.startsWith(UNDO_PREFIX), `ids that begin with ${UNDO_PREFIX} are those of undoing`)
+    .optional(),
   operation: z.string().min(1).max(BOUNDS.idLength),
   input: jsonObject,
 });

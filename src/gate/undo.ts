@@ -6,6 +6,7 @@ import { type Registry, renamed } from '../connector/registry.ts';
 import { asInterlockError, InterlockError } from '../lib/errors.ts';
 import { isJsonObject, type JsonObject } from '../lib/json.ts';
 import type { Workflows } from '../workflow/workflows.ts';
+import { UNDO_PREFIX } from './call-schema.ts';
 import type { Gate } from './gate.ts';
 import type { Operator, UndoReport, UndoStep } from './interlock.ts';
 import { type OpeningParts, openSession } from './opening.ts';
@@ -18,7 +19,6 @@ interface UndoParts extends OpeningParts {
 
 /** The agent under whose name undoing is decided and recorded. */
 const AGENT = 'undo';
-const ID_PREFIX = 'undo.';
 
 /**
  * Takes back what a workflow did, the latest first. Each step is an action like any other: decided, recorded, refused or
@@ -38,7 +38,7 @@ export async function undoWorkflow(parts: UndoParts, operator: Operator, workflo
 /** What changed something, or may have; steps of an earlier undo are not undone. */
 function isEffect({ id, state, decided, completed }: ActionView): boolean {
   const changed = decided.effect !== undefined && isMutating(decided.effect) && completed?.status !== 'failed';
-  return changed && state !== 'denied' && state !== 'held' && !id.startsWith(ID_PREFIX);
+  return changed && state !== 'denied' && state !== 'held' && !id.startsWith(UNDO_PREFIX);
 }
 
 async function principalFor(parts: UndoParts, operator: Operator, workflow: string): Promise<Principal> {
@@ -57,7 +57,7 @@ async function undoOne(parts: UndoParts, principal: Principal, action: ActionVie
   const inverse = inverseOf(parts.registry, action);
   if (typeof inverse === 'string') return { ...base, status: 'impossible', detail: inverse };
   try {
-    const call = { id: `${ID_PREFIX}${action.id}`, ...inverse };
+    const call = { id: `${UNDO_PREFIX}${action.id}`, ...inverse };
     const { action: undone } = await parts.gate.pass(principal, call, 'run');
     return { ...base, by: inverse.operation, ...stepOf(undone) };
   } catch (thrown) {

@@ -199,6 +199,18 @@ describe('an action id', () => {
     expect(system.effects).toHaveLength(1);
   });
 
+  test('of an undo is not for agents: it would keep an effect from being undone', async () => {
+    const { agent, interlock, system } = await world();
+    const { caller, run, workflow } = await agent();
+    await run({ id: 'first', ...WRITE });
+    for (const id of ['undo.first', 'undo.mine'])
+      await expect(run({ id, ...WRITE })).rejects.toMatchObject({ code: 'INVALID_CALL' });
+    const opener = operator('root', ['open', 'administer']);
+    expect(await interlock.undo(opener, workflow)).toMatchObject({ steps: [{ action: 'first' }] });
+    await expect(interlock.action(caller, 'undo.mine')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(system.effects).toEqual(['write n1']);
+  });
+
   test('has one outcome: a permit is settled once', async () => {
     const { agent, interlock } = await world();
     const { caller } = await agent();
