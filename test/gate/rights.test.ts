@@ -115,6 +115,25 @@ const RULES: readonly Rule[] = [
     allowed: ['opener', 'approver', 'administrator', 'agent', 'sibling'],
     blind: ['stranger', 'foreigner'],
   },
+  {
+    method: 'graph',
+    call: (interlock, caller, { workflow }) => interlock.graph(caller, workflow),
+    allowed: ['opener', 'approver', 'administrator', 'agent', 'sibling'],
+    blind: ['stranger', 'foreigner'],
+  },
+  {
+    method: 'endorse',
+    call: (interlock, caller, { workflow, session }) =>
+      interlock.endorse(caller, workflow, { session, label: 'hr', reason: 'test' }),
+    allowed: ['administrator'],
+    blind: ['foreigner'],
+  },
+  {
+    method: 'undo',
+    call: (interlock, caller, { workflow }) => interlock.undo(caller, workflow),
+    allowed: ['administrator'],
+    blind: ['foreigner'],
+  },
   { method: 'operations', call: (interlock, caller) => interlock.operations(caller), allowed: EVERYBODY },
   {
     method: 'watch',
