@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { StoredEvent } from '../../src/action/event.ts';
 import type { StreamId } from '../../src/action/log-port.ts';
 import { EntityRef } from '../../src/action/policy-port.ts';
+import type { WorkflowView } from '../../src/action/view.ts';
 import type { Json } from '../../src/lib/json.ts';
 import { genesisHash, parseEvent } from '../../src/workflow/chain.ts';
 import { openLogReader } from '../../src/workflow/sqlite-log/open-log-reader.ts';
@@ -54,13 +55,41 @@ export function fold({ id, events }: GoldenStream): FoldedView {
   return view;
 }
 
+const VIEW_MEMBERS: Readonly<Record<keyof WorkflowView, true>> = {
+  tenant: true,
+  id: true,
+  version: true,
+  head: true,
+  at: true,
+  openedAt: true,
+  openedBy: true,
+  onBehalfOf: true,
+  mandate: true,
+  limits: true,
+  frozen: true,
+  activity: true,
+  sessions: true,
+  actions: true,
+  approvals: true,
+  resources: true,
+  messages: true,
+  overflowed: true,
+  open: true,
+  held: true,
+};
+
 /** A view as JSON: maps as objects, sets as sorted lists, entities as Cedar writes them. */
-export function viewAsJson(value: unknown): Json {
+export function viewAsJson(view: WorkflowView): Json {
+  const names = Object.keys(VIEW_MEMBERS) as (keyof WorkflowView)[];
+  return asJson(Object.fromEntries(names.map((name) => [name, view[name]])));
+}
+
+function asJson(value: unknown): Json {
   if (value instanceof EntityRef) return `${value.type}::${JSON.stringify(value.id)}`;
-  if (value instanceof Map) return viewAsJson(Object.fromEntries(value));
-  if (value instanceof Set) return [...value].map(viewAsJson).sort();
-  if (Array.isArray(value)) return value.map(viewAsJson);
+  if (value instanceof Map) return asJson(Object.fromEntries(value));
+  if (value instanceof Set) return [...value].map(asJson).sort();
+  if (Array.isArray(value)) return value.map(asJson);
   if (typeof value !== 'object' || value === null) return value as Json;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(members.map(([name, member]) => [name, viewAsJson(member)]));
+  return Object.fromEntries(members.map(([name, member]) => [name, asJson(member)]));
 }

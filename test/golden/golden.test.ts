@@ -38,6 +38,7 @@ const EVENT_TYPES: Readonly<Record<keyof EventPayloads, true>> = {
   'action.decided': true,
   'approval.answered': true,
   'action.completed': true,
+  'label.endorsed': true,
   'policy.activated': true,
 };
 

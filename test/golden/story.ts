@@ -34,6 +34,7 @@ export async function tellStory(stage: Stage): Promise<void> {
   await waitForTime(stage, cast);
   await loseAnswers(stage, cast);
   await executeOutside(stage, cast);
+  await shareAndEndorse(stage, cast);
   await runOutOfBudget(stage, cast);
   await stopAgents(stage, cast);
   await stage.changePolicies();
@@ -64,7 +65,7 @@ async function openFirstWorkflow(stage: Stage): Promise<Cast> {
   const { id: workflow } = await stage.interlock.open(OPENER, {
     onBehalfOf: { id: 'ada', groups: ['hr-staff'] },
     mandate: 'Onboard Bob; his papers are in doc-1.',
-    limits: { actions: 40, create: 12 },
+    limits: { actions: 60, create: 13 },
   });
   const planner = await join(stage, workflow, 'planner');
   const reader = await join(stage, workflow, 'reader', planner.session);
@@ -176,6 +177,21 @@ async function expiry({ interlock }: Stage, { caller }: Player, id: string): Pro
     if (state === 'completed') return;
     await new Promise(setImmediate);
   }
+}
+
+/** What one has read reaches another by way of a record, until a human says that it is no danger. */
+async function shareAndEndorse(stage: Stage, { workflow, reader }: Cast): Promise<void> {
+  const auditor = await join(stage, workflow, 'auditor');
+  const leak = (id: string) => run(stage, auditor, id, 'send', { id: 'shared', to: 'x@example.com' });
+  await run(stage, reader, 'write-shared', 'write', copy('shared'));
+  await run(stage, auditor, 'read-shared', 'read', { id: 'shared' });
+  await leak('leak-record');
+  await stage.interlock.endorse(ROOT, workflow, {
+    session: auditor.session,
+    label: 'hr',
+    reason: 'It was read and is fine.',
+  });
+  await leak('after-endorsement');
 }
 
 async function runOutOfBudget(stage: Stage, { planner }: Cast): Promise<void> {
