@@ -40,8 +40,8 @@ const effectCases = z.strictObject({
 const resource = z.strictObject({
   /** A Cedar entity type, as `Files::File`. */
   type: z.templateLiteral([z.string().regex(/^[A-Z][A-Za-z0-9]*$/), '::', z.string().regex(/^[A-Z][A-Za-z0-9]*$/)]),
-  /** The argument that holds the id, or several with `[*]`; left out, the tool itself is the resource. */
-  id: argumentPath.optional(),
+  /** The arguments that hold the ids, several of one with `[*]`; left out, the tool itself is the resource. */
+  id: z.union([argumentPath, z.array(argumentPath).min(1).max(10)]).optional(),
   /** The id is a file path and is brought into one form before it is compared. */
   isPath: z.boolean().default(false),
 });
@@ -52,6 +52,11 @@ const evidence = z.strictObject({
   mark: z.enum(['spec', 'sdk', 'rec', 'doc', '3rd', 'mem']),
   source: z.string().min(1),
 });
+
+const storeName = z
+  .string()
+  .max(100)
+  .regex(/^[a-z][a-z0-9-]*$/, 'a store is named in lower case');
 
 const tool = z.strictObject({
   /** `noun.verb`; the connector's name comes before it. Default: `tool.<the tool's name in kebab case>`. */
@@ -64,6 +69,8 @@ const tool = z.strictObject({
   /** Left out, the tool is unclassified: it exists and is refused. */
   effect: z.union([effect, effectCases]).optional(),
   resource: resource.optional(),
+  /** Stores in which what one tool writes can be found by another that does not name it: further resources of both. */
+  shares: z.union([storeName, z.array(storeName).min(1).max(10)]).optional(),
   /** What reading the answer exposes the agent to. A server's text is nobody's word: default `untrusted`. */
   labels: z.array(label).max(50).default(['untrusted']),
   /** Arguments that say where data goes; policies see their values as `context.input.destinations`. */

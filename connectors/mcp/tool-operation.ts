@@ -12,8 +12,13 @@ import type { ToolDefinition } from './tool-definition.ts';
 import type { ManifestEffect, ManifestTool } from './tool-manifest.ts';
 import { toolResult } from './tool-result.ts';
 
+/** What several tools write to and read from. */
+export const STORE_RESOURCE = 'Mcp::Store' satisfies ResourceType;
+
 /** A tool of which the manifest says nothing, or nothing that fits, touches this. */
 export const TOOL_RESOURCE = 'Mcp::Tool' satisfies ResourceType;
+
+type Resources = readonly [ResourceRef, ...ResourceRef[]];
 
 export interface ToolOperation {
   readonly name: string;
@@ -29,14 +34,16 @@ export function toolOperation(
   entry: ManifestTool & { readonly effect: NonNullable<ManifestTool['effect']> },
 ): AnyOperation {
   const resourceType = entry.resource?.type ?? TOOL_RESOURCE;
+  const stores = [entry.shares ?? []].flat().map((id): ResourceRef => ({ type: STORE_RESOURCE, id }));
+  const named = resourcesOf(entry, definition, roots);
   const input = inputSchemaOf(definition.inputSchema);
   const common = {
     name,
     description: entry.description ?? plainText(definition.description ?? definition.name),
     input,
     output: toolResult,
-    resourceTypes: [resourceType] as const,
-    resources: resourcesOf(entry, definition, roots),
+    resourceTypes: [resourceType, ...stores.slice(0, 1).map(({ type }) => type)] as const,
+    resources: (values: JsonObject): Resources => [...named(values), ...stores],
     labels: labelsOf(entry, roots),
     facets: facetsOf(entry, input),
     execute,
@@ -123,13 +130,15 @@ function resourcesOf(
   entry: ManifestTool,
   definition: ToolDefinition,
   roots: readonly string[],
-): (input: JsonObject) => readonly [ResourceRef, ...ResourceRef[]] {
+): (input: JsonObject) => Resources {
   const type = entry.resource?.type ?? TOOL_RESOURCE;
   const whole: ResourceRef = { type, id: definition.name };
-  const { id: path, isPath } = entry.resource ?? { isPath: false };
-  if (path === undefined) return () => [whole];
+  const { id: paths = [], isPath } = entry.resource ?? { isPath: false };
   return (input) => {
-    const ids = argumentValues(input, path).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+    const ids = [paths]
+      .flat()
+      .flatMap((path) => argumentValues(input, path))
+      .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
     const [first, ...rest] = [...new Set(isPath ? ids.map((id) => likeliestPlace(id, roots)) : ids)].filter(
       (id) => id !== '',
     );

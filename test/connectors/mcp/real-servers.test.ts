@@ -33,7 +33,10 @@ describe('the filesystem server with the manifest that comes with the connector'
     expect(action).toMatchObject({
       effect: { kind: 'read', external: false },
       labels: ['untrusted'],
-      resources: [{ type: 'Files::Path', id: `${folder}/open.txt` }],
+      resources: [
+        { type: 'Files::Path', id: `${folder}/open.txt` },
+        { type: 'Mcp::Store', id: 'file-moves' },
+      ],
     });
     await expect(run('files.file.read', { path: `${folder}/open.txt`, follow: true })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
@@ -90,7 +93,7 @@ test('the memory server with its manifest writes and counts every entity', async
   const { action, outcome } = await run('notes.entity.create', { entities: [entity('ada'), entity('bob')] });
   expect(action).toMatchObject({
     effect: { kind: 'create', external: true, count: 2 },
-    resources: [{ id: 'ada' }, { id: 'bob' }],
+    resources: [{ id: 'ada' }, { id: 'bob' }, { type: 'Mcp::Store', id: 'memory-graph' }],
   });
   expect(outcome.status).toBe('succeeded');
   expect((await run('notes.graph.read', {})).outcome).toMatchObject({
