@@ -36,6 +36,8 @@ export interface SessionView {
   readonly agent: string;
   readonly tokenDigest: Digest;
   readonly delegatedBy?: string | undefined;
+  /** The operator who issued its token. */
+  readonly openedBy: string;
   readonly revoked: boolean;
   readonly activity: ActivityView;
   /** By label; at least for every label that the session has. */
@@ -64,6 +66,8 @@ export interface ApprovalView extends RequestedApproval {
   readonly digest: Digest;
   readonly state: ApprovalState;
   readonly requestedAt: number;
+  /** The decision that asked: what the digest covers and the approver is shown. */
+  readonly asked: ActionDecided;
   readonly answer?: EventPayloads['approval.answered'] | undefined;
 }
 
@@ -92,6 +96,8 @@ export interface WorkflowView {
   /** `at` of the last event. */
   readonly at: number;
   readonly openedAt: number;
+  /** Whoever opened it: the id of the credential. */
+  readonly openedBy: string;
   readonly onBehalfOf: User;
   readonly mandate?: string | undefined;
   readonly limits: Limits;

@@ -1,10 +1,13 @@
+import { z } from 'zod';
 import type { StreamId } from '../action/log-port.ts';
-import type { ApprovalView, WorkflowView } from '../action/view.ts';
+import type { ApprovalView } from '../action/view.ts';
+import { BOUNDS } from '../lib/bounds.ts';
 import type { Clock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import type { ApprovalSummary, Operator } from './interlock.ts';
 import { renderApproval } from './render-workflow.ts';
+import { whyIneligible } from './why-ineligible.ts';
 
 interface ApprovalParts {
   readonly workflows: Workflows;
@@ -55,6 +58,12 @@ function unknownApproval(): InterlockError {
   return new InterlockError('NOT_FOUND', 'there is no such approval');
 }
 
+/** What a human answers; surfaces use the same schema. */
+export const approvalAnswerSchema = z.strictObject({
+  answer: z.enum(['approve', 'deny']),
+  reason: z.string().max(BOUNDS.textLength),
+});
+
 /** Records a human's answer, once. Throws APPROVAL_ANSWERED, APPROVAL_EXPIRED and APPROVER_INELIGIBLE. */
 export async function recordAnswer(
   parts: ApprovalParts,
@@ -72,26 +81,11 @@ export async function recordAnswer(
     if (approval === undefined) throw unknownApproval();
     if (approval.state !== 'pending') throw new InterlockError('APPROVAL_ANSWERED', `it is ${approval.state} already`);
     if (now >= approval.expiresAt) throw new InterlockError('APPROVAL_EXPIRED');
-    refuseIneligible(view, { approval, by: given.by, openedBy: workflow.openedBy });
     const { by, answer, reason } = given;
+    const why = whyIneligible(view, approval.group, by);
+    if (why !== undefined) throw new InterlockError('APPROVER_INELIGIBLE', why);
     const payload = { approval: approval.id, answer, by: by.id, groups: by.groups, reason };
     return { events: [{ type: 'approval.answered', payload }], result: undefined };
   });
   await durable;
-}
-
-/** Four eyes: not the user the agents act for, not whoever runs them, not the agent under another name. */
-function refuseIneligible(
-  view: WorkflowView,
-  { approval, by, openedBy }: { readonly approval: ApprovalView; readonly by: Operator; readonly openedBy: string },
-): void {
-  const requester = view.actions.get(approval.action)?.decided;
-  const why = !by.groups.includes(approval.group)
-    ? `it takes a member of the group ${approval.group}`
-    : by.id === view.onBehalfOf.id
-      ? 'the action is done on your behalf'
-      : by.id === openedBy || by.id === requester?.agent
-        ? 'you run the agents of this workflow'
-        : undefined;
-  if (why !== undefined) throw new InterlockError('APPROVER_INELIGIBLE', why);
 }

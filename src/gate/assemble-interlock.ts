@@ -1,12 +1,13 @@
 import type { ActionMode, Call } from '../action/action.ts';
 import type { WorkflowEvent } from '../action/event.ts';
 import type { StreamId } from '../action/log-port.ts';
+import type { WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { isFinal } from '../workflow/view.ts';
 import { renderAnswer } from './answer.ts';
 import type { VerifyOperator } from './api-keys.ts';
-import { findApproval, listApprovals, recordAnswer } from './approvals.ts';
+import { approvalAnswerSchema, findApproval, listApprovals, recordAnswer } from './approvals.ts';
 import { callSchema, outcomeSchema } from './call-schema.ts';
 import { agentCaller, authenticate, operatorWith, visibleStream } from './callers.ts';
 import { explain } from './explain.ts';
@@ -38,7 +39,7 @@ export async function assembleInterlock(parts: AssemblyParts): Promise<Interlock
   const metrics = new Metrics();
   parts.workflows.onDurable((stream, events, view) => {
     metrics.note(events);
-    for (const id of new Set(events.flatMap(actionIds))) {
+    for (const id of new Set(events.flatMap((event) => actionIds(event, view)))) {
       const action = view.actions.get(id);
       if (action !== undefined) followUp.plan(stream, action);
     }
@@ -121,9 +122,10 @@ function facade(whole: Whole): Interlock {
     },
     metrics: () => whole.metrics.all(),
     close: async () => {
+      // First: an outcome that the log does not take now is the next process's to record as unknown, and no reason to stay.
+      whole.end();
       whole.followUp.close();
       await whole.gate.idle();
-      whole.end();
       await whole.close();
     },
   };
@@ -181,15 +183,10 @@ async function answerApproval(
   given: Parameters<Interlock['answerApproval']>[2],
 ) {
   const by = operatorWith(caller, 'approve');
-  const { stream, approval } = await findApproval(whole, by.tenant, id);
-  await recordAnswer(whole, stream, { approval: id, by, ...given });
+  const answer = parsed(approvalAnswerSchema, given);
+  const { stream } = await findApproval(whole, by.tenant, id);
   // The action goes on by itself: whoever asked for it waits on the action, not the approver on its execution.
-  whole.gate.resume(stream, approval.action).catch((thrown: unknown) => {
-    whole.alarm(
-      `action ${approval.action} could not be released`,
-      thrown instanceof InterlockError ? thrown : new InterlockError('INTERNAL', undefined, { cause: thrown }),
-    );
-  });
+  await recordAnswer(whole, stream, { ...answer, approval: id, by });
   const { view } = await whole.workflows.load(stream);
   const answered = view.approvals.get(id);
   const summary = answered && renderApproval(view, answered, whole.clock.now());
@@ -214,6 +211,9 @@ function actionStream(caller: Caller, workflow?: string): StreamId {
   return visibleStream(caller, workflow);
 }
 
-function actionIds(event: WorkflowEvent): readonly string[] {
-  return event.type === 'action.decided' || event.type === 'action.completed' ? [event.payload.action] : [];
+/** The actions whose next step an event can change. */
+function actionIds({ type, payload }: WorkflowEvent, { approvals }: WorkflowView): readonly string[] {
+  if (type === 'action.decided' || type === 'action.completed') return [payload.action];
+  const answered = type === 'approval.answered' ? approvals.get(payload.approval) : undefined;
+  return answered === undefined ? [] : [answered.action];
 }

@@ -9,6 +9,7 @@ import type { Digest } from '../lib/digest.ts';
 import { asInterlockError, ERRORS, type ErrorCode, InterlockError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { transform, transformationsOf } from './transform.ts';
+import { whyIneligible } from './why-ineligible.ts';
 
 /** What one decision is made of. Nothing else is read: the same parts give the same decision. */
 export interface DecisionParts {
@@ -191,7 +192,7 @@ function approvalsOf(obligations: readonly Obligation[]): readonly ApprovalOblig
   return [...byGroup.values()];
 }
 
-/** An answer counts only for this action, this digest, in its time, and once. */
+/** An answer counts only for this action, this digest, in its time, once, and from somebody who may still give it. */
 function givenFor(
   { action, view, now }: DecisionParts,
   { group }: ApprovalObligation,
@@ -202,8 +203,12 @@ function givenFor(
     (given) =>
       given.group === group &&
       given.digest === digest &&
-      (given.state === 'denied' || (given.state === 'approved' && now < given.expiresAt)),
+      (given.state === 'denied' || (given.state === 'approved' && now < given.expiresAt && isEligible(view, given))),
   );
+}
+
+function isEligible(view: WorkflowView, { group, answer }: ApprovalView): boolean {
+  return answer !== undefined && whyIneligible(view, group, { id: answer.by, groups: answer.groups }) === undefined;
 }
 
 function deniedReasons(asked: readonly { readonly given: ApprovalView | undefined }[]): readonly Reason[] {

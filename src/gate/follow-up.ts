@@ -3,7 +3,7 @@ import type { StreamId } from '../action/log-port.ts';
 import type { ActionView, WorkflowView } from '../action/view.ts';
 import type { Registry } from '../connector/registry.ts';
 import type { Clock } from '../lib/clock.ts';
-import { asInterlockError, type InterlockError } from '../lib/errors.ts';
+import { asInterlockError, ERRORS, type InterlockError } from '../lib/errors.ts';
 import { isFinal } from '../workflow/view.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import { probe } from './execute.ts';
@@ -24,10 +24,15 @@ export interface FollowUpParts {
 const PROBE_DELAYS_MS = [100, 500, 2_000, 10_000, 60_000, 300_000] as const;
 /** After so many read-backs that learnt nothing, an unknown outcome stays unknown. */
 const PROBES_MAX = 6;
+/** Milliseconds after which a step is tried again that the log, say, did not take. */
+const RETRY_MS = 5_000;
+/** Milliseconds after which an action is looked at again whose time, by the clock, has not come although its timer has. */
+const EARLY_MS = 100;
 
 /**
- * What must happen to an action later: held ones are decided anew at their time, permits expire, unknown and accepted
- * outcomes are settled by reading the system back. Everything is derived from the log, so a restart takes it up again.
+ * What must happen to an action later: held ones are decided anew when they are answered or their time has come, permits
+ * expire, unknown and accepted outcomes are settled by reading the system back. Everything is derived from the log, so a
+ * restart takes it up again.
  */
 export class FollowUp {
   readonly #parts: FollowUpParts;
@@ -38,35 +43,69 @@ export class FollowUp {
   }
 
   /** Plans the next step of the action as the view shows it. Called whenever an event of it became durable. */
-  plan(stream: StreamId, action: ActionView): void {
-    const { decided, completed, state } = action;
-    if (state === 'held')
-      this.#at(stream, action.id, decided.retryAt ?? decided.deadline, () => this.#resume(stream, action.id));
-    else if (state === 'permitted')
-      this.#at(stream, action.id, decided.deadline, () => this.#expire(stream, action.id));
-    else if (completed !== undefined && !isFinal(completed)) this.#probeLater(stream, action.id, 0);
-    else this.#cancel(stream, action.id);
+  plan(stream: StreamId, action: ActionView, notBefore = 0): void {
+    const { id, decided, completed, state } = action;
+    if (state === 'held') {
+      const at = isAnswered(action) ? 0 : (decided.retryAt ?? decided.deadline ?? 0);
+      this.#at(stream, id, Math.max(at, notBefore), () => this.#resume(stream, id));
+    } else if (state === 'permitted') {
+      this.#at(stream, id, decided.deadline ?? 0, () => this.#expire(stream, id));
+    } else if (completed !== undefined && !isFinal(completed)) {
+      this.#probeLater(stream, id, 0);
+    } else {
+      this.#cancel(stream, id);
+    }
   }
 
-  /** At the start of a process: what was executing when the last one ended has an unknown outcome. */
-  async recover(): Promise<number> {
-    const listings = await this.#parts.workflows.log.list({ openOnly: true });
-    let interrupted = 0;
-    for (const { tenant, workflow } of listings) {
-      const stream = { tenant, workflow };
-      const { view } = await this.#parts.workflows.load(stream);
-      for (const action of view.actions.values()) {
-        if (action.state === 'executing') {
-          interrupted += 1;
-          await this.#append(stream, action.id, (decided) =>
-            unknown(decided, 'restart', 'the gateway ended before the outcome was recorded'),
-          );
-        }
+  /** At the start of a process: takes up what the last one left. A workflow that cannot be read is alarmed and left alone. */
+  async recover(): Promise<void> {
+    for (const { tenant, workflow } of await this.#parts.workflows.log.list({ openOnly: true })) {
+      try {
+        await this.#takeUp({ tenant, workflow });
+      } catch (thrown) {
+        this.#parts.alarm(`workflow ${workflow} could not be taken up`, asInterlockError(thrown));
       }
-      const { view: seen } = await this.#parts.workflows.load(stream);
-      for (const action of seen.actions.values()) this.plan(stream, action);
     }
-    return interrupted;
+  }
+
+  close(): void {
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
+
+  /** What was executing when the last process ended has an unknown outcome. */
+  async #takeUp(stream: StreamId): Promise<void> {
+    const { view } = await this.#parts.workflows.load(stream);
+    for (const { id, state } of [...view.actions.values()]) {
+      if (state === 'executing') await this.#run(stream, id, () => this.#interrupted(stream, id));
+    }
+    const { view: seen } = await this.#parts.workflows.load(stream);
+    for (const action of seen.actions.values()) if (action.state !== 'executing') this.plan(stream, action);
+  }
+
+  #interrupted(stream: StreamId, id: string): Promise<void> {
+    return this.#append(stream, id, (decided) =>
+      unknown(decided, 'restart', 'the gateway ended before the outcome was recorded'),
+    );
+  }
+
+  async #resume(stream: StreamId, id: string): Promise<void> {
+    const { action } = await this.#parts.gate.resume(stream, id);
+    // Timers fire early and clocks are set back: whatever still waits has its time again.
+    if (action.state === 'held') this.plan(stream, action, this.#parts.clock.now() + EARLY_MS);
+  }
+
+  #expire(stream: StreamId, id: string): Promise<void> {
+    return this.#append(stream, id, (decided) =>
+      unknown(decided, 'expiry', 'the permit expired before its outcome was reported'),
+    );
+  }
+
+  #probeLater(stream: StreamId, id: string, attempt: number): void {
+    const delayMs = PROBE_DELAYS_MS[Math.min(attempt, PROBE_DELAYS_MS.length - 1)] ?? 0;
+    this.#at(stream, id, this.#parts.clock.now() + delayMs, async () => {
+      if (await this.#readBack(stream, id, attempt + 1 >= PROBES_MAX)) this.#probeLater(stream, id, attempt + 1);
+    });
   }
 
   /** Reads the system back once and records what it says. Answers whether it is worth asking again. */
@@ -88,56 +127,45 @@ export class FollowUp {
     return false;
   }
 
-  close(): void {
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
+  /** Appends what came of the action unless that is final already. Throws LOG_UNAVAILABLE, after which the step is tried again. */
+  async #append(stream: StreamId, id: string, finish: (decided: ActionDecided) => Finished): Promise<void> {
+    const workflow = await this.#parts.workflows.load(stream);
+    const { durable } = await workflow.commit((view: WorkflowView) => {
+      const action = view.actions.get(id);
+      const done = action === undefined || isFinal(action.completed);
+      const payload = done ? undefined : finish(action.decided).completed;
+      const events = payload === undefined ? [] : [{ type: 'action.completed' as const, payload }];
+      return { events, result: undefined };
+    }, Number.POSITIVE_INFINITY);
+    await durable;
   }
 
-  async #resume(stream: StreamId, id: string): Promise<void> {
-    await this.#parts.gate.resume(stream, id);
-  }
-
-  async #expire(stream: StreamId, id: string): Promise<void> {
-    await this.#append(stream, id, (decided) =>
-      unknown(decided, 'expiry', 'the permit expired before its outcome was reported'),
-    );
-  }
-
-  #probeLater(stream: StreamId, id: string, attempt: number): void {
-    const delayMs = PROBE_DELAYS_MS[Math.min(attempt, PROBE_DELAYS_MS.length - 1)] ?? 0;
-    this.#at(stream, id, this.#parts.clock.now() + delayMs, async () => {
-      if (await this.#readBack(stream, id, attempt + 1 >= PROBES_MAX)) this.#probeLater(stream, id, attempt + 1);
-    });
-  }
-
-  /** Appends what came of the action unless that is final already. */
-  #append(stream: StreamId, id: string, finish: (decided: ActionDecided) => Finished): Promise<unknown> {
-    return this.#parts.workflows.commitUntilIn(
-      stream,
-      (view: WorkflowView) => {
-        const action = view.actions.get(id);
-        const done = action === undefined || isFinal(action.completed);
-        const payload = done ? undefined : finish(action.decided).completed;
-        return {
-          events: payload === undefined ? [] : [{ type: 'action.completed' as const, payload }],
-          result: undefined,
-        };
-      },
-      this.#parts.closing,
-    );
-  }
-
-  #at(stream: StreamId, id: string, at: number | undefined, step: () => Promise<void>): void {
+  /** Takes the step at its time, or now where that has passed; one planned step an action. */
+  #at(stream: StreamId, id: string, at: number, step: () => Promise<void>): void {
     this.#cancel(stream, id);
-    if (at === undefined || this.#parts.closing.aborted) return;
+    if (this.#parts.closing.aborted) return;
+    const delayMs = at - this.#parts.clock.now();
+    if (delayMs <= 0) {
+      void this.#run(stream, id, step);
+      return;
+    }
     const key = keyOf(stream, id);
-    const cancel = this.#parts.clock.after(at - this.#parts.clock.now(), () => {
+    const cancel = this.#parts.clock.after(delayMs, () => {
       this.#timers.delete(key);
-      step().catch((thrown: unknown) =>
-        this.#parts.alarm(`the next step of action ${id} failed`, asInterlockError(thrown)),
-      );
+      void this.#run(stream, id, step);
     });
     this.#timers.set(key, cancel);
+  }
+
+  /** Nobody waits for the step: its failure is alarmed, and it is tried again where that can help. */
+  async #run(stream: StreamId, id: string, step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (thrown) {
+      const error = asInterlockError(thrown);
+      if (!this.#parts.closing.aborted) this.#parts.alarm(`the next step of action ${id} failed`, error);
+      if (ERRORS[error.code].retryable) this.#at(stream, id, this.#parts.clock.now() + RETRY_MS, step);
+    }
   }
 
   #cancel(stream: StreamId, id: string): void {
@@ -145,6 +173,12 @@ export class FollowUp {
     this.#timers.get(key)?.();
     this.#timers.delete(key);
   }
+}
+
+/** Whether a question that the action waits on has its answer. */
+function isAnswered({ decided, approvals }: ActionView): boolean {
+  const asked = new Set(decided.approvals.map(({ id }) => id));
+  return approvals.some(({ id, answer }) => answer !== undefined && asked.has(id));
 }
 
 function keyOf(stream: StreamId, id: string): string {

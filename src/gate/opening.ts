@@ -109,7 +109,7 @@ export async function revokeSession(
   { workflow, session, reason }: { readonly workflow: string; readonly session: string; readonly reason: string },
 ): Promise<void> {
   const live = await parts.workflows.load({ tenant: operator.tenant, workflow });
-  if (!operator.rights.has('administer') && live.openedBy !== operator.id)
+  if (!operator.rights.has('administer') && live.view.openedBy !== operator.id)
     throw new InterlockError('FORBIDDEN', 'this takes the right administer, or having opened the workflow');
   const { durable } = await live.commit((view) => {
     const known = view.sessions.get(session);

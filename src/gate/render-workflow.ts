@@ -52,9 +52,8 @@ export function renderWorkflow(view: WorkflowView): WorkflowDetail {
 
 /** What an approver is shown: only what the digest covers, and who asks. */
 export function renderApproval(view: WorkflowView, approval: ApprovalView, now: number): ApprovalSummary | undefined {
-  const decided = view.actions.get(approval.action)?.decided;
-  if (decided?.effect === undefined) return undefined;
-  const { answer } = approval;
+  const { answer, asked: decided } = approval;
+  if (decided.effect === undefined) return undefined;
   return {
     id: approval.id,
     workflow: view.id,

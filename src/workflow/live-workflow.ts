@@ -49,11 +49,6 @@ export class LiveWorkflow {
     return this.#parts.view;
   }
 
-  /** Whoever opened it: the id of the credential. */
-  get openedBy(): string {
-    return this.#parts.view.openedBy;
-  }
-
   /** The disk lost what this view holds: it must be loaded again. */
   get lost(): boolean {
     return this.#lost;

@@ -119,8 +119,8 @@ export class FoldedView implements WorkflowView {
   }
 
   #sessionOpened(payload: EventPayloads['session.opened']): void {
-    const { session, agent, tokenDigest, delegatedBy } = payload;
-    const opened = { id: session, agent, tokenDigest, delegatedBy, revoked: false };
+    const { session, agent, tokenDigest, delegatedBy, openedBy } = payload;
+    const opened = { id: session, agent, tokenDigest, delegatedBy, openedBy, revoked: false };
     this.sessions.set(session, { ...opened, activity: new Activity(), origins: new Map() });
     // What the workflow brought along from the one it continues reaches every agent of it.
     this.#hand(session, this.#inherited, { kind: 'continued' });
@@ -209,7 +209,8 @@ export class FoldedView implements WorkflowView {
         known.state = known.answer === undefined ? 'pending' : known.state;
         return known;
       }
-      const approval: Approval = { ...requested, action: record.id, digest, state: 'pending', requestedAt: at };
+      const asked = { action: record.id, digest, requestedAt: at, asked: record.decided };
+      const approval: Approval = { ...requested, ...asked, state: 'pending' };
       this.approvals.set(requested.id, approval);
       return approval;
     });

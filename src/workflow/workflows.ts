@@ -80,11 +80,21 @@ export class Workflows {
         return committed;
       } catch (thrown) {
         if (!(thrown instanceof InterlockError) || thrown.code !== 'LOG_UNAVAILABLE' || signal.aborted) throw thrown;
-        await new Promise<void>((resolve) => {
-          this.#parts.clock.after(delayMs, resolve);
-        });
+        await this.#pause(delayMs, signal);
       }
     }
+  }
+
+  #pause(delayMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        cancel();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const cancel = this.#parts.clock.after(delayMs, end);
+      signal.addEventListener('abort', end, { once: true });
+    });
   }
 
   /** The view as it was at a version, e.g. the one that a decision saw. Throws NOT_FOUND for a version that is not there. */
