@@ -10,13 +10,21 @@ import { localWork } from './local-work.ts';
 import { version } from './version.ts';
 
 const { argv, env } = process;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const isJson = argv.includes('--json');
 
-/** Settles when the process is told to end; a second signal ends it at once. */
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+let stopping: Promise<void> | undefined;
+
+/** From the first asking on, the first signal settles it; the second finds no listener and ends the process. */
+function stopped(): Promise<void> {
+  stopping ??= new Promise((resolve) => {
+    const stop = (): void => {
+      for (const signal of SIGNALS) process.off(signal, stop);
+      resolve();
+    };
+    for (const signal of SIGNALS) process.on(signal, stop);
   });
+  return stopping;
 }
 
 function api(): ReturnType<CliContext['api']> {
@@ -41,7 +49,7 @@ const context: CliContext = {
     environment: env,
     onReload: (reload) => process.on('SIGHUP', reload),
   }),
-  stopped: untilStopped(),
+  stopped,
 };
 
 try {

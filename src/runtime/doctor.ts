@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { verifyLog } from '../ledger/verify-log.ts';
-import { asInterlockError, ERRORS } from '../lib/errors.ts';
+import { asInterlockError, ERRORS, InterlockError } from '../lib/errors.ts';
 import { loadPolicySet } from '../policy/load-policy-set.ts';
 import type { Diagnosis } from '../surface/cli/cli-context.ts';
 import { openLogReader } from '../workflow/sqlite-log/open-log-reader.ts';
@@ -88,9 +88,15 @@ async function log(config: Config): Promise<Examined<undefined>> {
   if (!existsSync(file)) return { value: undefined, detail: 'none yet; the first start makes one' };
   const reader = openLogReader({ file });
   try {
-    const { streams, events, findings } = await verifyLog({ reader, checkpointDirectory: checkpoints });
+    const { streams, events, findings, findingCount } = await verifyLog({ reader, checkpointDirectory: checkpoints });
     const [first] = findings;
-    if (first !== undefined) throw new Error(`${findings.length} findings, the first: ${first.detail}`);
+    if (first !== undefined) {
+      const place = [first.tenant, first.workflow, first.seq].filter((part) => part !== undefined).join(' / ');
+      throw new InterlockError(
+        'LOG_BROKEN',
+        `${findingCount} findings, the first at ${place || 'the log'}: ${first.detail}`,
+      );
+    }
     const mode = statSync(file).mode & 0o077;
     return {
       value: undefined,

@@ -4,5 +4,5 @@ export interface Place {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Calls back when the process is asked to read its policies again. */
-  readonly onReload: (reload: () => void) => void;
+  readonly onReload: (reload: () => unknown) => void;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer, isIP } from 'node:net';
+import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import type { ApiKey } from '../gate/api-keys.ts';
 import { RIGHTS, type Right } from '../gate/interlock.ts';
@@ -8,6 +8,7 @@ import { sha256 } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { randomIds } from '../lib/ids.ts';
 import type { Config } from './config.ts';
+import { isLoopback } from './is-loopback.ts';
 import { createLogger } from './logger.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 import { type SimulatedSystem, startSimulators } from './start-simulators.ts';
@@ -66,8 +67,7 @@ export async function startDev({ config, environment }: DevOptions): Promise<Dev
 
 /** Keys that are printed on a screen must not open anything to the network. */
 function refuseOpenHost(host: string): void {
-  const isLoopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-  if (!isLoopback)
+  if (!isLoopback(host))
     throw new InterlockError('CONFIG_INVALID', `dev listens on loopback only, not on ${host}; use serve`);
 }
 

@@ -16,7 +16,7 @@ export interface RunningServer {
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
-/** A gateway with its HTTP and MCP surfaces, listening. Throws what {@link startGateway} throws, and CONFIG_INVALID for an address in use. */
+/** A gateway with its HTTP and MCP surfaces, listening. Throws what {@link startGateway} throws, and ADDRESS_UNAVAILABLE. */
 export async function startServer(options: GatewayOptions): Promise<RunningServer> {
   const { logger = createLogger('info'), config } = options;
   const gateway = await startGateway({ ...options, logger });
@@ -32,9 +32,8 @@ export async function startServer(options: GatewayOptions): Promise<RunningServe
       mcp: mcp.handle,
     });
     await http.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'EADDRINUSE') throw cause;
-      const detail = `something listens on ${host}:${port} already: stop it, or name another port under "listen"`;
-      throw new InterlockError('CONFIG_INVALID', detail, { cause });
+      const why = cause.code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on: ${cause.message}`;
+      throw new InterlockError('ADDRESS_UNAVAILABLE', `${host}:${port} ${why}`, { cause });
     });
     const address = http.server.address() as AddressInfo; // it listens on TCP, so this is its address
     const name = host.includes(':') ? `[${host}]` : host;

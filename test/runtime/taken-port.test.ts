@@ -27,5 +27,8 @@ test('dev takes another port where its own is taken', async () => {
 test('serve says so where its port is taken: its clients look for it there', async () => {
   const { port, config } = await configOfTakenPort();
   const serving = startServer({ config, logger: createLogger('silent') });
-  await expect(serving).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(`:${port}`) });
+  await expect(serving).rejects.toMatchObject({
+    code: 'ADDRESS_UNAVAILABLE',
+    message: expect.stringContaining(`:${port}`),
+  });
 });

@@ -47,6 +47,11 @@ export interface Running {
   close(): Promise<void>;
 }
 
+export interface Served extends Running {
+  /** What its operator should know, in one sentence. */
+  readonly warning?: string | undefined;
+}
+
 export interface RunningDev extends Running {
   readonly keys: { readonly runner: string; readonly approver: string };
   readonly simulated: readonly { readonly system: string; readonly title: string; readonly origin: string }[];
@@ -58,7 +63,7 @@ export interface RunningDev extends Running {
 /** What commands can have done on this machine; the runtime implements it, so that no surface touches a store. */
 export interface LocalWork {
   dev(options: { readonly config?: string | undefined; readonly port?: number | undefined }): Promise<RunningDev>;
-  serve(options: { readonly config?: string | undefined }): Promise<Running>;
+  serve(options: { readonly config?: string | undefined }): Promise<Served>;
   doctor(config: string | undefined): Promise<readonly Diagnosis[]>;
   /** Decides an action on a workflow that the file describes; executes and records nothing. */
   check(options: {
@@ -126,6 +131,9 @@ export interface CliContext {
   /** The gateway that INTERLOCK_URL and INTERLOCK_KEY name. Throws CONFIG_INVALID where they are missing. */
   readonly api: () => ApiClient;
   readonly local: LocalWork;
-  /** Resolves when the process is told to end (Ctrl-C, SIGTERM). */
-  readonly stopped: Promise<void>;
+  /**
+   * Resolves when the process is told to end (Ctrl-C, SIGTERM). Whoever asks ends in order then; asked for by nobody, a
+   * signal ends the process at once, and a second one always does.
+   */
+  readonly stopped: () => Promise<void>;
 }

@@ -51,6 +51,10 @@ export async function createHttpSurface(options: HttpSurfaceOptions): Promise<Fa
   for (const route of ALL_ROUTES) registerRoute(app, guarded, context, route);
   if (mcp !== undefined) registerMcp(app, guarded, closing.signal, mcp);
   if (options.console !== false) await registerPage(app);
+  app.addHook('onSend', async (_request, reply) => {
+    // Its client would keep the connection for a next request, and closing would wait for it.
+    if (closing.signal.aborted) reply.header('connection', 'close');
+  });
   app.addHook('onResponse', async (request, reply) => logAnswer(request, reply));
   app.addHook('preClose', async () => {
     closing.abort();

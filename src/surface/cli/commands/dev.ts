@@ -15,7 +15,7 @@ export function addDev(program: Command, context: CliContext): void {
       const dev = await context.local.dev(options);
       context.err(header(context, dev));
       let stopped = false;
-      void context.stopped.then(() => {
+      void context.stopped().then(() => {
         stopped = true;
       });
       void dev.companionsEnded.then(() => stopped || context.err(nextSteps(context, dev)));

@@ -11,7 +11,10 @@ export function addServe(program: Command, context: CliContext): void {
     .option(...CONFIG)
     .action(async (options: { config?: string }) => {
       const running = await context.local.serve(options);
-      context.err(`Interlock governs at ${running.url}`);
+      const { url, warning } = running;
+      if (context.isJson()) context.out(JSON.stringify({ url }));
+      else context.err(`Interlock governs at ${url}`);
+      if (warning !== undefined) context.err(warning);
       await runUntilStopped(context, running);
     });
 }

@@ -12,7 +12,7 @@ export function addWatch(program: Command, context: CliContext): void {
     .addHelpText(...example('interlock watch --json'))
     .action(async () => {
       const ending = new AbortController();
-      void context.stopped.then(() => ending.abort());
+      void context.stopped().then(() => ending.abort());
       try {
         for await (const event of context.api().events('/v1/events', ending.signal)) {
           print(context, event, () => line(context, event));
