@@ -82,6 +82,7 @@ const action = z.strictObject({
       digest,
       state: z.enum(['pending', 'approved', 'denied', 'consumed', 'superseded']),
       requestedAt: at,
+      asked: decided.describe('The decision that asked: what the approver is shown.'),
       answer: answered.optional(),
     }),
   ),
