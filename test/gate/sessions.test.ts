@@ -1,36 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentCaller, Caller } from '../../src/gate/interlock.ts';
 import { sha256 } from '../../src/lib/digest.ts';
-import { newDirectory, OPENER, operator, PERMIT_ALL, type TestGateway, testGateway } from '../support/test-gateway.ts';
-
-const POLICIES = `${PERMIT_ALL}
-@id("no-leak") @title("Who has read HR data sends nothing outside.")
-forbid(principal in Label::"hr", action, resource) when { context.effect.external };
-@id("ask") @title("Copies need a yes from security.") @unless("approval(security, within: 10m)")
-forbid(principal, action == Action::"notes.note.write", resource) when { context.input.copies > 1 };`;
-
-const READ_HR = { operation: 'notes.note.read', input: { id: 'hr-1' } };
-const SEND = { operation: 'notes.note.send', input: { id: 'n1', to: 'x@example.com' } };
-const WRITE = { operation: 'notes.note.write', input: { id: 'n1', text: 'x' } };
-const HELD = { id: 'held-1', operation: 'notes.note.write', input: { id: 'n1', text: 'x', copies: 2 } };
-const ADMIN = operator('root', ['administer']);
-const APPROVER = operator('grace', ['approve'], ['security']);
-const YES = { answer: 'approve', reason: 'fine' } as const;
-
-async function world(directory = newDirectory()): Promise<TestGateway> {
-  const gateway = await testGateway({ policies: POLICIES, directory });
-  gateway.system.notes.set('hr-1', 'salary').set('n1', 'plain');
-  return gateway;
-}
-
-/** One more agent in a workflow. */
-async function join({ interlock }: TestGateway, workflow: string, delegatedBy?: string) {
-  const opened = await interlock.openSession(OPENER, workflow, {
-    agent: 'second',
-    ...(delegatedBy === undefined ? {} : { delegatedBy }),
-  });
-  return { ...opened, caller: await interlock.authenticate(opened.token) };
-}
+import { newDirectory, OPENER, operator, type TestGateway } from '../support/test-gateway.ts';
+import { ADMIN, join, READ_HR, SEND, WRITE, world } from './session-world.ts';
 
 describe('a session token', () => {
   const encode = (text: string): string => Buffer.from(text).toString('base64url');
@@ -220,98 +192,6 @@ describe('an action id', () => {
     await expect(interlock.settle(caller, 'd', { status: 'failed' })).rejects.toMatchObject({ code: 'PERMIT_USED' });
     await interlock.run(caller, { id: 'r', ...WRITE });
     await expect(interlock.settle(caller, 'r', { status: 'failed' })).rejects.toMatchObject({ code: 'PERMIT_USED' });
-  });
-});
-
-describe('a frozen workflow', () => {
-  test('denies everything from the next decision on, takes nobody in, and goes on when it is thawed', async () => {
-    const gateway = await world();
-    const { interlock, system } = gateway;
-    const { workflow, run, session, caller } = await gateway.agent();
-    await interlock.freeze(ADMIN, workflow, true, 'look into it');
-    expect(await run(WRITE)).toMatchObject({ decision: 'deny', code: 'WORKFLOW_FROZEN' });
-    expect(await interlock.decide(caller, WRITE)).toMatchObject({ decision: 'deny', code: 'WORKFLOW_FROZEN' });
-    await expect(join(gateway, workflow)).rejects.toMatchObject({ code: 'WORKFLOW_FROZEN' });
-    const message = interlock.message(caller, workflow, { to: session, kind: 'message' });
-    await expect(message).rejects.toMatchObject({ code: 'WORKFLOW_FROZEN' });
-    expect(system.effects).toEqual([]);
-    await interlock.freeze(ADMIN, workflow, false, 'fine');
-    expect(await run(WRITE)).toMatchObject({ decision: 'allow' });
-  });
-
-  test('does not release what was held, whoever approves it', async () => {
-    const { agent, interlock, system } = await world();
-    const { workflow, run, caller } = await agent();
-    const held = await run(HELD);
-    await interlock.freeze(ADMIN, workflow, true, 'look into it');
-    await interlock.answerApproval(APPROVER, held.approval?.ids[0] ?? '', YES);
-    expect(await interlock.action(caller, HELD.id, 5_000)).toMatchObject({
-      decision: 'deny',
-      code: 'WORKFLOW_FROZEN',
-    });
-    expect(system.effects).toEqual([]);
-  });
-
-  test('freezes no other', async () => {
-    const { agent, interlock } = await world();
-    const [one, other] = [await agent(), await agent()];
-    await interlock.freeze(ADMIN, one.workflow, true, 'look into it');
-    expect(await other.run(WRITE)).toMatchObject({ decision: 'allow' });
-  });
-});
-
-describe('a revoked session', () => {
-  test('is nobody from then on, and so is what it delegated to; others go on', async () => {
-    const gateway = await world();
-    const { interlock, system } = gateway;
-    const first = await gateway.agent();
-    const parent = await join(gateway, first.workflow);
-    const child = await join(gateway, first.workflow, parent.session);
-    const grandchild = await join(gateway, first.workflow, child.session);
-    await interlock.revokeSession(ADMIN, first.workflow, parent.session, 'odd');
-    for (const { token, caller } of [parent, child, grandchild]) {
-      await expect(interlock.authenticate(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-      // A caller that was authenticated before.
-      expect(await interlock.run(caller, WRITE)).toMatchObject({ decision: 'deny', code: 'SESSION_REVOKED' });
-      const message = interlock.message(caller, first.workflow, { to: first.session, kind: 'message' });
-      await expect(message).rejects.toMatchObject({ code: 'SESSION_REVOKED' });
-    }
-    expect(system.effects).toEqual([]);
-    expect(await first.run(WRITE)).toMatchObject({ decision: 'allow' });
-  });
-
-  test('delegates to nobody and is told nothing', async () => {
-    const gateway = await world();
-    const { interlock } = gateway;
-    const first = await gateway.agent();
-    const second = await join(gateway, first.workflow);
-    await interlock.revokeSession(ADMIN, first.workflow, second.session, 'odd');
-    await expect(join(gateway, first.workflow, second.session)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    const message = interlock.message(first.caller, first.workflow, { to: second.session, kind: 'delegation' });
-    await expect(message).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  });
-
-  test('does not get what it had waited for', async () => {
-    const { agent, interlock, system } = await world();
-    const { workflow, session, run } = await agent();
-    const held = await run(HELD);
-    await interlock.revokeSession(ADMIN, workflow, session, 'odd');
-    await interlock.answerApproval(APPROVER, held.approval?.ids[0] ?? '', YES);
-    await expect
-      .poll(async () => (await interlock.workflow(ADMIN, workflow)).actions)
-      .toMatchObject([{ id: HELD.id, decision: 'deny', state: 'denied' }]);
-    expect(system.effects).toEqual([]);
-  });
-
-  test('stays revoked over a restart', async () => {
-    const directory = newDirectory();
-    const before = await world(directory);
-    const { workflow } = await before.agent();
-    const { token, session } = await join(before, workflow);
-    await before.interlock.revokeSession(ADMIN, workflow, session, 'odd');
-    await before.interlock.close();
-    const { interlock } = await world(directory);
-    await expect(interlock.authenticate(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 });
 
