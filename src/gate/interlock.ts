@@ -304,9 +304,9 @@ export interface Interlock {
     approval: string,
     answer: { readonly answer: 'approve' | 'deny'; readonly reason: string },
   ): Promise<ApprovalSummary>;
-  /** Right `administer` or `open`. */
+  /** Right `administer`, `open` or `approve`. */
   workflows(caller: Caller): Promise<readonly WorkflowSummary[]>;
-  /** Right `administer` or `open`, or an agent of it. */
+  /** Right `administer`, `open` or `approve`, or an agent of it. */
   workflow(caller: Caller, workflow: string): Promise<WorkflowDetail>;
   /** As {@link workflow}. */
   graph(caller: Caller, workflow: string): Promise<WorkflowGraph>;
