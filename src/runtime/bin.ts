@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { InterlockError } from '../lib/errors.ts';
 import { createApiClient } from '../surface/cli/api-client.ts';
@@ -9,7 +10,7 @@ import { reportError } from '../surface/cli/report-error.ts';
 import { localWork } from './local-work.ts';
 import { version } from './version.ts';
 
-const { argv, env } = process;
+const { argv, env, stdin, stdout, stderr } = process;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const isJson = argv.includes('--json');
 
@@ -34,14 +35,37 @@ function api(): ReturnType<CliContext['api']> {
   return createApiClient({ url, key });
 }
 
+let drained: Promise<void> | undefined;
+
+function out(line: string): Promise<void> {
+  if (stdout.write(`${line}\n`)) return Promise.resolve();
+  drained ??= once(stdout, 'drain').then(() => {
+    drained = undefined;
+  });
+  return drained;
+}
+
+const inputOf = (file: string): NodeJS.ReadableStream => (file === '-' ? stdin : createReadStream(file));
+
+async function* readLines(file: string): AsyncIterable<string> {
+  let rest = '';
+  for await (const chunk of inputOf(file).setEncoding('utf8')) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
 const context: CliContext = {
-  out: (line) => process.stdout.write(`${line}\n`),
-  err: (line) => process.stderr.write(`${line}\n`),
-  readInput: (file) => (file === '-' ? text(process.stdin) : readFile(file, 'utf8')),
+  out,
+  err: (line) => stderr.write(`${line}\n`),
+  readInput: (file) => text(inputOf(file)),
+  readLines,
   exit: (code) => {
     process.exitCode ||= code;
   },
-  colour: process.stdout.isTTY === true && !env['NO_COLOR'],
+  colour: stdout.isTTY === true && !env['NO_COLOR'],
   isJson: () => isJson,
   api,
   local: localWork({
@@ -52,10 +76,19 @@ const context: CliContext = {
   stopped,
 };
 
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that leaves early (`… | head -1`) has what it wanted.
+  if (error.code !== 'EPIPE') reportError(context, new InterlockError('INTERNAL', `standard output: ${error.message}`));
+  process.exit();
+});
+// Nobody reads the messages any more: the work goes on.
+stderr.on('error', () => undefined);
+
 try {
   await createProgram(context, version()).parseAsync(argv);
 } catch (thrown) {
   reportError(context, thrown);
 }
-// Signal handlers and idle workers must not keep a finished command alive.
+// Signal handlers and idle workers must not keep a finished command alive; its output must have left.
+await Promise.all([stdout, stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
 process.exit();

@@ -17,6 +17,7 @@ export function localWork(place: Place): LocalWork {
     testPolicies: async ({ config, cases }) =>
       (await import('./policy-desk.ts')).testPolicies(await desk(config), cases),
     verifyLog: async (options) => (await import('./log-desk.ts')).verify(await desk(options.config), options),
+    verifyExport: async (options) => (await import('./log-desk.ts')).verifyLines(directory, options),
     async *exportLog(options) {
       yield* (await import('./log-desk.ts')).exportLines(await desk(options.config), options);
     },

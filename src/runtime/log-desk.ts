@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { StreamId } from '../action/log-port.ts';
 import { exportLog } from '../ledger/export-log.ts';
+import { verifyExport } from '../ledger/verify-export.ts';
 import { verifyLog } from '../ledger/verify-log.ts';
 import type { LocalWork, LogVerdict } from '../surface/cli/cli-context.ts';
 import { openLogReader } from '../workflow/sqlite-log/open-log-reader.ts';
@@ -27,6 +28,18 @@ export async function verify(
   } finally {
     reader.close();
   }
+}
+
+/** Judges an export on its own, or against checkpoints. */
+export function verifyLines(
+  directory: string,
+  { lines, checkpoints, publicKey }: Parameters<LocalWork['verifyExport']>[0],
+): Promise<LogVerdict> {
+  return verifyExport({
+    lines,
+    checkpointDirectory: checkpoints === undefined ? undefined : resolve(directory, checkpoints),
+    publicKey: publicKey === undefined ? undefined : readFileSync(resolve(directory, publicKey), 'utf8'),
+  });
 }
 
 /** The lines of an export, without line feeds. */

@@ -11,7 +11,15 @@ export interface ApiClient {
 
 const EVENT_BYTES_MAX = 4_194_304;
 
+/** Throws CONFIG_INVALID for what can be neither an address nor a key. */
 export function createApiClient({ url, key }: { readonly url: string; readonly key: string }): ApiClient {
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+    throw new InterlockError('CONFIG_INVALID', `INTERLOCK_URL is not an address that begins with http: ${url}`);
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new InterlockError(
+      'CONFIG_INVALID',
+      'INTERLOCK_KEY is not a key: it holds what no key does, white space say',
+    );
   const send = async (path: string, init: RequestInit): Promise<Response> => {
     const headers = {
       authorization: `Bearer ${key}`,
@@ -27,17 +35,16 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
         `no gateway answers at ${url}; start one with \`interlock dev\` or \`interlock serve\``,
       );
     }
-    if (!response.ok) throw problem(await bodyOf(response), response.status);
+    if (!response.ok) throw problem(await bodyOf(response, url), url);
     return response;
   };
   return {
-    get: async (path) => bodyOf(await send(path, { method: 'GET' })),
-    post: async (path, body) => bodyOf(await send(path, { method: 'POST', body: JSON.stringify(body) })),
+    get: async (path) => bodyOf(await send(path, { method: 'GET' }), url),
+    post: async (path, body) => bodyOf(await send(path, { method: 'POST', body: JSON.stringify(body) }), url),
     async *events(path, signal) {
       const { body } = await send(path, { method: 'GET', signal });
-      if (body === null) return;
       let text = '';
-      for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+      for await (const chunk of body === null ? [] : textOf(body)) {
         text += chunk;
         if (text.length > EVENT_BYTES_MAX) throw new InterlockError('RESPONSE_TOO_LARGE');
         const parts = text.split('\n\n');
@@ -55,20 +62,34 @@ function* eventOf(part: string): Iterable<JsonObject> {
   if (isJsonObject(data)) yield data;
 }
 
-async function bodyOf(response: Response): Promise<JsonObject> {
-  const text = await response.text();
+/** A stream that breaks off ends, whether the gateway closed it or is gone; fetch says so by a TypeError. */
+async function* textOf(body: NonNullable<Response['body']>): AsyncIterable<string> {
   try {
-    const body: unknown = text === '' ? {} : JSON.parse(text);
-    return isJsonObject(body) ? body : {};
-  } catch {
-    // Not one of ours: a proxy's page, say. The status says what is known.
-    return {};
+    yield* body.pipeThrough(new TextDecoderStream());
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
   }
 }
 
-function problem(body: JsonObject, status: number): InterlockError {
-  const code = body['code'];
-  const known = typeof code === 'string' && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'INTERNAL';
-  const detail = body['detail'];
-  return new InterlockError(known, typeof detail === 'string' ? detail : `the gateway answered ${status}`);
+async function bodyOf(response: Response, url: string): Promise<JsonObject> {
+  const text = await response.text();
+  try {
+    const body: unknown = JSON.parse(text);
+    if (isJsonObject(body)) return body;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw noGateway(url);
+}
+
+function problem(body: JsonObject, url: string): InterlockError {
+  const { code, detail, requestId, data } = body;
+  if (typeof code !== 'string' || !Object.hasOwn(ERRORS, code)) return noGateway(url);
+  return new InterlockError(code as ErrorCode, typeof detail === 'string' ? detail : undefined, {
+    data: { ...(isJsonObject(data) ? data : {}), requestId },
+  });
+}
+
+function noGateway(url: string): InterlockError {
+  return new InterlockError('SYSTEM_UNAVAILABLE', `what answers at ${url} is not a gateway of this version`);
 }

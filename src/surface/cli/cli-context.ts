@@ -38,6 +38,8 @@ export interface LogVerdict {
   readonly streams: number;
   readonly events: number;
   readonly checkpoints: number;
+  /** All of them; `findings` holds the first 1,000. */
+  readonly findingCount: number;
   readonly findings: readonly LogFinding[];
 }
 
@@ -82,6 +84,12 @@ export interface LocalWork {
     readonly config?: string | undefined;
     readonly publicKey?: string | undefined;
   }): Promise<LogVerdict>;
+  /** Judges the lines of an export, without the log that it came from. */
+  verifyExport(options: {
+    readonly lines: AsyncIterable<string>;
+    readonly checkpoints?: string | undefined;
+    readonly publicKey?: string | undefined;
+  }): Promise<LogVerdict>;
   exportLog(options: {
     readonly config?: string | undefined;
     readonly tenant?: string | undefined;
@@ -119,11 +127,13 @@ export interface LocalWork {
 
 /** What a command may use. */
 export interface CliContext {
-  /** Data: standard output. */
-  out(text: string): void;
+  /** Data: standard output. Resolves when its reader keeps up; who writes much waits for it. */
+  out(text: string): Promise<void>;
   /** Messages for people: standard error. */
   err(text: string): void;
   readInput(file: string): Promise<string>;
+  /** The same line by line. */
+  readLines(file: string): AsyncIterable<string>;
   /** The code that the command ends with; the first one other than 0 stays. */
   exit(code: ExitCode): void;
   readonly colour: boolean;

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { asInterlockError, ERRORS, InterlockError } from '../../lib/errors.ts';
 import type { CliContext } from './cli-context.ts';
 import { exitOfError } from './exit-code.ts';
-import { plainLines } from './plain.ts';
+import { plain, plainJson, plainLines } from './plain.ts';
 
 /** Every failure ends in its code, its sentence and what to do next, and never in a stack trace. */
 export function reportError(context: CliContext, thrown: unknown): void {
@@ -13,13 +13,12 @@ export function reportError(context: CliContext, thrown: unknown): void {
   const { message: detail, code } = error;
   const cause = code === 'INTERNAL' && error.cause instanceof Error ? error.cause.message : undefined;
   const { problems, requestId } = error.data;
-  if (context.isJson())
-    context.err(JSON.stringify({ code, title, detail, hint, retryable, problems, requestId, cause }));
+  if (context.isJson()) context.err(plainJson({ code, title, detail, hint, retryable, problems, requestId, cause }));
   // Commander has said it already, with the nearest that would be right.
   else if (!(thrown instanceof CommanderError)) {
     context.err(plainLines(`${code}: ${detail}\n  ${hint}`));
     if (cause !== undefined) context.err(plainLines(`  caused by ${cause}`));
-    if (typeof requestId === 'string') context.err(plainLines(`  request ${requestId}`));
+    if (code === 'INTERNAL' && typeof requestId === 'string') context.err(plain(`  request ${requestId}`));
   }
 }
 

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { InterlockError } from '../../../lib/errors.ts';
 import type { JsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { example } from '../command-line.ts';
-import { palette, plain, table } from '../plain.ts';
-import { objectsOf, print, printList, textOf } from '../print.ts';
+import { palette, plainJson, table } from '../plain.ts';
+import { objectOf, objectsOf, print, printList, textOf } from '../print.ts';
 
 export function addApprovals(program: Command, context: CliContext): void {
   const approvals = program
@@ -27,7 +26,7 @@ export function addApprovals(program: Command, context: CliContext): void {
           : table([
               ['ID', 'STATE', 'GROUP', 'OPERATION', 'AGENT', 'FOR'],
               ...found.map((each) =>
-                ['id', 'state', 'group', 'operation', 'agent', 'onBehalfOf'].map((name) => plain(textOf(each, name))),
+                ['id', 'state', 'group', 'operation', 'agent', 'onBehalfOf'].map((name) => textOf(each, name)),
               ),
             ]),
       );
@@ -37,7 +36,7 @@ export function addApprovals(program: Command, context: CliContext): void {
     .description('what exactly would be executed, and why it is asked')
     .addHelpText(...example('interlock approvals show wf_1.apr_1'))
     .action(async (id: string) => {
-      const approval = await find(context, id);
+      const approval = await context.api().get(`/v1/approvals/${encodeURIComponent(id)}`);
       print(context, approval, () => detail(context, approval));
     });
   for (const [name, past] of [
@@ -56,24 +55,21 @@ export function addApprovals(program: Command, context: CliContext): void {
   }
 }
 
-async function find(context: CliContext, id: string): Promise<JsonObject> {
-  const all = objectsOf(await context.api().get('/v1/approvals?all=true'), 'approvals');
-  const approval = all.find((each) => each['id'] === id);
-  if (approval === undefined) throw new InterlockError('NOT_FOUND', 'there is no such approval');
-  return approval;
-}
-
 function detail(context: CliContext, approval: JsonObject): string {
   const c = palette(context.colour);
   const expires = approval['expiresAt'];
+  const answer = objectOf(approval, 'answer');
   return [
     `${c.bold(textOf(approval, 'operation'))} is ${textOf(approval, 'state')}, asked of ${textOf(approval, 'group')}`,
-    `  asked by  ${plain(textOf(approval, 'agent'))} for ${plain(textOf(approval, 'onBehalfOf'))}`,
-    ...(approval['mandate'] === undefined ? [] : [`  mandate   ${plain(textOf(approval, 'mandate'))}`]),
-    `  will do   ${plain(JSON.stringify(approval['input'], undefined, 2)).replaceAll('\n', '\n            ')}`,
-    `  effect    ${JSON.stringify(approval['effect'])}`,
-    ...objectsOf(approval, 'reasons').map((reason) => `  because   ${plain(textOf(reason, 'title'))}`),
+    `  asked by  ${textOf(approval, 'agent')} for ${textOf(approval, 'onBehalfOf')}`,
+    ...(approval['mandate'] === undefined ? [] : [`  mandate   ${textOf(approval, 'mandate')}`]),
+    `  will do   ${plainJson(approval['input'], 2).replaceAll('\n', '\n            ')}`,
+    `  effect    ${plainJson(approval['effect'])}`,
+    ...objectsOf(approval, 'reasons').map((reason) => `  because   ${textOf(reason, 'title')}`),
     `  until     ${typeof expires === 'number' ? new Date(expires).toISOString() : ''}`,
     `  digest    ${textOf(approval, 'digest')}`,
+    ...(approval['answer'] !== undefined
+      ? [`  answered  ${textOf(answer, 'answer')} by ${textOf(answer, 'by')}: ${textOf(answer, 'reason')}`]
+      : []),
   ].join('\n');
 }

@@ -1,15 +1,9 @@
 import type { Command } from 'commander';
-import { isJsonObject, type JsonObject } from '../../../lib/json.ts';
+import type { JsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { example } from '../command-line.ts';
-import { palette, plain } from '../plain.ts';
-import { objectsOf, print, textOf } from '../print.ts';
-
-/** How the agent came to a label: `hr: hr-agent read it … → desk got a message from hr-agent`. */
-function pathLine(path: JsonObject): string {
-  const steps = Array.isArray(path['steps']) ? path['steps'].map(String) : [];
-  return `    ${textOf(path, 'label')}: ${plain(steps.join(' → '))}`;
-}
+import { palette, plain, plainJson } from '../plain.ts';
+import { objectOf, objectsOf, print, textOf } from '../print.ts';
 
 export function addExplain(program: Command, context: CliContext): void {
   program
@@ -21,25 +15,36 @@ export function addExplain(program: Command, context: CliContext): void {
       const found = await context
         .api()
         .get(`/v1/actions/${encodeURIComponent(action)}/explanation?workflow=${encodeURIComponent(workflow)}`);
-      const answer = isJsonObject(found['answer']) ? found['answer'] : {};
-      const seen = isJsonObject(found['seen']) ? found['seen'] : {};
-      const decided =
-        isJsonObject(found['action']) && isJsonObject(found['action']['decided']) ? found['action']['decided'] : {};
-      const c = palette(context.colour);
-      print(context, found, () =>
-        [
-          `${c.bold(textOf(answer, 'decision'))} ${textOf(decided, 'operation')} by ${textOf(decided, 'agent')} for ${textOf(decided, 'onBehalfOf')}`,
-          `  input     ${plain(JSON.stringify(decided['requested']))}`,
-          ...(decided['input'] === undefined ? [] : [`  final     ${plain(JSON.stringify(decided['input']))}`]),
-          `  effect    ${JSON.stringify(decided['effect'])}`,
-          `  exposed   ${JSON.stringify(seen['labels'])}, as of version ${textOf(seen, 'version')} of the workflow`,
-          ...objectsOf(seen, 'paths').map(pathLine),
-          ...objectsOf(answer, 'reasons').map((reason) => `  because   ${plain(textOf(reason, 'title'))}`),
-          ...objectsOf(found, 'policies').map(
-            (policy) =>
-              `  policy    ${textOf(policy, 'effect')} ${textOf(policy, 'id')} at ${textOf(policy, 'place')}${textOf(policy, 'unless') === '' ? '' : `, unless ${textOf(policy, 'unless')}`}`,
-          ),
-        ].join('\n'),
-      );
+      print(context, found, () => detail(context, found));
     });
+}
+
+function detail(context: CliContext, found: JsonObject): string {
+  const answer = objectOf(found, 'answer');
+  const seen = objectOf(found, 'seen');
+  const decided = objectOf(objectOf(found, 'action'), 'decided');
+  const [requested, final] = [plainJson(decided['requested']), plainJson(decided['input'])];
+  const c = palette(context.colour);
+  return [
+    `${c.bold(textOf(answer, 'decision'))} ${textOf(decided, 'operation')} by ${textOf(decided, 'agent')} for ${textOf(decided, 'onBehalfOf')}`,
+    `  input     ${requested}`,
+    ...(decided['input'] === undefined || final === requested ? [] : [`  final     ${final}`]),
+    `  effect    ${plainJson(decided['effect'])}`,
+    `  exposed   ${plainJson(seen['labels'])}, as of version ${textOf(seen, 'version')} of the workflow`,
+    ...objectsOf(seen, 'paths').map(pathLine),
+    ...objectsOf(answer, 'reasons').map((reason) => `  because   ${textOf(reason, 'title')}`),
+    ...objectsOf(found, 'policies').map(policyLine),
+  ].join('\n');
+}
+
+/** How the agent came to a label: `hr: hr-agent read it … → desk got a message from hr-agent`. */
+function pathLine(path: JsonObject): string {
+  const steps = Array.isArray(path['steps']) ? path['steps'].map(String) : [];
+  return `    ${textOf(path, 'label')}: ${plain(steps.join(' → '))}`;
+}
+
+function policyLine(policy: JsonObject): string {
+  const unless = textOf(policy, 'unless');
+  const words = `${textOf(policy, 'effect')} ${textOf(policy, 'id')} at ${textOf(policy, 'place')}`;
+  return `  policy    ${words}${unless === '' ? '' : `, unless ${unless}`}`;
 }

@@ -2,8 +2,15 @@ import type { Command } from 'commander';
 import type { CliContext, LogFinding } from '../cli-context.ts';
 import { CONFIG, example } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
-import { palette, plain } from '../plain.ts';
+import { palette, plain, plainLines } from '../plain.ts';
 import { print } from '../print.ts';
+
+interface VerifyOptions {
+  readonly config?: string;
+  readonly publicKey?: string;
+  readonly export?: string;
+  readonly checkpoints?: string;
+}
 
 export function addLog(program: Command, context: CliContext): void {
   const log = program
@@ -16,8 +23,16 @@ export function addLog(program: Command, context: CliContext): void {
     .addHelpText(...example('interlock log verify --public-key checkpoints.pem'))
     .option(...CONFIG)
     .option('--public-key <file>', 'public key of the checkpoints, kept elsewhere')
-    .action(async (options: { config?: string; publicKey?: string }) => {
-      const verdict = await context.local.verifyLog(options);
+    .option('--export <file>', 'judge an export instead ("-" for standard input)')
+    .option(
+      '--checkpoints <folder>',
+      'the checkpoints to judge an export by; without them no rewrite of all can be seen',
+    )
+    .action(async ({ export: file, ...options }: VerifyOptions) => {
+      const verdict =
+        file === undefined
+          ? await context.local.verifyLog(options)
+          : await context.local.verifyExport({ ...options, lines: context.readLines(file) });
       const { streams, events, checkpoints, findings } = verdict;
       const c = palette(context.colour);
       print(context, verdict, () =>
@@ -40,7 +55,7 @@ export function addLog(program: Command, context: CliContext): void {
     .action(async (options: { config?: string; tenant?: string; workflow?: string }, command: Command) => {
       if ((options.tenant === undefined) !== (options.workflow === undefined))
         command.error('error: name both --tenant and --workflow, or neither');
-      for await (const line of context.local.exportLog(options)) context.out(line);
+      for await (const line of context.local.exportLog(options)) await context.out(plainLines(line));
     });
 }
 

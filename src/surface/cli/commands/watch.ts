@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { isJsonObject, type JsonObject } from '../../../lib/json.ts';
+import { InterlockError } from '../../../lib/errors.ts';
+import type { JsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { example } from '../command-line.ts';
-import { palette, plain } from '../plain.ts';
+import { palette } from '../plain.ts';
 import { print, textOf } from '../print.ts';
 
 export function addWatch(program: Command, context: CliContext): void {
@@ -17,6 +18,7 @@ export function addWatch(program: Command, context: CliContext): void {
         for await (const event of context.api().events('/v1/events', ending.signal)) {
           print(context, event, () => line(context, event));
         }
+        throw new InterlockError('SYSTEM_UNAVAILABLE', 'the gateway ended the stream');
       } catch (thrown) {
         if (!ending.signal.aborted) throw thrown;
       }
@@ -35,6 +37,5 @@ function line(context: CliContext, event: JsonObject): string {
   const at = event['at'];
   const time = typeof at === 'number' ? new Date(at).toISOString().slice(11, 23) : '';
   const colour = colours[textOf(event, 'decision')] ?? ((text: string) => text);
-  const agent = isJsonObject(event) ? textOf(event, 'agent') : '';
-  return `${c.dim(time)} ${agent.padEnd(14)} ${colour(plain(textOf(event, 'text')))}`;
+  return `${c.dim(time)} ${textOf(event, 'agent').padEnd(14)} ${colour(textOf(event, 'text'))}`;
 }

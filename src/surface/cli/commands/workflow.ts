@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { example } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
-import { palette, plain, table } from '../plain.ts';
+import { palette, plain, plainJson, table } from '../plain.ts';
 import { objectsOf, print, printList, textOf } from '../print.ts';
 import { GRAPH_FORMS, type GraphForm, renderGraph } from '../render-graph.ts';
 
@@ -90,21 +90,21 @@ function detail(context: CliContext, found: JsonObject): string {
   const user = found['onBehalfOf'];
   const actions = objectsOf(found, 'actions').map((action) => [
     timeOf(action['at']).slice(11),
-    plain(textOf(action, 'agent')),
+    textOf(action, 'agent'),
     textOf(action, 'operation'),
     textOf(action, 'decision'),
     textOf(action, 'outcome') || textOf(action, 'state'),
     textOf(action, 'id'),
   ]);
   return [
-    `${c.bold(textOf(found, 'id'))} version ${textOf(found, 'version')}${found['frozen'] === true ? c.red(' frozen') : ''}, for ${JSON.stringify(user)}`,
-    ...(found['mandate'] === undefined ? [] : [`  mandate  ${plain(textOf(found, 'mandate'))}`]),
+    `${c.bold(textOf(found, 'id'))} version ${textOf(found, 'version')}${found['frozen'] === true ? c.red(' frozen') : ''}, for ${plainJson(user)}`,
+    ...(found['mandate'] === undefined ? [] : [`  mandate  ${textOf(found, 'mandate')}`]),
     `  systems  ${list(found['systems'])}    labels  ${list(found['labels'])}    denied  ${textOf(found, 'denied')}`,
     '',
     table([
       ['AGENT', 'SESSION', 'LABELS', 'ACTIONS', 'DENIED'],
       ...objectsOf(found, 'sessions').map((each) => [
-        plain(textOf(each, 'agent')),
+        textOf(each, 'agent'),
         textOf(each, 'id'),
         list(each['labels']),
         textOf(each, 'actions'),
@@ -117,7 +117,7 @@ function detail(context: CliContext, found: JsonObject): string {
 }
 
 function list(value: Json | undefined): string {
-  return Array.isArray(value) && value.length > 0 ? value.join(' ') : '-';
+  return Array.isArray(value) && value.length > 0 ? plain(value.join(' ')) : '-';
 }
 
 function timeOf(value: Json | undefined): string {
