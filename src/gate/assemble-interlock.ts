@@ -4,7 +4,7 @@ import type { StreamId } from '../action/log-port.ts';
 import type { WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
-import { isFinal } from '../workflow/view.ts';
+import { isFinal } from '../workflow/action-state.ts';
 import { renderAnswer } from './answer.ts';
 import type { VerifyOperator } from './api-keys.ts';
 import { approvalAnswerSchema, findApproval, listApprovals, recordAnswer } from './approvals.ts';

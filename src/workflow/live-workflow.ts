@@ -5,8 +5,9 @@ import { BOUNDS } from '../lib/bounds.ts';
 import type { Clock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
+import { summaryAfter } from './action-state.ts';
 import { chainEvents, parseEvent } from './chain.ts';
-import { type FoldedView, summaryAfter } from './view.ts';
+import type { FoldedView } from './view.ts';
 
 /** What a commit proposes on the version it is shown: events to append (none: nothing to do) and what to answer. */
 export interface Proposal<T> {

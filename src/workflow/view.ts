@@ -1,5 +1,5 @@
 import { isMutating } from '../action/effect.ts';
-import type { ActionDecided, EventPayloads, Limits, NewEvent, User, WorkflowEvent } from '../action/event.ts';
+import type { ActionDecided, EventPayloads, Limits, User, WorkflowEvent } from '../action/event.ts';
 import type { ResourceRef } from '../action/resource.ts';
 import type {
   ActionView,
@@ -12,6 +12,7 @@ import type {
 } from '../action/view.ts';
 import type { Digest } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
+import { effectOf, isAllowed, isFinal, stateOf } from './action-state.ts';
 import { Activity } from './activity.ts';
 import { ResourceBook } from './resource-book.ts';
 
@@ -21,11 +22,6 @@ type ActionRecord = Mutable<ActionView>;
 type Approval = Mutable<ApprovalView>;
 
 const MESSAGES_KEPT = 1_000;
-
-/** Whether an allowed decision stands: the action was permitted, is executing, or has ended otherwise than failed. */
-function isAllowed(decided: ActionDecided): boolean {
-  return decided.decision === 'allow' || decided.decision === 'modify';
-}
 
 /** The fold of one workflow's events: the typed graph that policies read by reference. The same code everywhere. */
 export class FoldedView implements WorkflowView {
@@ -242,10 +238,26 @@ export class FoldedView implements WorkflowView {
     record.completed = payload;
     record.state = 'completed';
     if (isFinal(payload) && !isFinal(before)) this.open -= 1;
-    const { session, operation } = record.decided;
-    this.#expose(session, payload.labels, { kind: 'read', action: record.id, operation });
-    this.#share(record.decided, payload.resources ?? []);
-    if (payload.status === 'failed' && before?.status !== 'failed') this.#giveBack(record.decided, payload);
+    this.#shown(record.decided, payload);
+    const failed = payload.status === 'failed';
+    const failedBefore = before?.status === 'failed';
+    if (failed && !failedBefore) this.#giveBack(record.decided, payload);
+    if (!failed && failedBefore) this.#takeAgain(record.decided);
+  }
+
+  /** What the answer brought. The agent has it only now: what was endorsed away or written since the decision is in it. */
+  #shown(decided: ActionDecided, { labels, resources = [], exposed }: EventPayloads['action.completed']): void {
+    const { action, session, operation } = decided;
+    this.#expose(session, exposed ? [...decided.labels, ...labels] : labels, { kind: 'read', action, operation });
+    const reads = exposed && !isMutating(effectOf(decided));
+    this.#share(decided, reads ? [...decided.resources, ...resources] : resources);
+  }
+
+  /** A failure that was none, as another gateway's read-back can have it: what was given back is spent after all. */
+  #takeAgain(decided: ActionDecided): void {
+    const { session, operation } = decided;
+    for (const activity of [this.activity, this.#session(session).activity])
+      activity.reserve(operation, effectOf(decided));
   }
 
   #giveBack(decided: ActionDecided, payload: EventPayloads['action.completed']): void {
@@ -285,48 +297,4 @@ export class FoldedView implements WorkflowView {
     if (session === undefined) throw new InterlockError('LOG_BROKEN', `the workflow has no session ${id}`);
     return session;
   }
-}
-
-/** Whether nothing more will be learnt of the outcome. An accepted one, or one that a read-back may settle, stays open. */
-export function isFinal(completed: EventPayloads['action.completed'] | undefined): boolean {
-  if (completed === undefined || completed.status === 'accepted') return false;
-  return completed.status !== 'unknown' || ['read-back', 'caller', 'expiry'].includes(completed.source);
-}
-
-/** What the log's list says of a workflow once `events` are in: the same as folding them, before it is known whether they are. */
-export function summaryAfter(view: WorkflowView, events: readonly NewEvent[]): { open: number; held: number } {
-  let { open, held } = view;
-  for (const event of events) {
-    if (event.type === 'action.decided') {
-      const wasHeld = view.actions.get(event.payload.action)?.state === 'held';
-      const state = stateOf(event.payload);
-      open += Number(state !== 'denied') - Number(wasHeld);
-      held += Number(state === 'held') - Number(wasHeld);
-    } else if (event.type === 'action.completed') {
-      const before = view.actions.get(event.payload.action)?.completed;
-      open -= Number(isFinal(event.payload) && !isFinal(before));
-    }
-  }
-  return { open, held };
-}
-
-function stateOf(decided: ActionDecided): ActionView['state'] {
-  switch (decided.decision) {
-    case 'deny':
-      return 'denied';
-    case 'step_up':
-    case 'defer':
-      return 'held';
-    case 'allow':
-    case 'modify':
-      return decided.mode === 'run' ? 'executing' : 'permitted';
-    default:
-      return decided.decision satisfies never;
-  }
-}
-
-function effectOf(decided: ActionDecided): NonNullable<ActionDecided['effect']> {
-  if (decided.effect === undefined)
-    throw new InterlockError('LOG_BROKEN', `action ${decided.action} was allowed without an effect`);
-  return decided.effect;
 }

@@ -121,3 +121,12 @@ describe('a label', () => {
     expect(caller.kind).toBe('agent');
   });
 });
+
+test('a frozen workflow is not continued: what it had to forget could not be handed on', async () => {
+  const { interlock, workflow } = await leak();
+  const go = () => interlock.open(OPENER, { onBehalfOf: { id: 'ada' }, continues: workflow });
+  const next = await go();
+  expect((await interlock.workflow(ADMIN, next.id)).labels).toEqual(['hr']);
+  await interlock.freeze(ADMIN, workflow, true, 'looking into it');
+  await expect(go()).rejects.toMatchObject({ code: 'WORKFLOW_FROZEN' });
+});

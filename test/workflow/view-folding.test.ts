@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { NewEvent } from '../../src/action/event.ts';
 import type { ActionView } from '../../src/action/view.ts';
-import { isFinal, summaryAfter } from '../../src/workflow/view.ts';
+import { isFinal, summaryAfter } from '../../src/workflow/action-state.ts';
 import {
   completed,
   decided,
@@ -133,7 +133,7 @@ function exposures({
   }[];
 }) {
   const last = outcomes.at(-1);
-  const clean = last?.status === 'failed' && !last.exposed;
+  const clean = last?.status === 'failed' && outcomes.every(({ exposed }) => !exposed);
   return [...(clean ? [] : payload.labels), ...outcomes.flatMap(({ labels }) => labels)];
 }
 
@@ -166,7 +166,7 @@ test('a fold says at every step what all its events together say, and its summar
 
 const INHERITED = ['pii'];
 
-/** The labels of each session by where they came from, one by one: an endorsement forgets all, a clean failure its own. */
+/** The labels of each session by where they came from, one by one: an endorsement forgets all, a clean failure its own decision. */
 class Sources {
   readonly #bySession = new Map<string, Map<string, Set<string>>>();
 
@@ -192,6 +192,7 @@ class Sources {
   ): void {
     const session = action?.decided.session ?? '';
     this.#add(session, outcome.labels, fresh);
+    if (outcome.exposed) this.#add(session, action?.decided.labels ?? [], fresh);
     if (outcome.status !== 'failed' || outcome.exposed) return;
     for (const sources of this.#bySession.get(session)?.values() ?? []) sources.delete(action?.id ?? '');
   }

@@ -23,6 +23,12 @@ describe('a label', () => {
     ['stays when the read succeeds', decided('x', 'allow', HR), completed('x', 'succeeded')],
     ['stays when nobody knows what the read brought', decided('x', 'allow', HR), completed('x', 'unknown')],
     [
+      'stays when an unknown read turns out to have failed: its answer may have told something',
+      decided('x', 'allow', HR),
+      completed('x', 'unknown'),
+      completed('x', 'failed', { source: 'read-back' }),
+    ],
+    [
       'stays when the read failed with something in its answer',
       decided('x', 'allow', HR),
       completed('x', 'failed', { exposed: true }),
@@ -51,12 +57,6 @@ describe('a label', () => {
     ['is not attached by a read that waits for a human', decided('x', 'step_up', HR)],
     ['is not attached by a read that waits for a fact', decided('x', 'defer', HR)],
     ['leaves when the read failed and showed nothing', decided('x', 'allow', HR), completed('x', 'failed')],
-    [
-      'leaves when an unknown read turns out not to have happened',
-      decided('x', 'allow', HR),
-      completed('x', 'unknown'),
-      completed('x', 'failed', { source: 'read-back' }),
-    ],
   ];
   test.each(NONE)('%s', (_title, ...events) => {
     const view = viewAfter(...events);
