@@ -68,6 +68,11 @@ export class Registry {
     return this.#operations.values();
   }
 
+  /** What is known of an operation, also where it may not be used now: for what it was used for before. */
+  known(name: string): RegisteredOperation | undefined {
+    return this.#operations.get(name);
+  }
+
   /** Throws UNKNOWN_OPERATION, and the code of an operation that exists but may not be used. */
   operation(name: string): RegisteredOperation {
     for (const { connected } of this.#systems) {

@@ -1,14 +1,15 @@
-import type { ActionDecided, EventPayloads } from '../action/event.ts';
+import type { ActionDecided } from '../action/event.ts';
 import type { StreamId } from '../action/log-port.ts';
 import type { ActionView, WorkflowView } from '../action/view.ts';
 import type { Registry } from '../connector/registry.ts';
 import type { Clock } from '../lib/clock.ts';
 import { asInterlockError, ERRORS, type InterlockError } from '../lib/errors.ts';
-import { isFinal } from '../workflow/view.ts';
+import { isFinal } from '../workflow/action-state.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import { probe } from './execute.ts';
-import type { Completed, Finished } from './finish.ts';
+import type { Completed } from './finish.ts';
 import type { Gate } from './gate.ts';
+import { unseenLabels } from './unseen-labels.ts';
 
 export interface FollowUpParts {
   readonly gate: Gate;
@@ -96,9 +97,10 @@ export class FollowUp {
   }
 
   #expire(stream: StreamId, id: string): Promise<void> {
-    return this.#append(stream, id, (decided) =>
-      unknown(decided, 'expiry', 'the permit expired before its outcome was reported'),
-    );
+    return this.#append(stream, id, (decided, view) => ({
+      ...unknown(decided, 'expiry', 'the permit expired before its outcome was reported'),
+      labels: unseenLabels(this.#parts.registry, decided, view),
+    }));
   }
 
   #probeLater(stream: StreamId, id: string, attempt: number): void {
@@ -118,7 +120,7 @@ export class FollowUp {
     const operation = this.#parts.registry.operation(decided.operation);
     const found = await probe({ operation, stream, decided, clock: this.#parts.clock }, handle);
     if (typeof found !== 'string') {
-      await this.#append(stream, id, () => found);
+      await this.#append(stream, id, () => found.completed);
       return false;
     }
     if (status === 'accepted') return found !== 'unasked';
@@ -128,12 +130,12 @@ export class FollowUp {
   }
 
   /** Appends what came of the action unless that is final already. Throws LOG_UNAVAILABLE, after which the step is tried again. */
-  async #append(stream: StreamId, id: string, finish: (decided: ActionDecided) => Finished): Promise<void> {
+  async #append(stream: StreamId, id: string, finish: Finish): Promise<void> {
     const workflow = await this.#parts.workflows.load(stream);
     const { durable } = await workflow.commit((view: WorkflowView) => {
       const action = view.actions.get(id);
       const done = action === undefined || isFinal(action.completed);
-      const payload = done ? undefined : finish(action.decided).completed;
+      const payload = done ? undefined : finish(action.decided, view);
       const events = payload === undefined ? [] : [{ type: 'action.completed' as const, payload }];
       return { events, result: undefined };
     }, Number.POSITIVE_INFINITY);
@@ -185,15 +187,8 @@ function keyOf(stream: StreamId, id: string): string {
   return JSON.stringify([stream.tenant, stream.workflow, id]);
 }
 
-function unknown(decided: ActionDecided, source: Completed['source'], detail: string): Finished {
-  const completed: EventPayloads['action.completed'] = {
-    action: decided.action,
-    status: 'unknown',
-    code: 'OUTCOME_UNKNOWN',
-    detail,
-    labels: [],
-    exposed: true,
-    source,
-  };
-  return { completed };
+type Finish = (decided: ActionDecided, view: WorkflowView) => Completed;
+
+function unknown({ action }: ActionDecided, source: Completed['source'], detail: string): Completed {
+  return { action, status: 'unknown', code: 'OUTCOME_UNKNOWN', detail, labels: [], exposed: true, source };
 }

@@ -36,7 +36,7 @@ export const messageRequestSchema = z.strictObject({
   text: text.optional(),
 });
 
-/** Opens a workflow; what is fixed here no agent can change. Throws NOT_FOUND for a workflow to continue that is not the tenant's. */
+/** Opens a workflow; what is fixed here no agent can change. Throws NOT_FOUND for a workflow to continue that is not the tenant's, and WORKFLOW_FROZEN. */
 export async function openWorkflow(
   parts: OpeningParts,
   operator: Operator,
@@ -68,6 +68,8 @@ export async function openWorkflow(
 
 async function labelsOf(parts: OpeningParts, stream: StreamId): Promise<readonly string[]> {
   const { view } = await parts.workflows.load(stream);
+  // A freeze is not left behind by going on elsewhere; and a workflow that had to forget a label is frozen for good.
+  if (view.frozen) throw new InterlockError('WORKFLOW_FROZEN');
   return [...view.activity.labels].map(({ id }) => id);
 }
 

@@ -5,6 +5,7 @@ import { InterlockError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import { type Finished, finish } from './finish.ts';
+import { unseenLabels } from './unseen-labels.ts';
 
 /** What a caller that executed itself reports. */
 export interface ReportedOutcome {
@@ -36,11 +37,14 @@ export async function settle(
         throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
       const open = action.state === 'permitted' || action.completed?.source === 'expiry';
       if (action.decided.mode !== 'decide' || !open) throw new InterlockError('PERMIT_USED');
-      const finished = finish(parts.registry.operation(action.decided.operation), action.decided, {
-        result: resultOf(asked.outcome),
-        source: 'caller',
-      });
-      return { events: [{ type: 'action.completed', payload: finished.completed }], result: finished };
+      const { decided } = action;
+      // Also where it may not be used any more: what happened is recorded.
+      const operation = parts.registry.known(decided.operation) ?? parts.registry.operation(decided.operation);
+      const finished = finish(operation, decided, { result: resultOf(asked.outcome), source: 'caller' });
+      const { status, result } = asked.outcome;
+      const unseen = status !== 'failed' && result === undefined ? unseenLabels(parts.registry, decided, view) : [];
+      const completed = { ...finished.completed, labels: [...finished.completed.labels, ...unseen] };
+      return { events: [{ type: 'action.completed', payload: completed }], result: finished };
     },
     parts.closing,
   );
@@ -56,7 +60,8 @@ function resultOf({ status, result, detail }: ReportedOutcome): ExecutionResult 
         status,
         code: 'EXECUTION_FAILED',
         detail: detail ?? 'the caller reports a failure',
-        exposed: result !== undefined,
+        // Whoever made the call has seen its answer: its own word takes no label off it.
+        exposed: true,
       };
     case 'unknown':
       return { status, code: 'OUTCOME_UNKNOWN', detail: detail ?? 'the caller does not know' };
