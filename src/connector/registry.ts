@@ -1,9 +1,8 @@
 import type { Action, ActionMode, Call, Principal } from '../action/action.ts';
 import { operationName, systemName } from '../action/names.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
-import { sha256 } from '../lib/digest.ts';
+import { type Digest, digestOf } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { explainIssues } from '../lib/explain-issues.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -96,8 +95,7 @@ export class Registry {
     const operation = this.operation(call.operation);
     const sent = snapshot(call.input);
     const input = parseInput(operation.definition.input, sent);
-    const callDigest = sha256(canonicalJson({ mode, operation: operation.name, input: sent }));
-    return { id, mode, principal, callDigest, ...describe(operation, input) };
+    return { id, mode, principal, callDigest: digestOfSent(mode, call, sent), ...describe(operation, input) };
   }
 
   /** The same action with another input, as obligations changed it. Throws INVALID_INPUT where it no longer parses. */
@@ -128,6 +126,15 @@ export class Registry {
   async close(): Promise<void> {
     await Promise.all(this.#systems.map(({ connected }) => connected.close?.()));
   }
+}
+
+/** The digest by which a call is known again. Throws what {@link parseJson} throws. */
+export function callDigestOf(mode: ActionMode, call: Call): Digest {
+  return digestOfSent(mode, call, snapshot(call.input));
+}
+
+function digestOfSent(mode: ActionMode, { operation }: Call, input: JsonObject): Digest {
+  return digestOf({ mode, operation, input });
 }
 
 /** Tools and actions of Interlock itself begin with it. */

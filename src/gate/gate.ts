@@ -3,17 +3,16 @@ import { actionDigest } from '../action/digest.ts';
 import type { ActionDecided } from '../action/event.ts';
 import type { StreamId } from '../action/log-port.ts';
 import type { ActionView, WorkflowView } from '../action/view.ts';
+import { callDigestOf } from '../connector/registry.ts';
 import { BOUNDS } from '../lib/bounds.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
-import { sha256 } from '../lib/digest.ts';
 import { asInterlockError, InterlockError } from '../lib/errors.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
-import type { LiveWorkflow, Proposal } from '../workflow/live-workflow.ts';
+import type { Proposal } from '../workflow/live-workflow.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import { execute } from './execute.ts';
 import type { Finished } from './finish.ts';
-import { type ProposeParts, propose, proposeAgain } from './propose.ts';
+import { type ProposeParts, propose, proposeAgain, refuseReuse } from './propose.ts';
 
 export interface GateParts extends ProposeParts {
   readonly workflows: Workflows;
@@ -48,9 +47,12 @@ export class Gate {
     const id = call.id ?? this.#parts.ids.id('act');
     const stream = { tenant: principal.tenant, workflow: principal.workflow };
     return this.#inTurn(stream, id, async () => {
-      const workflow = await this.#parts.workflows.load(stream);
-      const known = workflow.view.actions.get(id);
-      if (known !== undefined) return this.#repeated(workflow, known, { principal, call, mode });
+      const { view: seen } = await this.#parts.workflows.load(stream);
+      const known = seen.actions.get(id);
+      if (known !== undefined) {
+        refuseReuse(known, { callDigest: callDigestOf(mode, call), principal });
+        return this.look(stream, id);
+      }
       const action = this.#parts.registry.normalise({ call, id, mode, principal });
       return this.#decide(stream, id, (view, now) => propose(this.#parts, action, view, now));
     });
@@ -112,19 +114,6 @@ export class Gate {
       };
     }
     return execute({ operation: ready.operation, stream, decided, clock: this.#parts.clock }, ready.input);
-  }
-
-  /** An action id with the same call answers with its recorded state; with a different call it is refused. */
-  #repeated(
-    workflow: LiveWorkflow,
-    known: ActionView,
-    asked: { readonly principal: Principal; readonly call: Call; readonly mode: ActionMode },
-  ): Promise<Passed> {
-    const { principal, call, mode } = asked;
-    const digest = sha256(canonicalJson({ mode, operation: call.operation, input: call.input }));
-    if (known.decided.callDigest !== digest || known.decided.session !== principal.session)
-      throw new InterlockError('ACTION_ID_REUSED');
-    return this.look({ tenant: workflow.view.tenant, workflow: workflow.view.id }, known.id);
   }
 
   /** One pass at a time for an action id in this process; across processes the versions of the log decide. */

@@ -24,10 +24,25 @@ type DecisionProposal = Proposal<ActionDecided | undefined>;
 
 const NOTHING: DecisionProposal = { events: [], result: undefined };
 
-/** Decides the action on the version at hand, and says what is to be appended. */
+/** An action id is one call of one session. Throws ACTION_ID_REUSED for any other. */
+export function refuseReuse({ decided }: ActionView, asked: Pick<Action, 'callDigest' | 'principal'>): void {
+  if (decided.callDigest !== asked.callDigest || decided.session !== asked.principal.session)
+    throw new InterlockError('ACTION_ID_REUSED');
+}
+
+/** Decides the action on the version at hand, unless another gateway has; then it stands where that one brought it. */
 export function propose(parts: ProposeParts, action: Action, view: WorkflowView, now: number): DecisionProposal {
   const before = view.actions.get(action.id);
-  if (before !== undefined && before.state !== 'held') throw new InterlockError('ACTION_ID_REUSED');
+  if (before === undefined) return decideOn(parts, action, view, now);
+  refuseReuse(before, action);
+  return NOTHING;
+}
+
+/** Decides the action and says what is to be appended. */
+function decideOn(parts: ProposeParts, action: Action, view: WorkflowView, now: number): DecisionProposal {
+  const before = view.actions.get(action.id);
+  // Such a session has no place in the graph, so not even its refusal can be recorded.
+  if (!view.sessions.has(action.principal.session)) throw new InterlockError('SESSION_REVOKED');
   if (view.version >= BOUNDS.workflowEvents) throw new InterlockError('WORKFLOW_FULL');
   const policySet = parts.policySet();
   const decided = decide({
@@ -52,7 +67,7 @@ export function proposeAgain(parts: ProposeParts, id: string, view: WorkflowView
   try {
     const call = { operation: decided.operation, input: decided.requested };
     const action = parts.registry.normalise({ call, id, mode: decided.mode, principal: principalIn(view, decided) });
-    const proposal = propose(parts, { ...action, callDigest: decided.callDigest }, view, now);
+    const proposal = decideOn(parts, { ...action, callDigest: decided.callDigest }, view, now);
     const waits = proposal.events.length === 0 || proposal.events.some(isHeld);
     return waits && now >= (decided.deadline ?? now) ? refusal(decided, lateCode(decided), view) : proposal;
   } catch (thrown) {
