@@ -129,6 +129,8 @@ const update = writeOperation({
   effect: (input) => recordEffect('update', TABLE, change.fields(input)),
   effectKinds: ['update', 'communicate'],
   repeat: { class: 'at-most-once', evidence: EVIDENCE.tableSpec },
+  // The answer shows the former values, which somebody else may have written.
+  touched: ({ sys_id }) => [recordRef(TABLE, sys_id)],
   execute: updateRecord(change),
   probe: (input, context) => holdsFields({ table: TABLE, sysId: input.sys_id, fields: change.fields(input) }, context),
   undo: undoUpdate(change),
@@ -152,6 +154,7 @@ const resolve = writeOperation({
   effect: (input) => recordEffect('update', TABLE, resolution.fields(input)),
   effectKinds: ['communicate'],
   repeat: { class: 'at-most-once', evidence: EVIDENCE.tableSpec },
+  touched: ({ sys_id }) => [recordRef(TABLE, sys_id)],
   execute: updateRecord(resolution),
   probe: (input, context) =>
     holdsFields({ table: TABLE, sysId: input.sys_id, fields: resolution.fields(input) }, context),

@@ -127,6 +127,7 @@ function updateOperation({ tenant, payrollAmountTypes }: Options): AnyOperation 
     labels: () => ['hr', 'pii', 'compensation', 'untrusted'],
     effectKinds: ['spend'],
     effect: (input) => spending(changedAmount(input, payrollAmountTypes)),
+    touched: ({ payrollInputId }) => [{ type: 'Workday::PayrollInput', id: payrollInputId }],
     repeat: AT_MOST_ONCE,
     execute: (input, context) =>
       readBefore(payrollInputRead(tenant, input.payrollInputId), context, (previous) =>
@@ -180,6 +181,7 @@ function deleteOperation({ tenant }: Options): AnyOperation {
       count: 1,
       dataClasses: ['compensation'],
     }),
+    touched: ({ payrollInputId }) => [{ type: 'Workday::PayrollInput', id: payrollInputId }],
     repeat: AT_MOST_ONCE,
     execute: (input, context) =>
       readBefore(payrollInputRead(tenant, input.payrollInputId), context, (previous) =>

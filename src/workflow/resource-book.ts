@@ -12,6 +12,17 @@ export interface CarriedLabel {
   readonly resource: string;
 }
 
+/** By label: who wrote it, by action. */
+type Carried = Map<string, Map<string, string>>;
+
+export interface Write {
+  readonly action: string;
+  readonly session: string;
+}
+
+/** Stands for every write that is known to have happened; no action has this id. */
+const HAPPENED = '';
+
 /**
  * What the workflow has touched, and what it left there: a record carries the labels of those who wrote it, and hands
  * them to those who read it. Past the bound, records are no longer told apart: whoever reads one that is not known is
@@ -19,8 +30,8 @@ export interface CarriedLabel {
  */
 export class ResourceBook {
   readonly uses = new Map<string, Mutable<ResourceUse>>();
-  readonly #carried = new Map<string, Map<string, string>>();
-  readonly #carriedByForgotten = new Map<string, string>();
+  readonly #carried = new Map<string, Carried>();
+  readonly #carriedByForgotten: Carried = new Map();
   #overflowed = false;
 
   /** Detail was forgotten at the bound. */
@@ -35,12 +46,29 @@ export class ResourceBook {
     }
   }
 
-  /** What `writtenBy` writes may say whatever it has read. */
-  carry(resources: readonly Named[], labels: readonly string[], writtenBy: string): void {
+  /** What a session writes may say whatever it has read. Until the write has an outcome, it may yet come to nothing. */
+  carry(resources: readonly Named[], labels: readonly string[], { action, session }: Write): void {
     if (labels.length === 0) return;
     for (const resource of resources) {
       const carried = this.#carriedBy(resource);
-      for (const label of labels) if (!carried.has(label)) carried.set(label, writtenBy);
+      for (const label of labels) {
+        const writers = carried.get(label) ?? new Map<string, string>();
+        if (!writers.has(HAPPENED)) writers.set(action, session);
+        carried.set(label, writers);
+      }
+    }
+  }
+
+  /** The write has an outcome: it happened, or may have, and stays; or it certainly did not, and carried nothing. */
+  settle(resources: readonly Named[], { action, session }: Write, happened: boolean): void {
+    for (const resource of resources) {
+      const carried = this.#carried.get(resourceKey(resource)) ?? this.#carriedByForgotten;
+      for (const [label, writers] of carried) {
+        if (!writers.delete(action)) continue;
+        // One that happened vouches for the label; which others would is not needed any more.
+        if (happened) carried.set(label, new Map([[HAPPENED, session]]));
+        else if (writers.size === 0) carried.delete(label);
+      }
     }
   }
 
@@ -49,7 +77,9 @@ export class ResourceBook {
     return resources.flatMap((resource) => {
       const key = resourceKey(resource);
       const carried = this.#carried.get(key) ?? (this.uses.has(key) ? undefined : this.#carriedByForgotten);
-      return [...(carried ?? [])].map(([label, writtenBy]) => ({ label, writtenBy, resource: key }));
+      return [...(carried ?? [])].flatMap(([label, writers]) =>
+        [...writers.values()].slice(0, 1).map((writtenBy) => ({ label, writtenBy, resource: key })),
+      );
     });
   }
 
@@ -66,12 +96,12 @@ export class ResourceBook {
     return use;
   }
 
-  #carriedBy(resource: Named): Map<string, string> {
+  #carriedBy(resource: Named): Carried {
     const key = resourceKey(resource);
     if (this.#use(resource) === undefined) return this.#carriedByForgotten;
     const known = this.#carried.get(key);
     if (known !== undefined) return known;
-    const carried = new Map<string, string>();
+    const carried: Carried = new Map();
     this.#carried.set(key, carried);
     return carried;
   }

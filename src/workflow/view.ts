@@ -186,11 +186,13 @@ export class FoldedView implements WorkflowView {
   }
 
   /** A record carries the labels of those who wrote it to those who read it. */
-  #share({ action, session, effect }: ActionDecided, resources: readonly Pick<ResourceRef, 'type' | 'id'>[]): void {
-    if (effect !== undefined && isMutating(effect)) {
-      this.#book.carry(resources, this.#session(session).activity.labelNames(), session);
-      return;
-    }
+  #share(decided: ActionDecided, resources: readonly Pick<ResourceRef, 'type' | 'id'>[]): void {
+    if (isMutating(effectOf(decided))) {
+      this.#book.carry(resources, this.#session(decided.session).activity.labelNames(), decided);
+    } else this.#readRecords(decided, resources);
+  }
+
+  #readRecords({ action, session }: ActionDecided, resources: readonly Pick<ResourceRef, 'type' | 'id'>[]): void {
     for (const { label, resource, writtenBy } of this.#book.carriedBy(resources)) {
       this.#expose(session, [label], { kind: 'record', action, resource, writtenBy });
     }
@@ -243,6 +245,7 @@ export class FoldedView implements WorkflowView {
     const failedBefore = before?.status === 'failed';
     if (failed && !failedBefore) this.#giveBack(record.decided, payload);
     if (!failed && failedBefore) this.#takeAgain(record.decided);
+    this.#settle(record.decided, payload, { again: !failed && failedBefore });
   }
 
   /** What the answer brought. The agent has it only now: what was endorsed away or written since the decision is in it. */
@@ -250,7 +253,21 @@ export class FoldedView implements WorkflowView {
     const { action, session, operation } = decided;
     this.#expose(session, exposed ? [...decided.labels, ...labels] : labels, { kind: 'read', action, operation });
     const reads = exposed && !isMutating(effectOf(decided));
-    this.#share(decided, reads ? [...decided.resources, ...resources] : resources);
+    // What an answer shows is read, also where the operation writes: a former value, say.
+    this.#readRecords(decided, reads ? [...decided.resources, ...resources] : resources);
+    if (!reads) this.#share(decided, resources);
+  }
+
+  /** Whether a write left anything behind. */
+  #settle(
+    decided: ActionDecided,
+    completed: EventPayloads['action.completed'],
+    { again }: { readonly again: boolean },
+  ): void {
+    if (!isMutating(effectOf(decided)) || !isFinal(completed)) return;
+    if (again) this.#share(decided, decided.resources);
+    const resources = [...decided.resources, ...(completed.resources ?? [])];
+    this.#book.settle(resources, decided, completed.status !== 'failed');
   }
 
   /** A failure that was none, as another gateway's read-back can have it: what was given back is spent after all. */

@@ -119,6 +119,8 @@ const updateProfile = writeOperation({
         'POST /api/v1/users/{id}: header If-Match, so a repetition is refused once the first has changed the user',
     },
   },
+  // The answer shows the former values, which somebody else may have written.
+  touched: ({ id }) => [user(id)],
   execute: updateIfUnchanged,
   probe: probeProfile,
   undo: ({ userId }, result) => {
