@@ -78,6 +78,33 @@ describe('a workflow over HTTP', () => {
   });
 });
 
+describe('what a workflow did', () => {
+  test('is shown as a typed graph, denied attempts included', async () => {
+    await send('POST', '/v1/actions', { ...agent(), body: LEAK });
+    const response = await send('GET', '/v1/workflows/{id}/graph', { bearer: KEYS.admin });
+    expect(response.statusCode).toBe(200);
+    expect(response.json().edges).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'denied' })]));
+    expect((await send('GET', '/v1/workflows/{id}/graph', { bearer: KEYS.otherAdmin })).json().code).toBe('NOT_FOUND');
+  });
+
+  test('loses a label only by an administrator’s endorsement', async () => {
+    const path = '/v1/workflows/{id}/endorsements';
+    const body = { session: harness.agent.session, label: 'hr', reason: 'It was a test record.' };
+    expect((await send('POST', path, { bearer: KEYS.admin, body })).statusCode).toBe(200);
+    expect((await send('POST', path, { bearer: KEYS.opener, body })).json().code).toBe('FORBIDDEN');
+  });
+
+  test('is taken back by an administrator, with what could not be', async () => {
+    const write = { ...WRITE, id: 'to-undo' };
+    expect((await send('POST', '/v1/actions', { ...agent(), body: write })).json().decision).toBe('allow');
+    const undone = await send('POST', '/v1/workflows/{id}/undo', { bearer: KEYS.admin, body: {} });
+    expect(undone.statusCode).toBe(200);
+    expect(undone.json().steps).toMatchObject([{ action: 'to-undo', status: 'impossible' }]);
+    const refused = await send('POST', '/v1/workflows/{id}/undo', { bearer: KEYS.opener, body: {} });
+    expect(refused.json().code).toBe('FORBIDDEN');
+  });
+});
+
 describe('an action over HTTP', () => {
   test('that is refused is a 200 with its decision', async () => {
     const response = await send('POST', '/v1/actions', {
