@@ -47,7 +47,7 @@ export const ticketInput = z.strictObject({
   notes: z.array(z.strictObject({ author: z.string(), text: z.string(), visible: z.boolean() })),
 });
 
-/** About 1 KB of nested JSON with 28 fields. */
+/** About 1 KB of nested JSON with 29 fields. */
 export const REFERENCE_INPUT = {
   id: 'INC0048213',
   shortDescription: 'Sign-in fails for the Lisbon office since the directory was migrated last night',
