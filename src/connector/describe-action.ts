@@ -1,6 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Action } from '../action/action.ts';
-import { type Effect, WORST_EFFECT } from '../action/effect.ts';
+import { type Effect, effectSchema, WORST_EFFECT } from '../action/effect.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
@@ -36,29 +36,32 @@ export function parseInput(schema: z.ZodObject, input: JsonObject): JsonObject {
   return parsed.data as JsonObject; // schemas of operations speak JSON: the catalog refuses others when it loads
 }
 
-/** What the parsed input makes of the operation: effect, resources, labels and facets. */
-export function describe(
-  operation: RegisteredOperation,
-  input: JsonObject,
-): Pick<Action, 'operation' | 'system' | 'activity' | 'input' | 'effect' | 'resources' | 'labels' | 'facets'> {
-  const { definition, name, system, systemLabels } = operation;
-  const labels = definition.labels?.(input) ?? [];
-  const undeclared = labels.find((label) => !systemLabels.has(label));
-  if (undeclared !== undefined)
-    throw new InterlockError(
-      'CONNECTOR_INVALID',
-      `${name} attaches the label ${undeclared}, which its connector does not declare`,
-    );
-  return {
-    operation: name,
-    system,
-    activity: definition.activity ?? 'tool',
-    input,
-    effect: effectOf(definition, input),
-    resources: definition.resources(input),
-    labels,
-    facets: definition.facets?.of(input) ?? {},
-  };
+type Description = Pick<
+  Action,
+  'operation' | 'system' | 'activity' | 'input' | 'effect' | 'resources' | 'labels' | 'facets'
+>;
+
+/**
+ * What the parsed input makes of the operation: effect, resources, labels and facets. Throws CONNECTOR_INVALID where the
+ * connector says what cannot be: nothing is decided on it.
+ */
+export function describe(operation: RegisteredOperation, input: JsonObject): Description {
+  const { definition, name, system } = operation;
+  try {
+    return {
+      operation: name,
+      system,
+      activity: definition.activity ?? 'tool',
+      input,
+      effect: effectOf(definition, input),
+      resources: resourcesOf(operation, input),
+      labels: declared(operation, definition.labels?.(input) ?? []),
+      facets: definition.facets?.of(input) ?? {},
+    };
+  } catch (cause) {
+    if (cause instanceof InterlockError) throw cause;
+    throw new InterlockError('CONNECTOR_INVALID', `${name} cannot say what this call does`, { cause });
+  }
 }
 
 function effectOf(definition: AnyOperation, input: JsonObject): Effect {
@@ -71,6 +74,31 @@ function effectOf(definition: AnyOperation, input: JsonObject): Effect {
       count: 1,
     };
   }
-  const effect = definition.effect(input);
+  const effect = effectSchema.parse(definition.effect(input));
   return definition.effectKinds.includes(effect.kind) ? effect : WORST_EFFECT;
+}
+
+const resourceShape = z.object({ type: z.string(), id: z.string() });
+
+/** At least one, each of a type that the operation declares: policies on another type would not see it. */
+function resourcesOf(operation: RegisteredOperation, input: JsonObject): Action['resources'] {
+  const { definition, name } = operation;
+  const resources = definition.resources(input);
+  const types: ReadonlySet<string> = new Set(definition.resourceTypes);
+  for (const { type } of z.array(resourceShape).min(1).parse(resources)) {
+    if (!types.has(type))
+      throw new InterlockError('CONNECTOR_INVALID', `${name} touches a ${type}, which it does not declare`);
+  }
+  for (const { labels = [] } of resources) declared(operation, labels);
+  return resources;
+}
+
+function declared({ name, systemLabels }: RegisteredOperation, labels: readonly string[]): readonly string[] {
+  if (!Array.isArray(labels)) throw new TypeError('labels are a list');
+  const undeclared = labels.find((label) => !systemLabels.has(label));
+  if (undeclared === undefined) return labels;
+  throw new InterlockError(
+    'CONNECTOR_INVALID',
+    `${name} attaches the label ${undeclared}, which its connector does not declare`,
+  );
 }

@@ -53,11 +53,11 @@ function ruleAgainst({ action, view }: DecisionParts): ErrorCode | undefined {
 
 /** Limits fixed when the workflow was opened hold whatever the policies say. */
 function limitAgainst({ action, view }: DecisionParts): 'LIMIT_REACHED' | undefined {
-  const { actions, [action.effect.kind]: ofKind } = view.limits;
-  if (actions !== undefined && view.activity.actions + 1 > actions) return 'LIMIT_REACHED';
-  if (ofKind !== undefined && view.activity.counts[action.effect.kind] + action.effect.count > ofKind)
-    return 'LIMIT_REACHED';
-  return undefined;
+  const { kind, count } = action.effect;
+  // Without a limit, what can be counted exactly is one: past it, no policy could compare it any more.
+  const { actions = Number.MAX_SAFE_INTEGER, [kind]: ofKind = Number.MAX_SAFE_INTEGER } = view.limits;
+  const isWithin = view.activity.actions + 1 <= actions && view.activity.counts[kind] + count <= ofKind;
+  return isWithin ? undefined : 'LIMIT_REACHED';
 }
 
 /** A flood of questions is not a question: past the bound, what would have to wait is denied. */
