@@ -1,9 +1,12 @@
 import { isOnResult, isTransformation, type Obligation, type Transformation } from '../action/obligation.ts';
+import { InterlockError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
 import { type Change, changeAt, parsePath } from '../lib/json-path.ts';
 
 /** What stands where a value was redacted. */
 export const REDACTED = '[redacted]';
+
+type Capping = Extract<Transformation, { readonly max: number }>;
 
 /** The fixed order: what removes most comes first, so that the strictest per path wins whatever order policies have. */
 const ORDER: readonly Transformation['kind'][] = ['drop', 'redact', 'mask', 'limit', 'cap'];
@@ -29,7 +32,10 @@ function stricter(a: Transformation, b: Transformation): boolean {
   return 'max' in a && 'max' in b && a.max < b.max;
 }
 
-/** The value with every transformation applied once; the same reference where none changes anything. */
+/**
+ * The value with every transformation applied once; the same reference where none changes anything. What cannot be
+ * limited or capped, because it is no list or number, is redacted in a result; in an input it is OBLIGATION_IMPOSSIBLE.
+ */
 export function transform<T extends Json>(value: T, transformations: readonly Transformation[]): T {
   let out: Json = value;
   for (const transformation of transformations) {
@@ -48,13 +54,33 @@ function changeOf(transformation: Transformation): Change {
     case 'mask':
       return mask;
     case 'limit':
-      return (value) =>
-        Array.isArray(value) && value.length > transformation.max ? value.slice(0, transformation.max) : value;
+      return (value) => {
+        if (!Array.isArray(value)) return unfit(transformation, value);
+        return value.length > transformation.max ? value.slice(0, transformation.max) : value;
+      };
     case 'cap':
-      return (value) => (typeof value === 'number' && value > transformation.max ? transformation.max : value);
+      return (value) => capped(transformation, value);
     default:
       return transformation satisfies never;
   }
+}
+
+/** A number at most as large; in a list, each one. */
+function capped(transformation: Capping, value: Json): Json {
+  if (Array.isArray(value)) {
+    const items: readonly Json[] = value.map((item: Json) => capped(transformation, item));
+    return items.some((item, at) => item !== value[at]) ? items : value;
+  }
+  return typeof value === 'number' ? Math.min(value, transformation.max) : unfit(transformation, value);
+}
+
+function unfit(transformation: Capping, value: Json): Json {
+  if (isOnResult(transformation)) return redact(value);
+  if (value === null) return value;
+  throw new InterlockError(
+    'OBLIGATION_IMPOSSIBLE',
+    `${transformation.kind}(${transformation.path}, ${transformation.max}) cannot be applied to what stands there`,
+  );
 }
 
 function redact(value: Json): Json {

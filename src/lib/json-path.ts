@@ -22,7 +22,8 @@ export function parsePath(text: string): { readonly root: 'input' | 'result'; re
     steps.push(stepOf(match));
   }
   if (steps.length === 0) throw invalid(text, 'it names no field');
-  if (steps.at(-1)?.kind === 'any-depth') throw invalid(text, '.** needs a field after it');
+  if (steps.some(({ kind }, at) => kind === 'any-depth' && steps[at + 1]?.kind !== 'field'))
+    throw invalid(text, '.** needs a field after it');
   return { root, steps };
 }
 
@@ -40,12 +41,14 @@ export type Change = (value: Json) => Json | undefined;
 
 /**
  * A copy of `value` with `change` applied wherever `steps` lead; the same reference where nothing changes. A field step
- * on an array goes into each element, so that a list cannot hide what a single value would show.
+ * on an array goes into each element, and `[*]` takes what is no array for the only element, so that neither a list nor
+ * a single value can hide what the other would show.
  */
 export function changeAt(value: Json, steps: readonly PathStep[], change: Change): Json | undefined {
   const [step, ...rest] = steps;
   if (step === undefined) return change(value);
   if (Array.isArray(value)) return changeArray(value, steps, change);
+  if (step.kind === 'each') return changeAt(value, rest, change);
   if (!isJsonObject(value)) return value;
   switch (step.kind) {
     case 'field':
@@ -54,8 +57,6 @@ export function changeAt(value: Json, steps: readonly PathStep[], change: Change
         (name) => name === step.name,
         (child) => changeAt(child, rest, change),
       );
-    case 'each':
-      return value;
     case 'any-depth': {
       const here = changeAt(value, rest, change);
       if (here === undefined || !isJsonObject(here)) return here;
