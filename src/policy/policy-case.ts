@@ -40,6 +40,13 @@ const situation = {
   action: z.strictObject({ operation: operationName, input: z.record(z.string(), z.json()).default({}), agent }),
 };
 
+/** One action with its situation, flat. */
+const question = z.strictObject({
+  ...situation.action.shape,
+  workflow: situation.workflow,
+  history: situation.history,
+});
+
 const expected = z.strictObject({
   decision: z.enum(['allow', 'deny', 'modify', 'step_up', 'defer']),
   /** Exactly these are the reasons; left out: whichever. */
@@ -77,6 +84,14 @@ export interface PolicyCase {
   readonly history: readonly (EarlierAction | Readonly<z.output<typeof message>>)[];
   readonly action: { readonly operation: string; readonly input: JsonObject; readonly agent: string };
   readonly expect: { readonly decision: DecisionKind; readonly policies?: readonly string[] | undefined };
+}
+
+/** Reads `{ operation, input, agent?, workflow?, history? }`, the latter two as in a case. Throws INVALID_CALL. */
+export function parseQuestion(value: Json): Pick<PolicyCase, 'workflow' | 'history' | 'action'> {
+  const parsed = question.safeParse(value);
+  if (!parsed.success) throw new InterlockError('INVALID_CALL', explainIssues(question, parsed.error));
+  const { workflow, history, ...action } = parsed.data;
+  return { workflow, history, action };
 }
 
 /** Reads a file of cases, YAML or JSON; each `but` becomes a case of its own. Throws POLICY_INVALID with the place. */

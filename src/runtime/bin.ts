@@ -13,6 +13,7 @@ import { version } from './version.ts';
 const { argv, env, stdin, stdout, stderr } = process;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const isJson = argv.includes('--json');
+const isQuiet = argv.includes('--quiet') || argv.includes('-q');
 
 let stopping: Promise<void> | undefined;
 
@@ -38,7 +39,7 @@ function api(): ReturnType<CliContext['api']> {
 let drained: Promise<void> | undefined;
 
 function out(line: string): Promise<void> {
-  if (stdout.write(`${line}\n`)) return Promise.resolve();
+  if (isQuiet || stdout.write(`${line}\n`)) return Promise.resolve();
   drained ??= once(stdout, 'drain').then(() => {
     drained = undefined;
   });

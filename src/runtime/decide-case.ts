@@ -11,21 +11,21 @@ import { chainEvents, genesisHash, parseEvent } from '../workflow/chain.ts';
 import { FoldedView } from '../workflow/view.ts';
 
 const STREAM = { tenant: 'tenant', workflow: 'workflow' };
-/** Cases are decided at one moment, so that they decide alike every day. */
-const NOW = Date.UTC(2026, 0, 1);
 
 export interface CaseParts {
   readonly registry: Registry;
   readonly catalog: Catalog;
   readonly policySet: PolicySet;
+  /** Milliseconds since 1970: when all of it happens. */
+  readonly now: number;
 }
 
 /** Decides a case as the gate would, on the workflow that it tells; nothing is executed or recorded. */
 export function decideCase(
-  { registry, catalog, policySet }: CaseParts,
+  { registry, catalog, policySet, now }: CaseParts,
   policyCase: Pick<PolicyCase, 'workflow' | 'history' | 'action'>,
 ): Decided {
-  const view = viewOf(policyCase);
+  const view = viewOf(policyCase, now);
   const { operation, input, agent } = policyCase.action;
   const principal = { ...STREAM, session: agent, agent, onBehalfOf: view.onBehalfOf.id };
   const action = registry.normalise({ call: { operation, input }, id: 'asked', mode: 'run', principal });
@@ -36,18 +36,18 @@ export function decideCase(
   return decide({
     action,
     view,
-    now: NOW,
+    now,
     policySet,
     evaluate: (candidate) =>
-      policySet.evaluator.evaluate(buildPolicyRequest({ action: candidate, view, now: NOW, mapping })),
+      policySet.evaluator.evaluate(buildPolicyRequest({ action: candidate, view, now, mapping })),
     withInput: (candidate, changed) => registry.withInput(candidate, changed),
   });
 }
 
-function viewOf(policyCase: Parameters<typeof decideCase>[1]): FoldedView {
+function viewOf(policyCase: Parameters<typeof decideCase>[1], now: number): FoldedView {
   const view = new FoldedView(STREAM, genesisHash(STREAM));
   const events = caseHistory({ file: '', name: '', expect: { decision: 'allow' }, ...policyCase });
-  for (const stored of chainEvents({ stream: STREAM, head: undefined, events, now: NOW, salt: () => 'case' })) {
+  for (const stored of chainEvents({ stream: STREAM, head: undefined, events, now, salt: () => 'case' })) {
     view.apply(parseEvent(stored));
   }
   return view;

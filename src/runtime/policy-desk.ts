@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { z } from 'zod';
+import { systemClock } from '../lib/clock.ts';
 import { ERRORS, InterlockError } from '../lib/errors.ts';
-import type { JsonObject } from '../lib/json.ts';
+import type { Json } from '../lib/json.ts';
 import { lintPolicies } from '../policy/lint-policies.ts';
 import { loadPolicySet } from '../policy/load-policy-set.ts';
-import { parsePolicyCases } from '../policy/policy-case.ts';
+import { parsePolicyCases, parseQuestion } from '../policy/policy-case.ts';
 import { runPolicyCases } from '../policy/run-policy-cases.ts';
 import type { CaseResult, LocalWork, PolicyProblem } from '../surface/cli/cli-context.ts';
 import type { Config } from './config.ts';
@@ -19,6 +19,9 @@ interface Desk {
   /** Relative paths on the command line start here. */
   readonly directory: string;
 }
+
+/** Cases are decided at one moment, so that they decide alike every day. */
+const CASES_AT = Date.UTC(2026, 0, 1);
 
 /** What a linter finds in the given files, or in the configured ones. */
 export function lint(desk: Desk, paths: readonly string[]): Promise<readonly PolicyProblem[]> {
@@ -40,7 +43,7 @@ export async function testPolicies(desk: Desk, paths: readonly string[]): Promis
     const { catalog } = registry;
     const policySet = await loadPolicySet({ files: readPolicies(config.policies, config.baseDirectory), catalog });
     const results = await runPolicyCases(cases, (policyCase) => {
-      const { decision } = decideCase({ registry, catalog, policySet }, policyCase);
+      const { decision } = decideCase({ registry, catalog, policySet, now: CASES_AT }, policyCase);
       return { decision: decision.decision, policies: decision.reasons.map(({ policy }) => policy) };
     });
     return results.map(({ case: { file, name }, passed, failure }) => ({
@@ -52,32 +55,19 @@ export async function testPolicies(desk: Desk, paths: readonly string[]): Promis
   });
 }
 
-const actionFile = z.looseObject({ operation: z.string(), input: z.record(z.string(), z.json()).default({}) });
-
-/** Decides one action: `{ operation, input, workflow?, history? }`, the latter two as in a policy case. */
-export async function check(desk: Desk, action: JsonObject): ReturnType<LocalWork['check']> {
-  const { operation, input, ...situation } = parsedAction(action);
-  const [policyCase] = parsePolicyCases(
-    'action',
-    JSON.stringify([{ name: 'action', ...situation, action: { operation, input }, expect: { decision: 'allow' } }]),
-  );
-  if (policyCase === undefined) throw new InterlockError('INVALID_CALL');
+/** Decides one action as of now: `{ operation, input, agent?, workflow?, history? }`, the latter two as in a policy case. */
+export async function check(desk: Desk, action: Json): ReturnType<LocalWork['check']> {
+  const question = parseQuestion(action);
   return withRegistry(desk, async (registry) => {
     const { config } = desk;
     const { catalog } = registry;
     const policySet = await loadPolicySet({ files: readPolicies(config.policies, config.baseDirectory), catalog });
-    const { decision } = decideCase({ registry, catalog, policySet }, policyCase);
+    const { decision } = decideCase({ registry, catalog, policySet, now: systemClock.now() }, question);
     const { reasons } = decision;
     if (decision.decision === 'deny')
       return { decision: 'deny', code: decision.code, hint: ERRORS[decision.code].hint, reasons, obligations: [] };
     return { decision: decision.decision, reasons, obligations: decision.resultObligations, input: decision.input };
   });
-}
-
-function parsedAction(action: JsonObject): z.output<typeof actionFile> {
-  const parsed = actionFile.safeParse(action);
-  if (!parsed.success) throw new InterlockError('INVALID_CALL', z.prettifyError(parsed.error));
-  return parsed.data;
 }
 
 function configuredCases({ policies, baseDirectory }: Config): readonly string[] {

@@ -1,7 +1,10 @@
 import type { Answer, OperationSummary } from '../../gate/interlock.ts';
-import type { JsonObject } from '../../lib/json.ts';
+import type { Json, JsonObject } from '../../lib/json.ts';
 import type { ApiClient } from './api-client.ts';
 import type { ExitCode } from './exit-code.ts';
+
+/** What would be decided. */
+export type Checked = Pick<Answer, 'decision' | 'code' | 'reasons' | 'obligations' | 'input' | 'hint'>;
 
 /** One line of `doctor`: what was looked at, whether it is well, and what to do if not. */
 export interface Diagnosis {
@@ -68,10 +71,7 @@ export interface LocalWork {
   serve(options: { readonly config?: string | undefined }): Promise<Served>;
   doctor(config: string | undefined): Promise<readonly Diagnosis[]>;
   /** Decides an action on a workflow that the file describes; executes and records nothing. */
-  check(options: {
-    readonly config?: string | undefined;
-    readonly action: JsonObject;
-  }): Promise<Pick<Answer, 'decision' | 'code' | 'reasons' | 'obligations' | 'input' | 'hint'>>;
+  check(options: { readonly config?: string | undefined; readonly action: Json }): Promise<Checked>;
   lint(options: {
     readonly config?: string | undefined;
     readonly policies: readonly string[];

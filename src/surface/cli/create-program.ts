@@ -42,6 +42,7 @@ export function createProgram(context: CliContext, version: string): Command {
     .description('Decides every action of AI agents before it reaches a System of Record.')
     .version(version)
     .option('--json', 'machine-readable output: one JSON object a line')
+    .option('-q, --quiet', 'no output but errors: the exit code tells')
     .addHelpText(...example('npx interlock dev'))
     .addHelpText('after', EPILOGUE)
     .showSuggestionAfterError()

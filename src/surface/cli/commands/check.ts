@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import { InterlockError } from '../../../lib/errors.ts';
-import { isJsonObject } from '../../../lib/json.ts';
 import { parseJson } from '../../../lib/parse-json.ts';
-import type { CliContext } from '../cli-context.ts';
+import type { Checked, CliContext } from '../cli-context.ts';
 import { CONFIG, example } from '../command-line.ts';
 import { exitOfDecision } from '../exit-code.ts';
-import { palette, plain } from '../plain.ts';
+import { palette, plain, plainJson } from '../plain.ts';
 import { print } from '../print.ts';
 
 export function addCheck(program: Command, context: CliContext): void {
@@ -16,16 +14,18 @@ export function addCheck(program: Command, context: CliContext): void {
     .option(...CONFIG)
     .action(async (file: string, options: { config?: string }) => {
       const action = parseJson(await context.readInput(file));
-      if (!isJsonObject(action)) throw new InterlockError('INVALID_CALL', 'the file holds no object');
       const answer = await context.local.check({ ...options, action });
-      const c = palette(context.colour);
-      print(context, answer, () =>
-        [
-          c.bold(answer.decision) + (answer.code === undefined ? '' : ` (${answer.code})`),
-          ...answer.reasons.map(({ policy, title }) => `  ${policy}: ${plain(title)}`),
-          ...(answer.hint === undefined ? [] : [`  ${answer.hint}`]),
-        ].join('\n'),
-      );
+      print(context, answer, () => detail(context, answer));
       context.exit(exitOfDecision(answer.decision));
     });
+}
+
+function detail(context: CliContext, { decision, code, reasons, input, obligations, hint }: Checked): string {
+  return [
+    palette(context.colour).bold(decision) + (code === undefined ? '' : ` (${code})`),
+    ...reasons.map(({ policy, title }) => `  ${policy}: ${plain(title)}`),
+    ...(decision === 'modify' ? [`  input     ${plainJson(input)}`] : []),
+    ...obligations.map((obligation) => `  result    ${plainJson(obligation)}`),
+    ...(hint === undefined ? [] : [`  ${hint}`]),
+  ].join('\n');
 }
