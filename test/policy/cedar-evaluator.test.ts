@@ -156,3 +156,10 @@ test('evaluators that are dropped leave no memory behind', { timeout: 60_000 }, 
   // Each holds about 1.6 MB while it lives: kept, they would be 320 MB.
   expect(reload(200) - before).toBeLessThan(150_000_000);
 });
+
+test('the same question is answered with the same names in the same order, every time', () => {
+  const several = Object.fromEntries(['d', 'a', 'c', 'b'].map((id) => [id, always('permit')]));
+  const evaluator = evaluatorOf(several, { never: when('forbid', 'false') });
+  const answers = Array.from({ length: 50 }, () => evaluator.evaluate(question('desk.ticket.get')).permits.join());
+  expect(new Set(answers)).toEqual(new Set(['a,b,c,d']));
+});

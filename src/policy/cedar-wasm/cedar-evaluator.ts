@@ -9,13 +9,15 @@ import { recordJson } from './to-cedar-json.ts';
 export type PolicyTexts = Readonly<Record<string, string>>;
 
 interface Answer {
+  readonly allowed: boolean;
+  /** Every permit where it is allowed, every forbid where not. */
   readonly satisfied: readonly string[];
   readonly errors: PolicyEvaluation['errors'];
 }
 
 /**
- * The reference evaluator, called from Node. Permits and forbids are two sets, asked separately: asked together, Cedar
- * names the permits only when nothing forbids.
+ * The reference evaluator, called from Node. Cedar names the permits only when nothing forbids, so where something does,
+ * they are asked for once more, alone. Everything is named in the order of ids: Cedar's own differs from call to call.
  */
 export class CedarEvaluator implements PolicyEvaluator {
   readonly #permits: PolicyTexts;
@@ -42,18 +44,23 @@ export class CedarEvaluator implements PolicyEvaluator {
       context: recordJson(request.context),
       entities: [action, ...entitiesJson(request)],
     };
+    const { allowed, satisfied, errors } = this.#ask({ ...question, preparsedPolicySetId: 'all' });
+    if (allowed) return { permits: satisfied, forbids: [], errors };
+    if (satisfied.length === 0) return { permits: [], forbids: [], errors };
     const permits = this.#ask({ ...question, preparsedPolicySetId: 'permits' });
-    const forbids = this.#ask({ ...question, preparsedPolicySetId: 'forbids' });
-    return { permits: permits.satisfied, forbids: forbids.satisfied, errors: [...permits.errors, ...forbids.errors] };
+    return { permits: permits.satisfied, forbids: satisfied, errors };
   }
 
   #ask(call: StatefulAuthorizationCall): Answer {
     const answer = this.#guarded((cedar) => cedar.statefulIsAuthorized(call));
     if (answer.type === 'failure') throw engineFailed(answer.errors.map((error) => error.message).join('; '));
-    const { reason, errors } = answer.response.diagnostics;
+    const { decision, diagnostics } = answer.response;
     return {
-      satisfied: reason,
-      errors: errors.map(({ policyId, error }) => ({ policy: policyId, message: error.message })),
+      allowed: decision === 'allow',
+      satisfied: diagnostics.reason.toSorted(),
+      errors: diagnostics.errors
+        .map(({ policyId, error }) => ({ policy: policyId, message: error.message }))
+        .toSorted((a, b) => (a.policy < b.policy ? -1 : 1)),
     };
   }
 
@@ -71,8 +78,8 @@ export class CedarEvaluator implements PolicyEvaluator {
   #start(): Cedar {
     const cedar = freshCedar();
     for (const [id, staticPolicies] of [
+      ['all', { ...this.#permits, ...this.#forbids }],
       ['permits', this.#permits],
-      ['forbids', this.#forbids],
     ] as const) {
       const answer = cedar.preparsePolicySet(id, { staticPolicies });
       if (answer.type === 'failure') throw engineFailed(answer.errors.map((error) => error.message).join('; '));
