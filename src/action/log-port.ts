@@ -52,7 +52,10 @@ export interface WorkflowLog {
     readonly openOnly?: boolean;
     readonly limit?: number;
   }): Promise<readonly StreamListing[]>;
-  /** What is wrong beside the appends themselves, e.g. that checkpoints cannot be written; for readiness. */
-  readonly failure?: (() => InterlockError | undefined) | undefined;
+  /**
+   * What is wrong, for readiness: that appends fail and there is still no room for them, or that checkpoints cannot be
+   * written.
+   */
+  readonly failure?: (() => Promise<InterlockError | undefined>) | undefined;
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { WorkflowEvent } from '../action/event.ts';
 import type { StreamId } from '../action/log-port.ts';
 import type { WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
-import { InterlockError } from '../lib/errors.ts';
+import { asInterlockError, InterlockError } from '../lib/errors.ts';
 import { isFinal } from '../workflow/action-state.ts';
 import { renderAnswer } from './answer.ts';
 import type { VerifyOperator } from './api-keys.ts';
@@ -111,13 +111,20 @@ function facade(whole: Whole): Interlock {
     operations: () => [...registry.all()].map(renderOperation),
     watch: (caller, listener) => {
       const { tenant } = operatorWith(caller, 'administer');
-      return workflows.onDurable((stream, events, view) => {
-        if (stream.tenant === tenant) for (const event of events) listener(liveEvent(stream, event, view));
+      const end = workflows.onDurable((stream, events, view) => {
+        if (stream.tenant !== tenant) return;
+        try {
+          for (const event of events) listener(liveEvent(stream, event, view));
+        } catch (thrown) {
+          end();
+          whole.alarm('a listener to live events failed and is heard of no more', asInterlockError(thrown));
+        }
       });
+      return end;
     },
     ready: async () => {
       await workflows.log.list({ openOnly: true, limit: 1 });
-      const failure = workflows.log.failure?.();
+      const failure = await workflows.log.failure?.();
       if (failure !== undefined) throw failure;
     },
     metrics: () => whole.metrics.all(),

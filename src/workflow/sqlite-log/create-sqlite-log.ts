@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../action/event.ts';
 import type { AppendResult, Head, StreamId, StreamListing, StreamSummary, WorkflowLog } from '../../action/log-port.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
-import { InterlockError } from '../../lib/errors.ts';
+import { asInterlockError, InterlockError } from '../../lib/errors.ts';
 import { checkAppend, emptyHead, isCurrent } from '../check-append.ts';
 import { streamKey } from '../stream-key.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -20,6 +20,7 @@ export interface SqliteLogOptions extends LogWorkerOptions {
 }
 
 export interface SqliteLog extends WorkflowLog {
+  failure(): Promise<InterlockError | undefined>;
   /**
    * Remembers in the log, with its next commit or when it closes, which checkpoint was written last: a checkpoint file
    * that ends before it was cut.
@@ -41,6 +42,8 @@ class WorkerLog implements SqliteLog {
   readonly #streams = new StreamCache(BOUNDS.loadedWorkflows);
   readonly #loading = new Map<string, Promise<StreamState>>();
   readonly #commits: GroupCommit;
+  /** Why the last batch did not get in; until one has, or the disk has shown that there is room. */
+  #failure: InterlockError | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(worker: LogWorkerClient, synchronous: 'full' | 'off', onDurable: SqliteLogOptions['onDurable']) {
@@ -48,9 +51,14 @@ class WorkerLog implements SqliteLog {
     this.#worker = worker;
     this.#commits = new GroupCommit({
       commit: (groups) => worker.request('commit', groups),
-      onDurable: (groups) =>
-        onDurable?.(groups.map(({ stream, head, events }) => ({ ...stream, ...head, events: events.length }))),
-      onFailure: () => this.#streams.clear(),
+      onDurable: (groups) => {
+        this.#failure = undefined;
+        onDurable?.(groups.map(({ stream, head, events }) => ({ ...stream, ...head, events: events.length })));
+      },
+      onFailure: (failure) => {
+        this.#failure = failure;
+        this.#streams.clear();
+      },
     });
   }
 
@@ -79,6 +87,17 @@ class WorkerLog implements SqliteLog {
   async list(filter: Parameters<WorkflowLog['list']>[0]): Promise<readonly StreamListing[]> {
     this.#assertOpen();
     return this.#worker.request('list', filter);
+  }
+
+  async failure(): Promise<InterlockError | undefined> {
+    if (this.#failure === undefined) return undefined;
+    try {
+      await this.#worker.request('room', undefined);
+      this.#failure = undefined;
+    } catch (thrown) {
+      this.#failure = asInterlockError(thrown);
+    }
+    return this.#failure;
   }
 
   markCheckpoint(mark: CheckpointMark): void {

@@ -22,7 +22,7 @@ interface GroupCommitOptions {
   /** Called for every batch once it is on the disk, before anyone who waits for it goes on. */
   readonly onDurable: (groups: readonly CommitGroup[]) => void;
   /** Called when nothing that was added since the last durable batch will be durable, before those who wait hear of it. */
-  readonly onFailure: () => void;
+  readonly onFailure: (failure: InterlockError) => void;
 }
 
 /** Collects appends while the disk is busy and commits them as one: the disk's latency is paid once a batch. */
@@ -121,7 +121,7 @@ export class GroupCommit {
     this.#collecting = newBatch();
     this.#pendingRows = 0;
     this.#pendingCharacters = 0;
-    this.#options.onFailure();
+    this.#options.onFailure(failure);
     batch.reject(failure);
     behind.reject(failure);
   }

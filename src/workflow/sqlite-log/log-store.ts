@@ -22,6 +22,11 @@ const SELECT_HEAD = `
 const SELECT_EVENTS = `
   SELECT ${EVENT_COLUMNS} FROM events
   WHERE stream = (SELECT id FROM streams WHERE tenant = ? AND workflow = ?) AND seq > ? ORDER BY seq`;
+/** What a batch of some events takes. It leaves nothing behind but pages for the next one. */
+const TAKE_ROOM = `
+  CREATE TABLE room (bytes BLOB);
+  INSERT INTO room VALUES (zeroblob(65536));
+  DROP TABLE room`;
 const UPSERT_MARK = `
   INSERT INTO last_checkpoint (id, n, hash) VALUES (1, ?1, ?2) ON CONFLICT (id) DO UPDATE SET n = ?1, hash = ?2`;
 
@@ -66,12 +71,23 @@ export class LogStore {
    * the next commit, it may be found after all: events that nobody was told of, whose actions count as unknown.)
    */
   commit(groups: readonly CommitGroup[]): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    this.#transact(() => {
       for (const group of groups) this.#append(group);
       if (this.#mark !== undefined) this.#upsertMark.run(this.#mark.n, this.#mark.hash);
+    });
+    this.#mark = undefined;
+  }
+
+  /** Throws what a commit of some events would throw now. */
+  room(): void {
+    this.#transact(() => this.#database.exec(TAKE_ROOM));
+  }
+
+  #transact(write: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      write();
       this.#database.exec('COMMIT');
-      this.#mark = undefined;
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;

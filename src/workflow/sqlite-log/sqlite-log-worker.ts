@@ -49,6 +49,8 @@ function serve(kind: RequestMessage['kind'], ask: RequestMessage['ask']): LogReq
     }
     case 'list':
       return store.list(ask as LogRequests['list']['ask']);
+    case 'room':
+      return void store.room();
     case 'mark':
       return void store.mark(ask as LogRequests['mark']['ask']);
     case 'close':

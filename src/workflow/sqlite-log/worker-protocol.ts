@@ -36,6 +36,8 @@ export interface LogRequests {
     readonly reply: readonly StoredEvent[];
   };
   list: { readonly ask: Parameters<WorkflowLog['list']>[0]; readonly reply: readonly StreamListing[] };
+  /** Whether a batch could be written now. */
+  room: { readonly ask: undefined; readonly reply: undefined };
   mark: { readonly ask: CheckpointMark; readonly reply: undefined };
   close: { readonly ask: undefined; readonly reply: undefined };
 }
