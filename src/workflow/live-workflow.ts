@@ -41,6 +41,8 @@ export class LiveWorkflow {
   #turn: Promise<unknown> = Promise.resolve();
   #durable: Promise<void> = Promise.resolve();
   #lost = false;
+  /** Commits under way, and appends that are not durable yet. */
+  #underway = 0;
 
   constructor(parts: LiveWorkflowParts) {
     this.#parts = parts;
@@ -55,6 +57,11 @@ export class LiveWorkflow {
     return this.#lost;
   }
 
+  /** Nothing is under way, and the log has all that the view shows: it can be read again from there. */
+  get idle(): boolean {
+    return this.#underway === 0;
+  }
+
   /** Resolves when everything that the view shows is durable. */
   get durable(): Promise<void> {
     return this.#durable;
@@ -67,6 +74,7 @@ export class LiveWorkflow {
   ): Promise<Committed<T>> {
     const turn = this.#turn.then(() => this.#commit(propose, attempts));
     this.#turn = turn.catch(() => undefined);
+    this.#busyUntil(turn);
     return turn;
   }
 
@@ -102,9 +110,18 @@ export class LiveWorkflow {
     return events;
   }
 
+  #busyUntil(ended: Promise<unknown>): void {
+    this.#underway += 1;
+    const end = (): void => {
+      this.#underway -= 1;
+    };
+    ended.then(end, end);
+  }
+
   #follow(durable: Promise<void>, events: readonly WorkflowEvent[]): void {
     const before = this.#durable;
     this.#durable = Promise.all([before, durable]).then(() => undefined);
+    this.#busyUntil(this.#durable);
     this.#durable.then(
       () => this.#parts.onDurable(events, this.#parts.view),
       () => {

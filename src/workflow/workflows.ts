@@ -17,13 +17,15 @@ export interface WorkflowsParts {
 
 export type DurableListener = (stream: StreamId, events: readonly WorkflowEvent[], view: WorkflowView) => void;
 
+/** Workflows looked at to make room for one: more than one, so that memory shrinks again after a burst of busy ones. */
+const LOOKS = 4;
 const RETRY_MS = 50;
 const RETRY_MAX_MS = 5_000;
 
 /** The workflows of this process: loaded when asked for, kept while they are used, one view each. */
 export class Workflows {
   readonly #parts: WorkflowsParts;
-  readonly #loaded = new Map<string, Promise<LiveWorkflow>>();
+  readonly #loaded = new Map<string, Loaded>();
   readonly #listeners = new Set<DurableListener>();
 
   constructor(parts: WorkflowsParts) {
@@ -40,7 +42,7 @@ export class Workflows {
   async create(stream: StreamId, opened: NewEvent): Promise<Committed<undefined>> {
     const workflow = this.#live(stream, new FoldedView(stream, genesisHash(stream)));
     const committed = await workflow.commit(() => ({ events: [opened], result: undefined }));
-    this.#remember(keyOf(stream), Promise.resolve(workflow));
+    this.#remember(keyOf(stream), { workflow, loading: Promise.resolve(workflow) });
     return committed;
   }
 
@@ -49,18 +51,25 @@ export class Workflows {
     const key = keyOf(stream);
     const known = this.#loaded.get(key);
     if (known !== undefined) {
-      const workflow = await known;
+      const workflow = await known.loading;
+      // It may have left meanwhile, and another one come: there is only one at a time.
+      if (this.#loaded.get(key) !== known) return this.load(stream);
       if (!workflow.lost) {
         this.#remember(key, known);
         return workflow;
       }
-      if (this.#loaded.get(key) === known) this.#loaded.delete(key);
+      this.#loaded.delete(key);
       return this.load(stream);
     }
-    const loading = this.#read(stream);
-    this.#remember(key, loading);
-    loading.catch(() => this.#loaded.delete(key));
-    return loading;
+    const loaded: Loaded = { loading: this.#read(stream) };
+    this.#remember(key, loaded);
+    try {
+      loaded.workflow = await loaded.loading;
+      return loaded.workflow;
+    } catch (thrown) {
+      this.#loaded.delete(key);
+      throw thrown;
+    }
   }
 
   /**
@@ -126,14 +135,26 @@ export class Workflows {
     return new LiveWorkflow({ stream, view, onDurable, ...this.#parts });
   }
 
-  /** Most recently used last; past the bound the oldest leaves memory. Its log stays. */
-  #remember(key: string, workflow: Promise<LiveWorkflow>): void {
-    this.#loaded.delete(key);
-    this.#loaded.set(key, workflow);
-    if (this.#loaded.size <= BOUNDS.loadedWorkflows) return;
-    const oldest = this.#loaded.keys().next().value;
-    if (oldest !== undefined) this.#loaded.delete(oldest);
+  /** Most recently used last; past the bound the oldest idle one leaves memory. Its log stays. */
+  #remember(key: string, loaded: Loaded): void {
+    this.#moveToEnd(key, loaded);
+    for (let looks = 0; looks < LOOKS && this.#loaded.size > BOUNDS.loadedWorkflows; looks++) {
+      const [oldest] = this.#loaded;
+      if (oldest?.[1].workflow?.idle === true) this.#loaded.delete(oldest[0]);
+      else if (oldest !== undefined) this.#moveToEnd(...oldest);
+    }
   }
+
+  #moveToEnd(key: string, loaded: Loaded): void {
+    this.#loaded.delete(key);
+    this.#loaded.set(key, loaded);
+  }
+}
+
+interface Loaded {
+  readonly loading: Promise<LiveWorkflow>;
+  /** Once it is there. */
+  workflow?: LiveWorkflow;
 }
 
 function keyOf(stream: StreamId): string {
