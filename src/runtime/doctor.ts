@@ -1,14 +1,12 @@
-import { existsSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { verifyLog } from '../ledger/verify-log.ts';
-import { asInterlockError, ERRORS, InterlockError } from '../lib/errors.ts';
+import type { Registry } from '../connector/registry.ts';
 import { loadPolicySet } from '../policy/load-policy-set.ts';
 import type { Diagnosis } from '../surface/cli/cli-context.ts';
-import { openLogReader } from '../workflow/sqlite-log/open-log-reader.ts';
 import type { Config } from './config.ts';
+import { examineAddress } from './examine-address.ts';
+import { examineLog } from './examine-log.ts';
 import { findConfig } from './find-config.ts';
+import { examine, failure } from './finding.ts';
 import { withRegistry } from './offline.ts';
-import { logPlaces } from './open-log.ts';
 import { readPolicies } from './read-policies.ts';
 
 const NODE_MAJOR = 24;
@@ -21,110 +19,56 @@ interface Patient {
 
 /** Looks at everything that a gateway needs, in the order in which it needs it. Never throws: what fails is a finding. */
 export async function doctor({ file, directory, environment }: Patient): Promise<readonly Diagnosis[]> {
-  const found: Diagnosis[] = [nodeVersion()];
-  const config = await examine(found, 'configuration', async () => {
-    const read = findConfig(file, directory);
-    return { value: read, detail: `read; ${Object.keys(read.connectors).length} connectors, ${read.keys.length} keys` };
-  });
-  if (config === undefined) return found;
-  await examine(found, 'connectors and policies', () => connectorsAndPolicies(config, environment, found));
-  await examine(found, 'workflow log', () => log(config));
-  found.push(credentials(config));
-  await examine(found, 'address', () => address(config));
-  return found;
-}
-
-interface Examined<T> {
-  readonly value: T;
-  readonly detail: string;
-}
-
-async function examine<T>(found: Diagnosis[], check: string, look: () => Promise<Examined<T>>): Promise<T | undefined> {
+  const node = nodeVersion();
+  let config: Config;
   try {
-    const { value, detail } = await look();
-    found.push({ check, ok: true, detail });
-    return value;
+    config = findConfig(file, directory);
   } catch (thrown) {
-    const { code, message } = asInterlockError(thrown);
-    found.push({ check, ok: false, detail: `${code}: ${message}`, remedy: ERRORS[code].hint });
-    return undefined;
+    return [node, failure('configuration', thrown)];
   }
+  const size = `${Object.keys(config.connectors).length} connectors, ${config.keys.length} keys`;
+  return [
+    node,
+    { check: 'configuration', ok: true, detail: size },
+    ...(await examineSystems(config, environment)),
+    ...(await examineLog(config)),
+    examineOperators(config),
+    await examine('address', () => examineAddress(config.listen)),
+  ];
 }
 
 function nodeVersion(): Diagnosis {
   const ok = Number.parseInt(process.versions.node, 10) >= NODE_MAJOR;
-  return {
-    check: 'Node.js',
-    ok,
-    detail: process.versions.node,
-    ...(ok ? {} : { remedy: `Install Node.js ${NODE_MAJOR} or newer.` }),
-  };
+  const remedy = ok ? undefined : `Install Node.js ${NODE_MAJOR} or newer.`;
+  return { check: 'Node.js', ok, detail: process.versions.node, remedy };
 }
 
-async function connectorsAndPolicies(
-  config: Config,
-  environment: Patient['environment'],
-  found: Diagnosis[],
-): Promise<Examined<undefined>> {
-  return withRegistry({ config, environment }, async (registry) => {
-    for (const [system, error] of await registry.check()) {
-      const check = `credential of ${system}`;
-      found.push(
-        error === undefined
-          ? { check, ok: true, detail: 'accepted' }
-          : { check, ok: false, detail: `${error.code}: ${error.message}`, remedy: ERRORS[error.code].hint },
-      );
-    }
-    const { policies } = await loadPolicySet({
-      files: readPolicies(config.policies, config.baseDirectory),
-      catalog: registry.catalog,
-    });
-    return { value: undefined, detail: `${registry.catalog.operations.length} operations, ${policies.size} policies` };
-  });
-}
-
-async function log(config: Config): Promise<Examined<undefined>> {
-  const { file, checkpoints } = logPlaces(config);
-  if (!existsSync(file)) return { value: undefined, detail: 'none yet; the first start makes one' };
-  const reader = openLogReader({ file });
+/** The connectors, the credential of each, and the policies, which are checked against what the connectors offer. */
+async function examineSystems(config: Config, environment: Patient['environment']): Promise<readonly Diagnosis[]> {
   try {
-    const { streams, events, findings, findingCount } = await verifyLog({ reader, checkpointDirectory: checkpoints });
-    const [first] = findings;
-    if (first !== undefined) {
-      const place = [first.tenant, first.workflow, first.seq].filter((part) => part !== undefined).join(' / ');
-      throw new InterlockError(
-        'LOG_BROKEN',
-        `${findingCount} findings, the first at ${place || 'the log'}: ${first.detail}`,
-      );
-    }
-    const mode = statSync(file).mode & 0o077;
-    return {
-      value: undefined,
-      detail: `${streams} workflows, ${events} events, whole${mode === 0 ? '' : '; readable by others on this machine'}`,
-    };
-  } finally {
-    reader.close();
+    return await withRegistry({ config, environment }, async (registry) => [
+      { check: 'connectors', ok: true, detail: `${registry.catalog.operations.length} operations` },
+      ...[...(await registry.check())].map(([system, error]) => {
+        const check = `credential of ${system}`;
+        return error === undefined ? { check, ok: true, detail: 'accepted' } : failure(check, error);
+      }),
+      await examine('policies', () => examinePolicies(config, registry)),
+    ]);
+  } catch (thrown) {
+    return [failure('connectors', thrown)];
   }
 }
 
-function credentials({ keys, jwt }: Config): Diagnosis {
-  const ok = keys.length > 0 || jwt !== undefined;
-  return {
-    check: 'operators',
-    ok,
-    detail: ok
-      ? `${keys.length} keys${jwt === undefined ? '' : `, JWTs of ${jwt.issuer}`}`
-      : 'nobody could call `serve`',
-    ...(ok ? {} : { remedy: 'Make a key with `interlock key`, or configure `jwt`; `dev` makes its own.' }),
-  };
+async function examinePolicies({ policies: paths, baseDirectory }: Config, { catalog }: Registry): Promise<string> {
+  const { policies } = await loadPolicySet({ files: readPolicies(paths, baseDirectory), catalog });
+  return policies.size === 0 ? 'none: everything is denied' : `${policies.size}, all valid`;
 }
 
-function address({ listen: { host, port } }: Config): Promise<Examined<undefined>> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (error) => reject(error));
-    server.listen(port, host, () =>
-      server.close(() => resolve({ value: undefined, detail: `${host}:${port} is free` })),
-    );
-  });
+function examineOperators({ keys, jwt }: Config): Diagnosis {
+  const check = 'operators';
+  if (keys.length === 0 && jwt === undefined) {
+    const remedy = 'Make a key with `interlock key`, or configure `jwt`; `dev` makes its own keys.';
+    return { check, ok: false, detail: 'nobody could call `serve`', remedy };
+  }
+  return { check, ok: true, detail: `${keys.length} keys${jwt === undefined ? '' : `, JWTs of ${jwt.issuer}`}` };
 }
