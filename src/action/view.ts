@@ -1,3 +1,4 @@
+import { BOUNDS } from '../lib/bounds.ts';
 import type { Digest } from '../lib/digest.ts';
 import type { Principal } from './action.ts';
 import type { EffectKind } from './effect.ts';
@@ -93,6 +94,8 @@ export interface WorkflowView {
   readonly version: number;
   /** Hash of the last event. */
   readonly head: Digest;
+  /** Of all payloads: what the view takes in memory, roughly. */
+  readonly characters: number;
   /** `at` of the last event. */
   readonly at: number;
   readonly openedAt: number;
@@ -113,6 +116,11 @@ export interface WorkflowView {
   /** Actions that are held, executing or permitted: the workflow must not be forgotten. */
   readonly open: number;
   readonly held: number;
+}
+
+/** Whether only what must not be lost may still be added: outcomes, answers and refusals. */
+export function isFull({ version, characters }: WorkflowView): boolean {
+  return version >= BOUNDS.workflowEvents || characters >= BOUNDS.workflowCharacters;
 }
 
 /** The principal that a session of this workflow is. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EFFECT_KINDS } from '../action/effect.ts';
 import type { StreamId } from '../action/log-port.ts';
 import { labelName, plainId } from '../action/names.ts';
+import { isFull } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { sha256 } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
@@ -168,7 +169,7 @@ export async function sendMessage(
   const { version, durable } = await live.commit((view) => {
     if (view.frozen) throw new InterlockError('WORKFLOW_FROZEN');
     if (view.sessions.get(principal.session)?.revoked !== false) throw new InterlockError('SESSION_REVOKED');
-    if (view.version >= BOUNDS.workflowEvents) throw new InterlockError('WORKFLOW_FULL');
+    if (isFull(view)) throw new InterlockError('WORKFLOW_FULL');
     if (view.sessions.get(to)?.revoked !== false)
       throw new InterlockError('NOT_FOUND', 'there is no such session in this workflow');
     const payload = { from: principal.session, to, kind, ...(words === undefined ? {} : { text: words }) };

@@ -2,7 +2,7 @@ import type { Action, Principal } from '../action/action.ts';
 import type { ActionDecided, NewEvent, RequestedApproval } from '../action/event.ts';
 import type { ApprovalObligation } from '../action/obligation.ts';
 import type { PolicyEvaluation, PolicySet } from '../action/policy-port.ts';
-import type { ActionView, WorkflowView } from '../action/view.ts';
+import { type ActionView, isFull, type WorkflowView } from '../action/view.ts';
 import type { Registry } from '../connector/registry.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import type { Digest } from '../lib/digest.ts';
@@ -43,7 +43,7 @@ function decideOn(parts: ProposeParts, action: Action, view: WorkflowView, now: 
   const before = view.actions.get(action.id);
   // Such a session has no place in the graph, so not even its refusal can be recorded.
   if (!view.sessions.has(action.principal.session)) throw new InterlockError('SESSION_REVOKED');
-  if (view.version >= BOUNDS.workflowEvents) throw new InterlockError('WORKFLOW_FULL');
+  if (isFull(view)) throw new InterlockError('WORKFLOW_FULL');
   const policySet = parts.policySet();
   const decided = decide({
     action,

@@ -12,6 +12,8 @@ export const BOUNDS = {
   textLength: 16_384,
   /** Events of one workflow. Past it the workflow is full: it must be continued in a new one. */
   workflowEvents: 100_000,
+  /** Characters of the payloads of one workflow, because its view holds them all. Past it the workflow is full, too. */
+  workflowCharacters: 67_108_864,
   /** Agent sessions of one workflow. */
   workflowSessions: 1_000,
   /** Labels of one workflow; policies name a handful. */
@@ -24,6 +26,8 @@ export const BOUNDS = {
   heldActions: 100,
   /** Workflows whose views stay in memory; the least recently used idle one leaves first. */
   loadedWorkflows: 10_000,
+  /** Characters of the payloads that those views hold together; past it, idle ones leave. */
+  loadedCharacters: 268_435_456,
   /** Records that one answer names as touched; a longer answer is withheld, because what it brings along could not be kept. */
   touchedResources: 2_000,
   /** A result kept in the log, in bytes of JSON; a larger one is answered once and not kept. */

@@ -105,9 +105,11 @@ export class LiveWorkflow {
   }
 
   #foldAll(stored: readonly StoredEvent[]): readonly WorkflowEvent[] {
-    const events = stored.map(parseEvent);
-    for (const event of events) this.#parts.view.apply(event);
-    return events;
+    return stored.map((each) => {
+      const event = parseEvent(each);
+      this.#parts.view.apply(event, each.payload?.length);
+      return event;
+    });
   }
 
   #busyUntil(ended: Promise<unknown>): void {

@@ -28,6 +28,7 @@ export class FoldedView implements WorkflowView {
   readonly tenant: string;
   readonly id: string;
   version = 0;
+  characters = 0;
   head: Digest;
   at = 0;
   openedAt = 0;
@@ -63,12 +64,13 @@ export class FoldedView implements WorkflowView {
     return this.#forgotLabels || this.#forgotMessages || this.#book.overflowed;
   }
 
-  /** Folds the next event. Throws LOG_BROKEN where it does not follow. */
-  apply(event: WorkflowEvent): void {
+  /** Folds the next event, whose payload has so many `characters`. Throws LOG_BROKEN where it does not follow. */
+  apply(event: WorkflowEvent, characters = 0): void {
     if (event.seq !== this.version + 1)
       throw new InterlockError('LOG_BROKEN', `event ${event.seq} follows ${this.version}`);
     this.#fold(event);
     this.version = event.seq;
+    this.characters += characters;
     this.head = event.hash;
     this.at = event.at;
   }

@@ -26,6 +26,8 @@ const RETRY_MAX_MS = 5_000;
 export class Workflows {
   readonly #parts: WorkflowsParts;
   readonly #loaded = new Map<string, Loaded>();
+  /** Of the views in memory, as far as they have been counted. */
+  #characters = 0;
   readonly #listeners = new Set<DurableListener>();
 
   constructor(parts: WorkflowsParts) {
@@ -42,7 +44,7 @@ export class Workflows {
   async create(stream: StreamId, opened: NewEvent): Promise<Committed<undefined>> {
     const workflow = this.#live(stream, new FoldedView(stream, genesisHash(stream)));
     const committed = await workflow.commit(() => ({ events: [opened], result: undefined }));
-    this.#remember(keyOf(stream), { workflow, loading: Promise.resolve(workflow) });
+    this.#remember(keyOf(stream), { workflow, loading: Promise.resolve(workflow), counted: 0 });
     return committed;
   }
 
@@ -58,16 +60,16 @@ export class Workflows {
         this.#remember(key, known);
         return workflow;
       }
-      this.#loaded.delete(key);
+      this.#forget(key, known);
       return this.load(stream);
     }
-    const loaded: Loaded = { loading: this.#read(stream) };
+    const loaded: Loaded = { loading: this.#read(stream), counted: 0 };
     this.#remember(key, loaded);
     try {
       loaded.workflow = await loaded.loading;
       return loaded.workflow;
     } catch (thrown) {
-      this.#loaded.delete(key);
+      this.#forget(key, loaded);
       throw thrown;
     }
   }
@@ -123,7 +125,7 @@ export class Workflows {
 
   async #read(stream: StreamId): Promise<LiveWorkflow> {
     const view = new FoldedView(stream, genesisHash(stream));
-    for (const event of await this.#parts.log.read(stream)) view.apply(parseEvent(event));
+    for (const event of await this.#parts.log.read(stream)) view.apply(parseEvent(event), event.payload?.length);
     if (view.version === 0) throw new InterlockError('NOT_FOUND', 'there is no such workflow');
     return this.#live(stream, view);
   }
@@ -138,11 +140,25 @@ export class Workflows {
   /** Most recently used last; past the bound the oldest idle one leaves memory. Its log stays. */
   #remember(key: string, loaded: Loaded): void {
     this.#moveToEnd(key, loaded);
-    for (let looks = 0; looks < LOOKS && this.#loaded.size > BOUNDS.loadedWorkflows; looks++) {
+    const characters = loaded.workflow?.view.characters ?? 0;
+    this.#characters += characters - loaded.counted;
+    loaded.counted = characters;
+    for (let looks = 0; looks < LOOKS && this.#isCrowded(); looks++) {
       const [oldest] = this.#loaded;
-      if (oldest?.[1].workflow?.idle === true) this.#loaded.delete(oldest[0]);
-      else if (oldest !== undefined) this.#moveToEnd(...oldest);
+      if (oldest === undefined || oldest[1] === loaded) return;
+      if (oldest[1].workflow?.idle === true) this.#forget(...oldest);
+      else this.#moveToEnd(...oldest);
     }
+  }
+
+  #isCrowded(): boolean {
+    return this.#loaded.size > BOUNDS.loadedWorkflows || this.#characters > BOUNDS.loadedCharacters;
+  }
+
+  #forget(key: string, loaded: Loaded): void {
+    if (this.#loaded.get(key) !== loaded) return;
+    this.#loaded.delete(key);
+    this.#characters -= loaded.counted;
   }
 
   #moveToEnd(key: string, loaded: Loaded): void {
@@ -155,6 +171,8 @@ interface Loaded {
   readonly loading: Promise<LiveWorkflow>;
   /** Once it is there. */
   workflow?: LiveWorkflow;
+  /** Characters of its view that are in the sum. */
+  counted: number;
 }
 
 function keyOf(stream: StreamId): string {

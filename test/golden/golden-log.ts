@@ -55,7 +55,8 @@ export function fold({ id, events }: GoldenStream): FoldedView {
   return view;
 }
 
-const VIEW_MEMBERS: Readonly<Record<keyof WorkflowView, true>> = {
+/** What a view says; how much memory it takes is no part of that. */
+const VIEW_MEMBERS: Readonly<Record<Exclude<keyof WorkflowView, 'characters'>, true>> = {
   tenant: true,
   id: true,
   version: true,

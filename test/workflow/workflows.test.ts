@@ -9,11 +9,11 @@ import { Workflows } from '../../src/workflow/workflows.ts';
 
 const stream = (workflow: string) => ({ tenant: 'acme', workflow });
 
-function opened(workflow: string): NewEvent {
+function opened(workflow: string, mandate = ''): NewEvent {
   const user = { id: 'ada' };
   return {
     type: 'workflow.opened',
-    payload: { tenant: 'acme', workflow, onBehalfOf: user, limits: {}, openedBy: 'opener', labels: [] },
+    payload: { tenant: 'acme', workflow, onBehalfOf: user, mandate, limits: {}, openedBy: 'opener', labels: [] },
   };
 }
 
@@ -48,4 +48,24 @@ test('past the bound, a workflow that waits for the disk stays in memory, and ot
   expect(reads).toEqual(['idle']);
   disk.resolve();
   await waiting.durable;
+});
+
+test('past the bound on what views hold together, the oldest idle ones leave and are read again when they are asked for', async () => {
+  const inner = createMemoryLog();
+  const reads: string[] = [];
+  const log: WorkflowLog = {
+    ...inner,
+    read: (id, after) => {
+      reads.push(id.workflow);
+      return inner.read(id, after);
+    },
+  };
+  const workflows = new Workflows({ log, clock: systemClock, ids: randomIds() });
+  const large = 'x'.repeat(BOUNDS.loadedCharacters / 8);
+  for (let i = 0; i < 8; i++) await workflows.create(stream(`w${i}`), opened(`w${i}`, large));
+  for (let i = 0; i < 8; i++) await workflows.load(stream(`w${i}`));
+  expect(reads.length).toBeGreaterThan(0);
+  reads.length = 0;
+  for (let i = 6; i < 8; i++) await workflows.load(stream(`w${i}`));
+  expect(reads).toEqual([]);
 });
