@@ -4,6 +4,7 @@ import { InterlockError } from '../lib/errors.ts';
 import { explainIssues } from '../lib/explain-issues.ts';
 import type { Config } from './config.ts';
 import { loadConnector } from './load-connector.ts';
+import { createLogger } from './logger.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
 
 interface FoundIntake {
@@ -26,6 +27,7 @@ export async function intakeOf(
   const connector = await loadConnector(configured.use, baseDirectory);
   if (connector.intake === undefined)
     throw new InterlockError('CONFIG_INVALID', `the operations of ${system} are classified by its connector`);
+  const logger = createLogger('warn');
   const sources = { environment, baseDirectory };
   const settings = connector.settings.safeParse(
     resolveSecrets(configured.settings, { system, schema: connector.settings, sources }),
@@ -38,6 +40,11 @@ export async function intakeOf(
   return {
     intake: connector.intake,
     settings: settings.data,
-    connectorEnvironment: { system, baseDirectory, clock: systemClock, log: () => undefined },
+    connectorEnvironment: {
+      system,
+      baseDirectory,
+      clock: systemClock,
+      log: (level, message, data) => logger[level]({ ...data }, message),
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { sha256 } from '../lib/digest.ts';
 import { randomIds } from '../lib/ids.ts';
 import { createMcpSurface } from '../surface/mcp/create-mcp-surface.ts';
@@ -11,7 +12,7 @@ import { version } from './version.ts';
 export async function mcpStdio(
   { environment }: Place,
   config: Config,
-  { user, tenant }: { readonly user: string; readonly tenant: string },
+  { user, tenant, stopped }: { readonly user: string; readonly tenant: string; readonly stopped: Promise<void> },
 ): Promise<void> {
   const ids = randomIds();
   const key = ids.secret();
@@ -19,8 +20,13 @@ export async function mcpStdio(
   const keys = [{ id: user, digest: sha256(key), tenant, rights: [...rights], groups: [] }];
   const { interlock } = await startGateway({ config, environment, keys, logger: createLogger('warn') });
   const surface = createMcpSurface({ interlock, version: version() });
+  const input = process.stdin.pipe(new PassThrough());
+  void stopped.then(() => {
+    process.stdin.unpipe(input);
+    input.end();
+  });
   try {
-    await surface.serveStdio({ bearer: key, input: process.stdin, output: process.stdout });
+    await surface.serveStdio({ bearer: key, input, output: process.stdout });
   } finally {
     await interlock.close();
   }

@@ -103,11 +103,12 @@ export interface LocalWork {
     readonly auditFile?: string | undefined;
     readonly control: boolean;
   }): Promise<Running & { readonly settings: JsonObject }>;
-  /** Serves MCP over standard input and output: embedded with the configuration. */
+  /** Serves MCP over standard input and output: embedded with the configuration, until its input ends or it is stopped. */
   mcpStdio(options: {
     readonly config?: string | undefined;
     readonly user: string;
     readonly tenant: string;
+    readonly stopped: Promise<void>;
   }): Promise<void>;
   /** Proposes a manifest for the tools of a configured MCP server; YAML. */
   proposeManifest(options: { readonly config?: string | undefined; readonly system: string }): Promise<string>;

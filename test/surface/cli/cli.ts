@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-const BIN = join(import.meta.dirname, '../../../src/runtime/bin.ts');
+export const BIN = join(import.meta.dirname, '../../../src/runtime/bin.ts');
 
 export interface Place {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string | undefined;
+  /** What it reads; null leaves it open. */
+  readonly stdin?: string | null | undefined;
 }
 
 export interface Ended {
@@ -36,7 +37,7 @@ export function start(args: readonly string[], { cwd, env = {}, stdin = '' }: Pl
   }
   // A command that does not read its input may be gone before it is written.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(stdin);
+  if (stdin !== null) child.stdin.end(stdin);
   const ended = new Promise<Ended>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal, ...seen }));
   });

@@ -197,6 +197,35 @@ describe('with --json', () => {
   });
 });
 
+describe('text from files', () => {
+  const HOSTILE = 'a\u001b[2J\u009b31m\u202e\u200bb';
+  const HARMLESS = /^[\n\P{C}]*$/u;
+  const FILES: Readonly<Record<string, string | object>> = {
+    'hostile-case.json': [{ name: HOSTILE, action: ALLOWED, expect: { decision: 'deny', policies: [HOSTILE] } }],
+    'hostile-call.json': { ...ALLOWED, [HOSTILE]: 1 },
+    'hostile.yaml': { [HOSTILE]: 1 },
+    'hostile.cedar': `@id("${HOSTILE}") permit(principal, action, resource);`,
+    'hostile.jsonl': `{"export":{"v":1,"scope":"all"}}\n${JSON.stringify({ workflow: { tenant: HOSTILE, workflow: 'w' } })}\n{"end":{"version":3,"hash":""}}\n`,
+  };
+  const LINES = [
+    'policy test hostile-case.json',
+    'policy lint hostile.cedar',
+    'check hostile-call.json',
+    'doctor -c hostile.yaml',
+    'serve -c hostile.yaml',
+    'log verify --export hostile.jsonl',
+  ];
+  for (const line of LINES.flatMap((each) => [each, `${each} --json`])) {
+    test.concurrent(`interlock ${line}: shows nothing of it raw`, async () => {
+      for (const [name, content] of Object.entries(FILES)) folder.write(name, content);
+      const { code, stdout, stderr } = await interlock(wordsOf(line), folder);
+      expect(code).not.toBe(0);
+      expect(stdout + stderr).toMatch(HARMLESS);
+      expect(stdout + stderr).toContain('\\u202e');
+    });
+  }
+});
+
 describe('nothing that is only asked changes anything', () => {
   test('check, test, lint and list leave no file behind', async () => {
     const { readdirSync } = await import('node:fs');

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import { CONFIG, example } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
-import { palette } from '../plain.ts';
+import { palette, plainLines } from '../plain.ts';
 import { printList } from '../print.ts';
 
 export function addDoctor(program: Command, context: CliContext): void {
@@ -18,7 +18,7 @@ export function addDoctor(program: Command, context: CliContext): void {
         found
           .map(
             ({ ok, check, detail, remedy }) =>
-              `${ok ? c.green('ok  ') : c.red('FAIL')} ${check}: ${detail}${remedy === undefined ? '' : `\n     ${remedy}`}`,
+              `${ok ? c.green('ok  ') : c.red('FAIL')} ${plainLines(`${check}: ${detail}${remedy === undefined ? '' : `\n     ${remedy}`}`)}`,
           )
           .join('\n'),
       );

@@ -33,17 +33,17 @@ export function addLog(program: Command, context: CliContext): void {
         file === undefined
           ? await context.local.verifyLog(options)
           : await context.local.verifyExport({ ...options, lines: context.readLines(file) });
-      const { streams, events, checkpoints, findings } = verdict;
+      const { streams, events, checkpoints, findings, findingCount } = verdict;
       const c = palette(context.colour);
       print(context, verdict, () =>
         [
           ...findings.map(
-            (finding) => `${c.red('BROKEN')} ${placeOf(finding)}: ${finding.kind}: ${plain(finding.detail)}`,
+            (finding) => `${c.red('BROKEN')} ${plain(placeOf(finding))}: ${finding.kind}: ${plain(finding.detail)}`,
           ),
-          `${streams} workflows, ${events} events, ${checkpoints} checkpoints: ${findings.length === 0 ? c.green('whole') : c.red(`${findings.length} findings`)}`,
+          `${streams} workflows, ${events} events, ${checkpoints} checkpoints: ${findings.length === 0 ? c.green('whole') : c.red(`${findingCount} findings`)}`,
         ].join('\n'),
       );
-      if (findings.length > 0) context.exit(EXIT.logBroken);
+      if (findingCount > 0) context.exit(EXIT.logBroken);
     });
   log
     .command('export')

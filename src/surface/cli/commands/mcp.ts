@@ -15,14 +15,17 @@ export function addMcp(program: Command, context: CliContext): void {
     .option(...CONFIG)
     .option('-u, --user <id>', 'the user the client works for', 'local')
     .option('-t, --tenant <id>', 'the tenant', 'local')
-    .action(async (options: { config?: string; user: string; tenant: string }) => context.local.mcpStdio(options));
+    .action(async (options: { config?: string; user: string; tenant: string }) =>
+      context.local.mcpStdio({ ...options, stopped: context.stopped() }),
+    );
   mcp
     .command('propose <system>')
     .description('a tool manifest for a configured MCP server, to be reviewed; every tool unclassified')
     .addHelpText(...example('interlock mcp propose files > files-tools.yaml'))
     .option(...CONFIG)
     .action(async (system: string, options: { config?: string }) => {
-      context.out(await context.local.proposeManifest({ ...options, system }));
+      const manifest = (await context.local.proposeManifest({ ...options, system })).trimEnd();
+      print(context, { system, manifest }, () => manifest);
     });
   mcp
     .command('accept <system> <tool>')

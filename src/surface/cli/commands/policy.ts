@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import { CONFIG, example } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
-import { palette } from '../plain.ts';
+import { palette, plain, plainLines } from '../plain.ts';
 import { printList } from '../print.ts';
 
 export function addPolicy(program: Command, context: CliContext): void {
@@ -23,7 +23,9 @@ export function addPolicy(program: Command, context: CliContext): void {
       printList(context, problems, () =>
         problems.length === 0
           ? 'No problems.'
-          : problems.map(({ place, problem, remedy }) => `${c.bold(place)}: ${problem}\n  ${remedy}`).join('\n'),
+          : problems
+              .map(({ place, problem, remedy }) => `${c.bold(plain(place))}: ${plainLines(problem)}\n  ${remedy}`)
+              .join('\n'),
       );
       if (problems.some(({ severity }) => severity !== 'warning')) context.exit(EXIT.invalid);
     });
@@ -38,7 +40,9 @@ export function addPolicy(program: Command, context: CliContext): void {
       const failed = results.filter(({ ok }) => !ok);
       printList(context, results, () =>
         [
-          ...failed.map(({ file, name, detail }) => `${c.red('FAIL')} ${file}: ${name}\n     ${detail}`),
+          ...failed.map(
+            ({ file, name, detail }) => `${c.red('FAIL')} ${plain(file)}: ${plain(name)}\n     ${plainLines(detail)}`,
+          ),
           `${results.length - failed.length} passed, ${failed.length} failed`,
         ].join('\n'),
       );
