@@ -207,6 +207,7 @@ describe('text from files', () => {
     'hostile.cedar': `@id("${HOSTILE}") permit(principal, action, resource);`,
     'hostile.jsonl': `{"export":{"v":1,"scope":"all"}}\n${JSON.stringify({ workflow: { tenant: HOSTILE, workflow: 'w' } })}\n{"end":{"version":3,"hash":""}}\n`,
   };
+  for (const [name, content] of Object.entries(FILES)) folder.write(name, content);
   const LINES = [
     'policy test hostile-case.json',
     'policy lint hostile.cedar',
@@ -217,7 +218,6 @@ describe('text from files', () => {
   ];
   for (const line of LINES.flatMap((each) => [each, `${each} --json`])) {
     test.concurrent(`interlock ${line}: shows nothing of it raw`, async () => {
-      for (const [name, content] of Object.entries(FILES)) folder.write(name, content);
       const { code, stdout, stderr } = await interlock(wordsOf(line), folder);
       expect(code).not.toBe(0);
       expect(stdout + stderr).toMatch(HARMLESS);
