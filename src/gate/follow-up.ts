@@ -117,8 +117,10 @@ export class FollowUp {
     if (action?.completed === undefined || isFinal(action.completed)) return false;
     const { status, handle } = action.completed;
     const { decided } = action;
-    const operation = this.#parts.registry.operation(decided.operation);
-    const found = await probe({ operation, stream, decided, clock: this.#parts.clock }, handle);
+    const { registry, clock } = this.#parts;
+    // Also where it may not be used any more: reading back is how it is learnt what came of it.
+    const operation = registry.known(decided.operation) ?? registry.operation(decided.operation);
+    const found = await probe({ operation, stream, decided, clock }, handle);
     if (typeof found !== 'string') {
       await this.#append(stream, id, () => found.completed);
       return false;

@@ -74,7 +74,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       policySet: () => policySet,
       evaluate: evaluateWith(registry.catalog),
       operators: operatorsOf(options),
-      alarm: (message, error) => logger.error({ code: error.code, cause: String(error.cause ?? '') }, message),
+      alarm: (message, error) =>
+        logger.error({ code: error.code, detail: error.message, at: framesOf(error.cause ?? error) }, message),
       close,
     });
     const reloadPolicies = async (by: string): Promise<PolicySet> => {
@@ -117,6 +118,12 @@ export async function configuredConnectors({
     });
   }
   return instances;
+}
+
+/** Where it was thrown. What it says stays out of the log: a message of somebody else's can hold anything, secrets too. */
+function framesOf(thrown: unknown): readonly string[] {
+  const lines = thrown instanceof Error ? (thrown.stack ?? '').split('\n') : [];
+  return lines.filter((line) => /^ {4}at /.test(line)).map((line) => line.trim());
 }
 
 function environmentFor(config: Config, clock: Clock, logger: Logger): Parameters<typeof Registry.connect>[1] {
