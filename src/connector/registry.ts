@@ -55,7 +55,11 @@ export class Registry {
   ): Promise<Registry> {
     const systems: Connected[] = [];
     try {
-      for (const instance of instances) systems.push(await connect(instance, environment));
+      for (const instance of instances) {
+        if (systems.some(({ system }) => system === instance.system))
+          throw new InterlockError('CONNECTOR_INVALID', `two systems have the name ${instance.system}`);
+        systems.push(await connect(instance, environment));
+      }
       return new Registry(systems);
     } catch (thrown) {
       await Promise.all(systems.map(({ connected }) => connected.close?.()));

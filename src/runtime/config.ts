@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { plainId, systemName } from '../action/names.ts';
 import { apiKeySchema } from '../gate/api-keys.ts';
@@ -40,7 +40,10 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Files and folders of Cedar policies. */
   policies: z.array(z.string()).default([]),
-  keys: z.array(apiKeySchema).default([]),
+  keys: z
+    .array(apiKeySchema)
+    .refine((keys) => new Set(keys.map(({ digest }) => digest)).size === keys.length, 'two keys have the same digest')
+    .default([]),
   jwt: jwtSettingsSchema.optional(),
   connectors: z.record(systemName, connectorSchema).default({}),
   dev: z
@@ -64,7 +67,10 @@ export function readConfig(file: string): Config {
   const path = resolve(file);
   let raw: unknown;
   try {
-    raw = parse(readFileSync(path, 'utf8')) ?? {};
+    const document = parseDocument(readFileSync(path, 'utf8'));
+    const [problem] = [...document.errors, ...document.warnings];
+    if (problem !== undefined) throw problem;
+    raw = document.toJS() ?? {};
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'it cannot be read';
     throw new InterlockError('CONFIG_INVALID', `${file}: ${why}`, { cause });

@@ -36,7 +36,8 @@ function replace(value: Json, place: Place): Json {
 
 function dereference(text: string, { system, sources }: Place): string {
   if (text.startsWith('env:')) {
-    const value = sources.environment[text.slice('env:'.length)];
+    const name = text.slice('env:'.length);
+    const value = Object.hasOwn(sources.environment, name) ? sources.environment[name] : undefined;
     if (value === undefined || value === '')
       throw new InterlockError('SECRET_MISSING', `${system}: ${text} is not set`);
     return value;
