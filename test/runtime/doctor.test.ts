@@ -127,6 +127,13 @@ for (const [what, provoke, finding] of ILLNESSES) {
   });
 }
 
+test('a configuration for `dev` needs no keys', async () => {
+  const folder = await healthy();
+  const okta = { use: 'okta', simulate: true };
+  folder.write('interlock.yaml', configuration({ keys: [], policies: [], connectors: { okta } }));
+  expect(await illnesses(folder)).toEqual([]);
+});
+
 test('a credential that the system refuses is found', async () => {
   const server = createHttpServer((_request, response) => response.writeHead(401).end()).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());

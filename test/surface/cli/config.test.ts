@@ -10,6 +10,8 @@ const folder = folderOf({
   'broken.yaml': 'policies: [a\nlisten: {}\n',
   'twice.yaml': 'data: a\ndata: b\n',
   'list.yaml': '- data: a\n',
+  'tag.yaml': 'data: !env DATA\n',
+  'aliases.yaml': `a: &a [x]\n${Array.from({ length: 12 }, (_, at) => `${'b'.repeat(at + 1)}: &${'b'.repeat(at + 1)} [${Array(9).fill(at === 0 ? '*a' : `*${'b'.repeat(at)}`)}]`).join('\n')}\n`,
   'unknown.yaml': { polices: [], listen: { prot: 1 } },
   'unknown-setting.yaml': configuration({ connectors: { notes: { ...notes.notes, settings: { holdr: 'x' } } } }),
   'unknown-connector.yaml': configuration({ connectors: { a: { use: 'oktaa' } } }),
@@ -43,6 +45,8 @@ const REFUSED: readonly Row[] = [
   { line: 'serve -c broken.yaml', code: 3, err: /^CONFIG_INVALID: broken\.yaml: .* line 2/ },
   { line: 'serve -c twice.yaml', code: 3, err: /^CONFIG_INVALID: twice\.yaml: .*unique/ },
   { line: 'serve -c list.yaml', code: 3, err: /^CONFIG_INVALID: list\.yaml:\n.*expected object/ },
+  { line: 'serve -c tag.yaml', code: 3, err: /^CONFIG_INVALID: tag\.yaml: Unresolved tag: !env at line 1/ },
+  { line: 'serve -c aliases.yaml', code: 3, err: /^CONFIG_INVALID: aliases\.yaml: Excessive alias count/ },
   {
     line: 'serve -c unknown.yaml',
     code: 3,

@@ -55,6 +55,7 @@ interface Row {
 }
 
 const ROWS: readonly Row[] = [
+  { line: 'log verify', code: 0, out: /^\d+ workflows, \d+ events, [1-9]\d* checkpoints: whole\n$/ },
   { line: 'workflow list', code: 0, out: /^ID +VERSION.*\n(.*\n)*wf_\S+ +\d+ +3 / },
   { line: 'workflow list', env: NOBODY, code: 1, error: 'FORBIDDEN' },
   { line: 'workflow list', env: { INTERLOCK_KEY: 'wrong' }, code: 1, error: 'UNAUTHENTICATED' },
