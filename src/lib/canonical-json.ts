@@ -4,7 +4,7 @@ import type { Json, JsonObject } from './json.ts';
 /**
  * The RFC 8785 (JCS) form of a JSON value: keys sorted by UTF-16 code units, ECMAScript numbers, no white space.
  * Members that are `undefined` are left out, as in JSON.stringify. Throws UNSAFE_NUMBER and MALFORMED_JSON for what
- * JSON cannot carry.
+ * JSON cannot carry: a date, say, has no members, and every date would have the same digest.
  */
 export function canonicalJson(value: Json | undefined): string {
   switch (typeof value) {
@@ -30,6 +30,7 @@ function canonicalArray(items: readonly Json[]): string {
 }
 
 function canonicalObject(object: JsonObject): string {
+  if (!isPlain(object)) throw new InterlockError('MALFORMED_JSON', 'an object of a class is not JSON');
   let out = '{';
   for (const key of Object.keys(object).sort()) {
     const value = object[key];
@@ -37,6 +38,12 @@ function canonicalObject(object: JsonObject): string {
     out += `${out === '{' ? '' : ','}${quote(key)}:${canonicalJson(value)}`;
   }
   return `${out}}`;
+}
+
+/** Made by `{}` or JSON.parse, of whichever realm: its prototype is the last of its chain. */
+function isPlain(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  return prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null);
 }
 
 function quote(text: string): string {
