@@ -64,7 +64,6 @@ export function interlock(args: readonly string[], place: Place): Promise<Ended>
 export interface Row {
   readonly line: string;
   readonly stdin?: string;
-  readonly env?: Readonly<Record<string, string>>;
   readonly code: number;
   /** What must stand on standard output, and on standard error; left out: nothing may. */
   readonly out?: RegExp;

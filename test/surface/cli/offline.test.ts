@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { interlock, wordsOf } from './cli.ts';
+import { interlock, type Row, wordsOf } from './cli.ts';
 import { configuration, folderOf, POLICIES } from './folder.ts';
 
 const ALLOWED = { operation: 'notes.note.read', input: { id: 'n1' } };
@@ -48,14 +48,6 @@ const folder = folderOf({
   'exposed.yaml': configuration({ policies: [] }),
 });
 afterAll(folder.remove);
-
-interface Row {
-  readonly line: string;
-  readonly stdin?: string;
-  readonly code: number;
-  readonly out?: RegExp;
-  readonly err?: RegExp;
-}
 
 const ROWS: readonly Row[] = [
   { line: 'check allowed.json', code: 0, out: /^allow\n {2}permit-all: Everything is permitted here\.\n/ },
