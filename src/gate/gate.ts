@@ -120,6 +120,9 @@ export class Gate {
   #inTurn(stream: StreamId, id: string, pass: () => Promise<Passed>): Promise<Passed> {
     const key = JSON.stringify([stream.tenant, stream.workflow, id]);
     const before = this.#passing.get(key);
+    // What is under way is waited for, so nothing may begin any more.
+    if (this.#parts.closing.aborted)
+      return Promise.reject(new InterlockError('LOG_UNAVAILABLE', 'the gateway is closing'));
     if (before === undefined && this.#passing.size >= BOUNDS.pendingAppends)
       return Promise.reject(new InterlockError('WORKFLOW_BUSY'));
     const passing = (before === undefined ? pass() : before.then(pass, pass)).finally(() => {

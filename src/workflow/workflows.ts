@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { NewEvent, WorkflowEvent } from '../action/event.ts';
 import type { StreamId, WorkflowLog } from '../action/log-port.ts';
 import type { WorkflowView } from '../action/view.ts';
@@ -19,6 +20,8 @@ export type DurableListener = (stream: StreamId, events: readonly WorkflowEvent[
 
 /** Workflows looked at to make room for one: more than one, so that memory shrinks again after a burst of busy ones. */
 const LOOKS = 4;
+/** Events folded before others have their turn: some milliseconds. */
+const FOLDED_AT_ONCE = 500;
 const RETRY_MS = 50;
 const RETRY_MAX_MS = 5_000;
 
@@ -110,11 +113,7 @@ export class Workflows {
 
   /** The view as it was at a version, e.g. the one that a decision saw. Throws NOT_FOUND for a version that is not there. */
   async viewAt(stream: StreamId, version: number): Promise<WorkflowView> {
-    const view = new FoldedView(stream, genesisHash(stream));
-    for (const event of await this.#parts.log.read(stream)) {
-      if (event.seq > version) break;
-      view.apply(parseEvent(event));
-    }
+    const view = await this.#fold(stream, version);
     if (view.version !== version) throw new InterlockError('NOT_FOUND', `the workflow has no version ${version}`);
     return view;
   }
@@ -124,10 +123,20 @@ export class Workflows {
   }
 
   async #read(stream: StreamId): Promise<LiveWorkflow> {
-    const view = new FoldedView(stream, genesisHash(stream));
-    for (const event of await this.#parts.log.read(stream)) view.apply(parseEvent(event), event.payload?.length);
+    const view = await this.#fold(stream);
     if (view.version === 0) throw new InterlockError('NOT_FOUND', 'there is no such workflow');
     return this.#live(stream, view);
+  }
+
+  /** A long workflow is folded in parts, so that others go on meanwhile. */
+  async #fold(stream: StreamId, version = Number.POSITIVE_INFINITY): Promise<FoldedView> {
+    const view = new FoldedView(stream, genesisHash(stream));
+    for (const event of await this.#parts.log.read(stream)) {
+      if (event.seq > version) break;
+      if (event.seq % FOLDED_AT_ONCE === 0) await setImmediate();
+      view.apply(parseEvent(event), event.payload?.length);
+    }
+    return view;
   }
 
   #live(stream: StreamId, view: FoldedView): LiveWorkflow {

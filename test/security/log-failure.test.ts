@@ -214,4 +214,23 @@ describe('one part that fails', () => {
       'action.completed',
     ]);
   });
+
+  test('a gateway that closes begins nothing any more, and ends what it has begun', async () => {
+    const odd = new OddSystem();
+    const call = Promise.withResolvers<void>();
+    odd.execute = async () => {
+      await call.promise;
+      return { status: 'succeeded', result: {} };
+    };
+    const { agent, interlock } = await testGateway({ odd, log: createMemoryLog() });
+    const { run } = await agent();
+    const begun = run({ operation: 'odd.thing.write', input: {} });
+    await expect.poll(() => odd.executions).toBe(1);
+    const closed = interlock.close();
+    await expect(run(WRITE)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+    call.resolve();
+    expect(await begun).toMatchObject({ outcome: { status: 'succeeded' } });
+    await closed;
+    expect(odd.executions).toBe(1);
+  });
 });
