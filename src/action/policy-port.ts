@@ -11,32 +11,64 @@ export class EntityRef {
   }
 }
 
+/** A 64-bit integer. One form per value: a `number` within ±(2^53-1), a `bigint` beyond. */
+export type Long = number | bigint;
+
+export function toLong(value: bigint): Long {
+  const small = Number(value);
+  return Number.isSafeInteger(small) ? small : value;
+}
+
 /** A Cedar `datetime`, in milliseconds since 1970. */
 export class CedarDatetime {
-  readonly epochMs: number;
+  readonly epochMs: Long;
 
-  constructor(epochMs: number) {
+  constructor(epochMs: Long) {
     this.epochMs = epochMs;
   }
 }
 
-/** A Cedar `decimal`, as text with one to four digits after the point. */
-export class CedarDecimal {
-  readonly text: string;
+/** A Cedar `duration`, in milliseconds. */
+export class CedarDuration {
+  readonly ms: Long;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(ms: Long) {
+    this.ms = ms;
   }
 }
 
-/** What policies see. Numbers are integers within ±(2^53-1); arrays and sets become Cedar sets; `undefined` members are absent. */
+/** A Cedar `decimal`, in ten-thousandths: 1.5 is 15,000 units. */
+export class CedarDecimal {
+  readonly units: Long;
+
+  constructor(units: Long) {
+    this.units = units;
+  }
+}
+
+/** A Cedar `ipaddr`: an address or a range of them, `bits` long from the left (at most 32 for IPv4, 128 for IPv6). */
+export class CedarIp {
+  readonly version: 4 | 6;
+  readonly address: bigint;
+  readonly bits: number;
+
+  constructor(version: 4 | 6, address: bigint, bits: number) {
+    this.version = version;
+    this.address = address;
+    this.bits = bits;
+  }
+}
+
+/** Cedar's extension types. */
+export type ExtensionValue = CedarDatetime | CedarDuration | CedarDecimal | CedarIp;
+
+/** What policies see. Integers in the one form of `Long`; arrays and sets become Cedar sets; `undefined` members are absent. */
 export type PolicyValue =
   | string
-  | number
+  | Long
   | boolean
   | EntityRef
-  | CedarDatetime
-  | CedarDecimal
+  | ExtensionValue
   | readonly PolicyValue[]
   | ReadonlySet<PolicyValue>
   | PolicyRecord;
@@ -47,6 +79,7 @@ export interface PolicyRecord {
 export interface PolicyEntity {
   readonly attributes: PolicyRecord;
   readonly parents: readonly EntityRef[];
+  readonly tags?: PolicyRecord | undefined;
 }
 
 /** One question to the evaluator. Values are handed over by reference; an evaluator reads what it needs and keeps nothing. */

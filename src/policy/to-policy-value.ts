@@ -1,4 +1,4 @@
-import { CedarDatetime, CedarDecimal, type PolicyRecord, type PolicyValue } from '../action/policy-port.ts';
+import { CedarDatetime, CedarDecimal, type PolicyRecord, type PolicyValue, toLong } from '../action/policy-port.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
 import type { CedarRecord, CedarType } from './cedar-type.ts';
@@ -54,8 +54,8 @@ function decimalOf(value: Json): CedarDecimal | undefined {
   if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
   const size = Math.min(Math.abs(value), DECIMAL_MAX);
   const rounded = size.toFixed(DECIMAL_DIGITS);
-  const text = Number(rounded) < size ? (Number(rounded) + 10 ** -DECIMAL_DIGITS).toFixed(DECIMAL_DIGITS) : rounded;
-  return new CedarDecimal(value < 0 ? `-${text}` : text);
+  const units = BigInt(rounded.replace('.', '')) + (Number(rounded) < size ? 1n : 0n);
+  return new CedarDecimal(toLong(value < 0 ? -units : units));
 }
 
 /** ISO 8601 as zod's `z.iso` checks it; a time without an offset is read as UTC, wherever the process runs. */

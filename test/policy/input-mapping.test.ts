@@ -91,14 +91,15 @@ describe('toPolicy', () => {
   });
 
   test.for([
-    [0.1, '0.1000'],
-    [-0.00001, '-0.0001'],
-    [100.00001, '100.0001'],
-    [1.00005, '1.0001'],
-    [1e300, '922337203685477.0000'],
-    [-1e300, '-922337203685477.0000'],
-  ] as const)('shows the fraction %d as %s: never nearer to zero than it is', ([price, text]) => {
-    expect(toPolicy({ price })).toEqual({ price: new CedarDecimal(text) });
+    [0.1, 1_000],
+    [100.7, 1_007_000],
+    [-0.00001, -1],
+    [100.00001, 1_000_001],
+    [1.00005, 10_001],
+    [1e300, 9_223_372_036_854_770_000n],
+    [-1e300, -9_223_372_036_854_770_000n],
+  ] as const)('shows the fraction %d as %s ten-thousandths: never nearer to zero than it is', ([price, units]) => {
+    expect(toPolicy({ price })).toEqual({ price: new CedarDecimal(units) });
   });
 
   test.for([
