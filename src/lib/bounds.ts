@@ -20,6 +20,8 @@ export const BOUNDS = {
   workflowLabels: 256,
   /** Resources whose ids the view remembers, per workflow; past it every unseen resource counts as touched. */
   workflowResources: 10_000,
+  /** Hand-overs that one workflow remembers, to say what descends from what; past it everything does. */
+  lineageEdges: 200_000,
   /** How often one action is decided again because its workflow moved under it. */
   decisionAttempts: 16,
   /** Actions of one workflow that may be parked for a human or a fact at once: a flood of questions is not a question. */
@@ -60,10 +62,17 @@ export const BOUNDS = {
   approvalMs: 1_800_000,
   /** Milliseconds a caller may wait on a held action in one request. */
   waitMs: 60_000,
-  /** Characters of one policy file and policies of one set. */
+  /** Characters of one policy file, and of all files of one set; policies and files of one set. */
   policyFileCharacters: 1_000_000,
+  policySetCharacters: 8_000_000,
   policyCount: 20_000,
   policyFiles: 1_000,
+  /** Characters of one annotation of a policy: its title goes into every decision that it is a reason of. */
+  annotationCharacters: 2_000,
+  /** Problems of one policy set that are shown. */
+  policyProblems: 1_000,
+  /** Megabytes of JavaScript heap that the check of a policy set may use, beside the memory of the policy engine. */
+  policyCheckHeapMegabytes: 512,
   /** Milliseconds the check of a policy set may take before the set is refused. */
   policyCheckMs: 120_000,
   /** Brackets that may stand inside each other in a policy: the reference evaluator traps at about 130. */

@@ -1,31 +1,15 @@
-import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Catalog } from '../action/operation-descriptor.ts';
-import type { PolicyDescription } from '../action/policy-port.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
-import { checkInWorker } from './cedar-wasm/check-in-worker.ts';
-import type { CheckedStatement } from './cedar-wasm/check-statements.ts';
+import { type CheckAnswer, checkInWorker } from './cedar-wasm/check-in-worker.ts';
+import { type CheckedFiles, type PolicyFile, tooMany } from './check-files.ts';
 import { type CedarSchema, generateSchema } from './generate-schema.ts';
-import { parseUnless } from './parse-unless.ts';
-import { type PolicyProblem, type PolicyStatement, splitPolicies } from './split-policies.ts';
+import { decodePolicies, encodePolicies } from './sets/stored-policies.ts';
 
-/** One `.cedar` file; the name is what places show, e.g. `baseline/privilege.cedar`. */
-export interface PolicyFile {
-  readonly name: string;
-  readonly text: string;
-}
+export type { CheckedPolicy, PolicyFile } from './check-files.ts';
 
-export interface CheckedPolicy {
-  readonly statement: PolicyStatement;
-  readonly json: PolicyJson;
-  readonly description: PolicyDescription;
-}
-
-export interface CheckedPolicies {
+export interface CheckedPolicies extends CheckedFiles {
   readonly schema: CedarSchema;
-  /** Those without problems. */
-  readonly policies: readonly CheckedPolicy[];
-  readonly problems: readonly PolicyProblem[];
 }
 
 /**
@@ -40,115 +24,23 @@ export async function checkPolicies({
   readonly catalog: Catalog;
 }): Promise<CheckedPolicies> {
   const schema = generateSchema(catalog);
-  if (files.length > BOUNDS.policyFiles)
-    return { schema, policies: [], problems: [tooMany('files', BOUNDS.policyFiles)] };
-  const split = files.map(({ name, text }) => splitPolicies(name, text));
-  const statements = split.flatMap((file) => file.statements);
-  if (statements.length > BOUNDS.policyCount)
-    return { schema, policies: [], problems: [tooMany('policies', BOUNDS.policyCount)] };
-  const checked =
-    statements.length === 0
-      ? []
-      : await checkInWorker(
-          schema.json,
-          statements.map((statement) => statement.text),
-        );
-  const problems = split.flatMap((file) => file.problems);
-  const policies: CheckedPolicy[] = [];
-  const places = new Map<string, string>();
-  statements.forEach((statement, index) => {
-    const result = describe(statement, checked[index], places);
-    if ('problems' in result) problems.push(...result.problems);
-    else policies.push(result);
-  });
+  const { problems, text } = await checkText(schema, files);
+  const policies = decodePolicies(text);
+  if (policies === undefined)
+    throw new InterlockError('INTERNAL', 'the check of the policies answers in no known form');
   return { schema, policies, problems };
 }
 
-function tooMany(what: string, most: number): PolicyProblem {
-  return {
-    place: 'policies',
-    problem: `there are more than ${most} ${what}`,
-    remedy: 'Merge policies that differ only in names: sets and groups say the same.',
+/** The check where its outcome is kept as it is. */
+export async function checkText(schema: CedarSchema, files: readonly PolicyFile[]): Promise<CheckAnswer> {
+  const characters = files.reduce((sum, { text }) => sum + text.length, 0);
+  const refused = (what: string, most: number): CheckAnswer => {
+    return { problems: [tooMany(what, most)], text: encodePolicies([]) };
   };
-}
-
-type Complain = (problem: string, remedy: string, place?: string) => void;
-
-function describe(
-  statement: PolicyStatement,
-  checked: CheckedStatement | undefined,
-  places: Map<string, string>,
-): CheckedPolicy | { readonly problems: readonly PolicyProblem[] } {
-  const { json, objections } = checked ?? { json: undefined, objections: [] };
-  const annotations = new Map(Object.entries(json?.annotations ?? {}));
-  const id = annotations.get('id');
-  const place = `${statement.file}:${statement.line}`;
-  const problems: PolicyProblem[] = [];
-  const complain: Complain = (problem, remedy, at = place) => problems.push({ place: at, policy: id, problem, remedy });
-  for (const { offset, problem, remedy } of objections) complain(problem, remedy, placeOf(statement, offset));
-  if (json === undefined) return { problems };
-  checkId(id, places, place, complain);
-  checkAnnotations(annotations, json.effect, complain);
-  const unless = unlessOf(annotations.get('unless'), complain);
-  if (problems.length > 0 || id === undefined) return { problems };
-  const description: PolicyDescription = {
-    id,
-    effect: json.effect,
-    title: annotations.get('title') ?? '',
-    severity: annotations.get('severity'),
-    unless,
-    place,
-  };
-  return { statement, json, description };
-}
-
-function placeOf({ file, line, text }: PolicyStatement, offset: number): string {
-  return `${file}:${line + text.slice(0, offset).split('\n').length - 1}`;
-}
-
-const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-
-function checkId(id: string | undefined, places: Map<string, string>, place: string, complain: Complain): void {
-  const first = id === undefined ? undefined : places.get(id);
-  if (id === undefined) {
-    complain('the policy has no @id', 'Add @id("…"): decisions and logs name the policy by it.');
-  } else if (id.length > BOUNDS.idLength || !ID.test(id)) {
-    complain(`the id "${id}" is not lower-case kebab-case`, 'Use words of a–z and 0–9 joined by -.');
-  } else if (first !== undefined) {
-    complain(`the id "${id}" is already taken at ${first}`, 'Give each policy an id of its own.');
-  } else {
-    places.set(id, place);
-  }
-}
-
-const KNOWN_ANNOTATIONS = new Set(['id', 'title', 'severity', 'unless']);
-const SEVERITIES = new Set(['low', 'medium', 'high', 'critical']);
-
-function checkAnnotations(
-  annotations: ReadonlyMap<string, string>,
-  effect: PolicyDescription['effect'],
-  complain: Complain,
-): void {
-  for (const name of annotations.keys()) {
-    if (!KNOWN_ANNOTATIONS.has(name))
-      complain(`@${name} means nothing here`, `Use ${[...KNOWN_ANNOTATIONS].map((known) => `@${known}`).join(', ')}.`);
-  }
-  if ((annotations.get('title') ?? '').trim() === '')
-    complain('the policy has no @title', 'Add @title("…"): one plain sentence that agents and people are told.');
-  const severity = annotations.get('severity');
-  if (severity !== undefined && !SEVERITIES.has(severity))
-    complain(`the severity "${severity}" is not known`, `Use ${[...SEVERITIES].join(', ')}.`);
-  if (effect === 'permit' && annotations.has('unless'))
-    complain('@unless stands on a permit', 'Write it on a forbid: it says how the forbid is discharged.');
-}
-
-function unlessOf(text: string | undefined, complain: Complain): PolicyDescription['unless'] {
-  if (text === undefined) return [];
-  try {
-    return parseUnless(text);
-  } catch (thrown) {
-    if (!(thrown instanceof InterlockError)) throw thrown;
-    complain(thrown.message, 'Write e.g. @unless("redact(result.ssn) and approval(security, within: 30m)").');
-    return [];
-  }
+  if (files.length > BOUNDS.policyFiles) return refused('files', BOUNDS.policyFiles);
+  // A single file has a bound, and a place, of its own.
+  if (files.length > 1 && characters > BOUNDS.policySetCharacters)
+    return refused('characters', BOUNDS.policySetCharacters);
+  if (characters === 0) return { problems: [], text: encodePolicies([]) };
+  return checkInWorker({ schema: schema.json, files });
 }

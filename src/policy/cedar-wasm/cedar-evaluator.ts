@@ -1,4 +1,4 @@
-import type { EntityJson, StatefulAuthorizationCall } from '@cedar-policy/cedar-wasm/nodejs';
+import type { CedarValueJson, EntityJson, StatefulAuthorizationCall } from '@cedar-policy/cedar-wasm/nodejs';
 import type { EntityRef, PolicyEvaluation, PolicyEvaluator, PolicyRequest } from '../../action/policy-port.ts';
 import { InterlockError } from '../../lib/errors.ts';
 import type { CedarSchema } from '../generate-schema.ts';
@@ -7,6 +7,18 @@ import { recordJson } from './to-cedar-json.ts';
 
 /** Texts of policies by id. */
 export type PolicyTexts = Readonly<Record<string, string>>;
+
+/** A request as Cedar takes it: a copy that nothing changes any more, and that can go to another thread. */
+export interface CedarQuestion {
+  readonly principal: Uid;
+  readonly action: Uid;
+  readonly resource: Uid;
+  readonly context: Record<string, CedarValueJson>;
+  /** Without the action: the schema describes it. */
+  readonly entities: readonly EntityJson[];
+}
+
+type Uid = { readonly type: string; readonly id: string };
 
 interface Answer {
   readonly allowed: boolean;
@@ -26,7 +38,10 @@ export class CedarEvaluator implements PolicyEvaluator {
   #cedar: Cedar | undefined;
 
   /** Throws POLICY_ENGINE_FAILED where Cedar does not take the policies. */
-  constructor(schema: CedarSchema, policies: { readonly permits: PolicyTexts; readonly forbids: PolicyTexts }) {
+  constructor(
+    schema: Pick<CedarSchema, 'json'>,
+    policies: { readonly permits: PolicyTexts; readonly forbids: PolicyTexts },
+  ) {
     this.#permits = policies.permits;
     this.#forbids = policies.forbids;
     this.#actions = actionEntities(schema);
@@ -34,16 +49,14 @@ export class CedarEvaluator implements PolicyEvaluator {
   }
 
   evaluate(request: PolicyRequest): PolicyEvaluation {
-    const action = this.#actions.get(request.action.id);
+    return this.answer(cedarQuestion(request));
+  }
+
+  answer(asked: CedarQuestion): PolicyEvaluation {
+    const action = this.#actions.get(asked.action.id);
     if (action === undefined)
-      throw new InterlockError('POLICY_ENGINE_FAILED', `the schema has no action ${request.action.id}`);
-    const question = {
-      principal: uid(request.principal),
-      action: uid(request.action),
-      resource: uid(request.resource),
-      context: recordJson(request.context),
-      entities: [action, ...entitiesJson(request)],
-    };
+      throw new InterlockError('POLICY_ENGINE_FAILED', `the schema has no action ${asked.action.id}`);
+    const question = { ...asked, entities: [action, ...asked.entities] };
     const { allowed, satisfied, errors } = this.#ask({ ...question, preparsedPolicySetId: 'all' });
     if (allowed) return { permits: satisfied, forbids: [], errors };
     if (satisfied.length === 0) return { permits: [], forbids: [], errors };
@@ -88,12 +101,23 @@ export class CedarEvaluator implements PolicyEvaluator {
   }
 }
 
+/** Throws FORBIDDEN_KEY and UNSAFE_NUMBER where Cedar's JSON cannot carry a value. */
+export function cedarQuestion(request: PolicyRequest): CedarQuestion {
+  return {
+    principal: uid(request.principal),
+    action: uid(request.action),
+    resource: uid(request.resource),
+    context: recordJson(request.context),
+    entities: entitiesJson(request),
+  };
+}
+
 function engineFailed(detail: string, cause?: unknown): InterlockError {
   return new InterlockError('POLICY_ENGINE_FAILED', detail, { cause });
 }
 
 /** What the schema says of each action: the groups it is in. */
-function actionEntities(schema: CedarSchema): Map<string, EntityJson> {
+function actionEntities(schema: Pick<CedarSchema, 'json'>): Map<string, EntityJson> {
   const entities = new Map<string, EntityJson>();
   for (const [id, { memberOf = [] }] of Object.entries(schema.json['']?.actions ?? {})) {
     entities.set(id, {
@@ -116,6 +140,6 @@ function entitiesJson(request: PolicyRequest): EntityJson[] {
   return [...byKey.values()];
 }
 
-function uid(ref: EntityRef): { type: string; id: string } {
+function uid(ref: EntityRef): Uid {
   return { type: ref.type, id: ref.id };
 }

@@ -1,16 +1,43 @@
 import { Worker } from 'node:worker_threads';
 import { BOUNDS } from '../../lib/bounds.ts';
-import { systemClock } from '../../lib/clock.ts';
+import { type Clock, systemClock } from '../../lib/clock.ts';
 import { InterlockError } from '../../lib/errors.ts';
+import type { PolicyFile } from '../check-files.ts';
 import type { CedarSchemaJson } from '../generate-schema.ts';
-import type { CheckedStatement } from './check-statements.ts';
+import type { PolicyProblem } from '../split-policies.ts';
 
-/** {@link checkStatements} in a thread of its own, ended after it. Throws POLICY_INVALID where it breaks or takes too long. */
-export function checkInWorker(schema: CedarSchemaJson, texts: readonly string[]): Promise<readonly CheckedStatement[]> {
+interface Work {
+  readonly schema: CedarSchemaJson;
+  readonly files: readonly PolicyFile[];
+}
+
+export interface CheckAnswer {
+  readonly problems: readonly PolicyProblem[];
+  /** The policies without problems, as `decodePolicies` reads them. */
+  readonly text: string;
+}
+
+/** What one check may use; past it the set is refused. */
+export interface CheckLimits {
+  readonly clock: Clock;
+  readonly heapMegabytes: number;
+}
+
+const LIMITS: CheckLimits = { clock: systemClock, heapMegabytes: BOUNDS.policyCheckHeapMegabytes };
+
+/**
+ * {@link checkFiles} in a thread of its own, ended after it: nothing else waits for a large or hostile set. Throws
+ * POLICY_INVALID where the thread breaks, runs out of memory or takes too long.
+ */
+export function checkInWorker(work: Work, { clock, heapMegabytes }: CheckLimits = LIMITS): Promise<CheckAnswer> {
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-  const worker = new Worker(new URL(`./check-worker${extension}`, import.meta.url), { workerData: { schema, texts } });
-  const { promise, resolve, reject } = Promise.withResolvers<readonly CheckedStatement[]>();
-  const cancel = systemClock.after(BOUNDS.policyCheckMs, () =>
+  const worker = new Worker(new URL(`./check-worker${extension}`, import.meta.url), {
+    name: 'policy-check',
+    workerData: work,
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<CheckAnswer>();
+  const cancel = clock.after(BOUNDS.policyCheckMs, () =>
     reject(new InterlockError('POLICY_INVALID', `checking took more than ${BOUNDS.policyCheckMs} ms`)),
   );
   worker.once('message', resolve);

@@ -1,5 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { checkStatements } from './check-statements.ts';
+import { checkFiles } from '../check-files.ts';
+import { encodePolicies } from '../sets/stored-policies.ts';
+import type { CheckAnswer } from './check-in-worker.ts';
 
 // The thread of one check: whatever a text does to the parser, it does it here.
-parentPort?.postMessage(checkStatements(workerData.schema, workerData.texts));
+const { policies, problems } = checkFiles(workerData.schema, workerData.files);
+const answer: CheckAnswer = { problems, text: encodePolicies(policies) };
+parentPort?.postMessage(answer);

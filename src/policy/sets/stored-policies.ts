@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { Obligation } from '../../action/obligation.ts';
+import type { PolicyDescription } from '../../action/policy-port.ts';
+import type { CheckedPolicy } from '../check-files.ts';
+import type { PolicyStatement } from '../split-policies.ts';
+
+/** Raise it whenever what is stored changes, or what is checked before: sets of another format are checked again. */
+export const STORED_FORMAT = 1;
+
+const milliseconds = z.int().min(0);
+const path = z.string().regex(/^(?:input|result)[.[]/);
+const obligation = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['redact', 'mask', 'drop']), path }),
+  z.strictObject({ kind: z.enum(['limit', 'cap']), path, max: z.int() }),
+  z.strictObject({ kind: z.literal('approval'), group: z.string().min(1), withinMs: milliseconds }),
+  z.strictObject({
+    kind: z.literal('fact'),
+    name: z.string().min(1),
+    maxAgeMs: milliseconds.optional(),
+    waitMs: milliseconds,
+  }),
+  z.strictObject({ kind: z.literal('delay'), delayMs: milliseconds }),
+]) satisfies z.ZodType<Obligation>;
+
+const description = z.strictObject({
+  id: z.string().min(1),
+  effect: z.enum(['permit', 'forbid']),
+  title: z.string(),
+  severity: z.string().optional(),
+  unless: z.array(obligation),
+  place: z.string(),
+}) satisfies z.ZodType<PolicyDescription>;
+
+const statement = z.strictObject({
+  file: z.string(),
+  line: z.int().min(1),
+  text: z.string().min(1),
+}) satisfies z.ZodType<PolicyStatement>;
+
+const scope = z.looseObject({ op: z.string() });
+const storedPolicies = z.strictObject({
+  v: z.literal(STORED_FORMAT),
+  policies: z.array(
+    z.strictObject({
+      description,
+      statement,
+      // Its inside is Cedar's own, and the compiler's to judge.
+      json: z.looseObject({
+        effect: z.enum(['permit', 'forbid']),
+        principal: scope,
+        action: scope,
+        resource: scope,
+        conditions: z.array(z.looseObject({ kind: z.enum(['when', 'unless']) })),
+      }),
+    }),
+  ),
+});
+
+/** Checked policies as one text. */
+export function encodePolicies(policies: readonly CheckedPolicy[]): string {
+  return JSON.stringify({ v: STORED_FORMAT, policies });
+}
+
+/** Undefined for whatever `encodePolicies` of this format has not made. */
+export function decodePolicies(text: string): readonly CheckedPolicy[] | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Cut short, or never JSON: as good as not there.
+    return undefined;
+  }
+  const parsed = storedPolicies.safeParse(value);
+  // The schema looks at the outside of Cedar's JSON only.
+  return parsed.success ? (parsed.data.policies as unknown as readonly CheckedPolicy[]) : undefined;
+}
