@@ -67,7 +67,7 @@ export class ReferenceSteps {
   /** All of a decision but the policies' word, which is given. */
   decide(): ActionDecided {
     const { registry, policySet } = this.#gateway;
-    const parts = { registry, policySet, ids: this.#ids, evaluate: () => this.evaluation };
+    const parts = { registry, policySet, ids: this.#ids, controls: () => this.#view, evaluate: () => this.evaluation };
     const { result } = propose(parts, this.action, this.#view, this.#now);
     if (result === undefined) throw new Error('The reference action was not allowed.');
     return result;

@@ -45,3 +45,6 @@ export interface Action {
 }
 
 export type Activity = 'tool' | 'data' | 'model';
+
+/** Begins the ids of actions that take others back. An agent that could use one would keep its effect from being undone. */
+export const UNDO_PREFIX = 'undo.';

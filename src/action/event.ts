@@ -36,6 +36,8 @@ export interface User {
   readonly groups?: readonly string[] | undefined;
 }
 
+export type FreezeScope = { readonly kind: 'tenant' } | { readonly kind: 'agent' | 'system'; readonly id: string };
+
 /** The events of a workflow, by type. Every payload also carries a random `salt`, so that an erased one cannot be guessed. */
 export interface EventPayloads {
   'workflow.opened': {
@@ -93,11 +95,32 @@ export interface EventPayloads {
     readonly resources?: readonly Pick<ResourceRef, 'type' | 'id'>[] | undefined;
     /** How a completion probe can ask for an accepted action, as the connector wants it. */
     readonly handle?: JsonObject | undefined;
-    /** Who says so: the gateway that executed, the caller that executed itself, a read-back, or a restart. */
-    readonly source: 'execution' | 'caller' | 'read-back' | 'restart' | 'expiry';
+    /**
+     * Who says so: the gateway that executed; an operator that executed itself; an agent that did, and whose word gives
+     * nothing back; a read-back, or a restart.
+     */
+    readonly source: 'execution' | 'caller' | 'agent' | 'read-back' | 'restart' | 'expiry';
   };
   /** A human takes a label away from a session, because what it has read is no danger any more, or never was. */
   'label.endorsed': { readonly session: string; readonly label: string; readonly by: string; readonly reason: string };
+  /** What descends from a revoked session or from a read: from now on all of it is denied. */
+  'quarantine.set': {
+    readonly of: { readonly session: string } | { readonly action: string };
+    readonly sessions: readonly string[];
+    /** Keys as `resourceKey` makes them. */
+    readonly resources: readonly string[];
+    readonly by: string;
+    readonly reason: string;
+  };
+  'quarantine.lifted': {
+    readonly session?: string | undefined;
+    readonly resource?: string | undefined;
+    readonly by: string;
+    readonly reason: string;
+  };
+  /** In the tenant's own stream: an agent, a system or the whole tenant is denied everything in every workflow. */
+  'scope.frozen': { readonly scope: FreezeScope; readonly by: string; readonly reason: string };
+  'scope.thawed': { readonly scope: FreezeScope; readonly by: string; readonly reason: string };
   'policy.activated': { readonly policySet: string; readonly by: string };
 }
 
@@ -119,6 +142,8 @@ export interface ActionDecided {
   readonly policySet: string;
   /** The version of the workflow that was seen. */
   readonly seen: number;
+  /** The version of the tenant's own stream, which has its freezes; left out where that is empty. */
+  readonly seenControls?: number | undefined;
   /** The final input; left out for a deny. */
   readonly input?: JsonObject | undefined;
   readonly resultObligations: readonly Transformation[];

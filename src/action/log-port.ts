@@ -7,6 +7,18 @@ export interface StreamId {
   readonly workflow: string;
 }
 
+/** Begins the names of streams that are no workflows; no id from outside can. */
+const INTERNAL_PREFIX = '~';
+
+export function isInternal({ workflow }: StreamId): boolean {
+  return workflow.startsWith(INTERNAL_PREFIX);
+}
+
+/** The tenant's own stream: what holds in all of its workflows. */
+export function tenantStream(tenant: string): StreamId {
+  return { tenant, workflow: `${INTERNAL_PREFIX}tenant` };
+}
+
 export interface Head {
   readonly version: number;
   readonly hash: Digest;

@@ -87,6 +87,29 @@ export interface MessageEdge {
   readonly at: number;
 }
 
+/** What is frozen in a tenant, beside single workflows. */
+export interface FreezesView {
+  readonly tenant: boolean;
+  /** Names of agents. */
+  readonly agents: ReadonlySet<string>;
+  readonly systems: ReadonlySet<string>;
+}
+
+export interface QuarantineView {
+  readonly sessions: ReadonlySet<string>;
+  /** Keys as `resourceKey` makes them. */
+  readonly resources: ReadonlySet<string>;
+}
+
+/** A session, or an action whose answer was read or whose effect was left. */
+export type QuarantineSource = { readonly session: string } | { readonly action: string };
+
+export interface Descendants {
+  readonly sessions: readonly string[];
+  /** Keys as `resourceKey` makes them. */
+  readonly resources: readonly string[];
+}
+
 /** The graph folded from one workflow's events. */
 export interface WorkflowView {
   readonly tenant: string;
@@ -105,6 +128,9 @@ export interface WorkflowView {
   readonly mandate?: string | undefined;
   readonly limits: Limits;
   readonly frozen: boolean;
+  readonly quarantine: QuarantineView;
+  /** Of a tenant's own stream. */
+  readonly freezes: FreezesView;
   readonly activity: ActivityView;
   readonly sessions: ReadonlyMap<string, SessionView>;
   readonly actions: ReadonlyMap<string, ActionView>;
@@ -116,6 +142,8 @@ export interface WorkflowView {
   /** Actions that are held, executing or permitted: the workflow must not be forgotten. */
   readonly open: number;
   readonly held: number;
+  /** What had something of the source, by messages, delegation and shared records; `everything` once that is forgotten. */
+  descendantsOf(source: QuarantineSource): Descendants | 'everything';
 }
 
 /** Whether only what must not be lost may still be added: outcomes, answers and refusals. */

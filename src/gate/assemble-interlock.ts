@@ -1,6 +1,6 @@
 import type { ActionMode, Call } from '../action/action.ts';
 import type { WorkflowEvent } from '../action/event.ts';
-import type { StreamId } from '../action/log-port.ts';
+import { isInternal, type StreamId, tenantStream } from '../action/log-port.ts';
 import type { WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { asInterlockError, InterlockError } from '../lib/errors.ts';
@@ -10,13 +10,15 @@ import type { VerifyOperator } from './api-keys.ts';
 import { approvalAnswerSchema, findApproval, listApprovals, recordAnswer } from './approvals.ts';
 import { callSchema, outcomeSchema } from './call-schema.ts';
 import { agentCaller, authenticate, operatorWith, visibleStream } from './callers.ts';
+import { listFreezes, quarantine, release, setFreeze } from './containment.ts';
 import { explain } from './explain.ts';
 import { FollowUp, type FollowUpParts } from './follow-up.ts';
 import { Gate, type GateParts, type Passed } from './gate.ts';
 import type { Answer, Caller, Interlock } from './interlock.ts';
 import { liveEvent } from './live-event.ts';
 import { Metrics } from './metrics.ts';
-import { endorse, openSession, openWorkflow, parsed, revokeSession, sendMessage, setFrozen } from './opening.ts';
+import { endorse, openSession, openWorkflow, revokeSession, sendMessage, setFrozen } from './opening.ts';
+import { parsed } from './parsed.ts';
 import { renderGraph } from './render-graph.ts';
 import { renderOperation } from './render-operation.ts';
 import { renderApproval, renderSummary, renderWorkflow } from './render-workflow.ts';
@@ -24,7 +26,7 @@ import { settle } from './settle.ts';
 import { undoWorkflow } from './undo.ts';
 import { waitUntil } from './wait-until.ts';
 
-export interface AssemblyParts extends Omit<GateParts, 'closing'>, Pick<FollowUpParts, 'alarm' | 'clock'> {
+export interface AssemblyParts extends Omit<GateParts, 'closing' | 'controls'>, Pick<FollowUpParts, 'alarm' | 'clock'> {
   readonly operators: readonly VerifyOperator[];
   /** What else must end with it, in order. */
   readonly close: () => Promise<void>;
@@ -33,7 +35,13 @@ export interface AssemblyParts extends Omit<GateParts, 'closing'>, Pick<FollowUp
 /** Puts the parts of one gateway together behind the interface that every surface calls. */
 export async function assembleInterlock(parts: AssemblyParts): Promise<Interlock> {
   const closing = new AbortController();
-  const whole = { ...parts, closing: closing.signal };
+  const controls = (tenant: string): WorkflowView => {
+    const view = parts.workflows.standingView(tenantStream(tenant));
+    if (view === undefined)
+      throw new InterlockError('LOG_UNAVAILABLE', 'what is frozen in the tenant has to be read first');
+    return view;
+  };
+  const whole = { ...parts, controls, closing: closing.signal };
   const gate = new Gate(whole);
   const followUp = new FollowUp({ ...whole, gate });
   const metrics = new Metrics();
@@ -63,8 +71,8 @@ function facade(whole: Whole): Interlock {
     open: async (caller, request) => openWorkflow(whole, operatorWith(caller, 'open'), request),
     openSession: async (caller, workflow, request) =>
       openSession(whole, operatorWith(caller, 'open'), workflow, request),
-    revokeSession: async (caller, workflow, session, reason) =>
-      revokeSession(whole, operatorWith(caller, 'open', 'administer'), { workflow, session, reason }),
+    revokeSession: async (caller, workflow, session, reason, descendants = 'quarantine') =>
+      revokeSession(whole, operatorWith(caller, 'open', 'administer'), { workflow, session, reason, descendants }),
     message: async (caller, workflow, request) => {
       visibleStream(agentCaller(caller), workflow);
       return sendMessage(whole, agentCaller(caller), request);
@@ -73,7 +81,7 @@ function facade(whole: Whole): Interlock {
       setFrozen(whole, operatorWith(caller, 'administer'), { workflow, frozen, reason }),
     run: (caller, call) => act(whole, caller, call, 'run'),
     decide: (caller, call) => act(whole, caller, call, 'decide'),
-    settle: (caller, id, outcome) => settleAction(whole, caller, id, outcome),
+    settle: (caller, id, outcome, workflow) => settleAction(whole, caller, { id, outcome, workflow }),
     action: (caller, id, waitMs = 0) => lookAt(whole, caller, id, waitMs),
     explain: async (caller, id, workflow) => {
       const stream = actionStream(caller, workflow);
@@ -93,7 +101,10 @@ function facade(whole: Whole): Interlock {
     answerApproval: (caller, id, answer) => answerApproval(whole, caller, id, answer),
     workflows: async (caller) => {
       const { tenant } = operatorWith(caller, 'open', 'administer', 'approve');
-      return (await workflows.log.list({ tenant, limit: LISTED_MAX })).map(renderSummary);
+      return (await workflows.log.list({ tenant, limit: LISTED_MAX + 1 }))
+        .filter((each) => !isInternal(each))
+        .slice(0, LISTED_MAX)
+        .map(renderSummary);
     },
     workflow: async (caller, workflow) => {
       const live = await workflows.load(visibleStream(caller, workflow));
@@ -107,6 +118,11 @@ function facade(whole: Whole): Interlock {
     },
     endorse: async (caller, workflow, endorsement) =>
       endorse(whole, operatorWith(caller, 'administer'), workflow, endorsement),
+    setFreeze: async (caller, request) => setFreeze(whole, operatorWith(caller, 'administer'), request),
+    freezes: async (caller) => listFreezes(whole, operatorWith(caller, 'administer').tenant),
+    quarantine: async (caller, workflow, request) =>
+      quarantine(whole, operatorWith(caller, 'administer'), workflow, request),
+    release: async (caller, workflow, request) => release(whole, operatorWith(caller, 'administer'), workflow, request),
     undo: async (caller, workflow) => undoWorkflow(whole, operatorWith(caller, 'administer'), workflow),
     operations: () => [...registry.all()].map(renderOperation),
     watch: (caller, listener) => {
@@ -147,20 +163,23 @@ async function act(whole: Whole, caller: Caller, asked: Call, mode: ActionMode):
   return answerFor(whole, stream, await whole.gate.pass(principal, call, mode));
 }
 
-async function settleAction(
-  whole: Whole,
-  caller: Caller,
-  id: string,
-  reported: Parameters<Interlock['settle']>[2],
-): Promise<Answer> {
-  const { principal } = agentCaller(caller);
-  const stream = { tenant: principal.tenant, workflow: principal.workflow };
-  const { result } = await settle(whole, stream, {
-    id,
-    session: principal.session,
-    outcome: parsed(outcomeSchema, reported),
-  });
+interface Settlement {
+  readonly id: string;
+  readonly outcome: Parameters<Interlock['settle']>[2];
+  readonly workflow: string | undefined;
+}
+
+async function settleAction(whole: Whole, caller: Caller, { id, outcome, workflow }: Settlement): Promise<Answer> {
+  const stream = settledStream(caller, workflow);
+  const { result } = await settle(whole, stream, { id, by: caller, outcome: parsed(outcomeSchema, outcome) });
   return answerFor(whole, stream, { ...(await whole.gate.look(stream, id)), result });
+}
+
+function settledStream(caller: Caller, workflow: string | undefined): StreamId {
+  if (caller.kind === 'agent') return visibleStream(caller, workflow ?? caller.principal.workflow);
+  const { tenant } = operatorWith(caller, 'act');
+  if (workflow === undefined) throw new InterlockError('INVALID_CALL', 'an operator names the workflow of the action');
+  return { tenant, workflow };
 }
 
 /** An agent sees the actions of its own workflow that its own session asked for. */

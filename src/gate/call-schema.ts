@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNDO_PREFIX } from '../action/action.ts';
 import { plainId } from '../action/names.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -7,9 +8,6 @@ const jsonObject = z.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'an object is expected',
 );
-
-/** Begins the ids of actions that take others back. An agent that could use one would keep its effect from being undone. */
-export const UNDO_PREFIX = 'undo.';
 
 /** What an agent sends. The input is judged by the operation's own schema. */
 export const callSchema = z.strictObject({

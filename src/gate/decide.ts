@@ -1,13 +1,15 @@
-import type { Action } from '../action/action.ts';
+import { type Action, UNDO_PREFIX } from '../action/action.ts';
 import type { Decision, Denied, Reason } from '../action/decision.ts';
 import { actionDigest } from '../action/digest.ts';
 import type { ApprovalObligation, Obligation } from '../action/obligation.ts';
 import type { PolicyEvaluation, PolicySet } from '../action/policy-port.ts';
-import type { ApprovalView, WorkflowView } from '../action/view.ts';
+import { resourceKey } from '../action/resource.ts';
+import type { ApprovalView, FreezesView, WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import type { Digest } from '../lib/digest.ts';
 import { asInterlockError, ERRORS, type ErrorCode, InterlockError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
+import { freezeAgainst } from './freeze-against.ts';
 import { transform, transformationsOf } from './transform.ts';
 import { whyIneligible } from './why-ineligible.ts';
 
@@ -15,6 +17,8 @@ import { whyIneligible } from './why-ineligible.ts';
 export interface DecisionParts {
   readonly action: Action;
   readonly view: WorkflowView;
+  /** What is frozen in the tenant, beside the workflow itself. */
+  readonly freezes: FreezesView;
   readonly now: number;
   readonly policySet: PolicySet;
   readonly evaluate: (action: Action) => PolicyEvaluation;
@@ -44,11 +48,22 @@ export function decide(parts: DecisionParts): Decided {
 }
 
 /** Interlock's own rules come before any policy. */
-function ruleAgainst({ action, view }: DecisionParts): ErrorCode | undefined {
+function ruleAgainst({ action, view, freezes }: DecisionParts): ErrorCode | undefined {
   const session = view.sessions.get(action.principal.session);
   if (session === undefined || session.revoked) return 'SESSION_REVOKED';
   if (view.frozen) return 'WORKFLOW_FROZEN';
-  return undefined;
+  const { agent } = session;
+  return freezeAgainst(freezes, { agent, system: action.system }) ?? quarantineAgainst(action, view);
+}
+
+/** Taking back what a quarantined record holds is the one thing that may be done to it. */
+function quarantineAgainst(
+  { id, principal, resources }: Action,
+  { quarantine }: WorkflowView,
+): 'QUARANTINED' | undefined {
+  if (quarantine.sessions.has(principal.session)) return 'QUARANTINED';
+  if (quarantine.resources.size === 0 || id.startsWith(UNDO_PREFIX)) return undefined;
+  return resources.some((resource) => quarantine.resources.has(resourceKey(resource))) ? 'QUARANTINED' : undefined;
 }
 
 /** Limits fixed when the workflow was opened hold whatever the policies say. */
@@ -79,7 +94,7 @@ function judge(parts: DecisionParts): Decided {
   if (transform(action.input, transformationsOf(second.obligations, 'input')) !== action.input) {
     return { decision: denied(parts, 'MODIFY_UNSTABLE', merged(first.forbids, second.forbids)), action };
   }
-  const refusal = limitAgainst({ ...parts, action });
+  const refusal = limitAgainst({ ...parts, action }) ?? quarantineAgainst(action, parts.view);
   if (refusal !== undefined) return { decision: denied(parts, refusal, [ruleReason(refusal)]), action };
   return conclude(parts, action, { ...second, forbids: merged(first.forbids, second.forbids), modified: true });
 }

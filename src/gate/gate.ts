@@ -1,7 +1,7 @@
 import type { ActionMode, Call, Principal } from '../action/action.ts';
 import { actionDigest } from '../action/digest.ts';
 import type { ActionDecided } from '../action/event.ts';
-import type { StreamId } from '../action/log-port.ts';
+import { type StreamId, tenantStream } from '../action/log-port.ts';
 import type { ActionView, WorkflowView } from '../action/view.ts';
 import { callDigestOf } from '../connector/registry.ts';
 import { BOUNDS } from '../lib/bounds.ts';
@@ -81,7 +81,10 @@ export class Gate {
 
   /** The decision is durable before the effect, and the outcome before anyone sees a byte of the result. */
   async #decide(stream: StreamId, id: string, proposal: Propose): Promise<Passed> {
-    const workflow = await this.#parts.workflows.load(stream);
+    const { workflows } = this.#parts;
+    const controls = tenantStream(stream.tenant);
+    if (workflows.standingView(controls) === undefined) await workflows.standing(controls);
+    const workflow = await workflows.load(stream);
     const { result: decided, durable } = await workflow.commit(proposal);
     await durable;
     if (decided === undefined) return this.look(stream, id);

@@ -1,7 +1,7 @@
 import type { Call, Principal } from '../action/action.ts';
 import type { DecisionKind, Reason } from '../action/decision.ts';
 import type { Effect } from '../action/effect.ts';
-import type { EventPayloads, Limits, User } from '../action/event.ts';
+import type { EventPayloads, FreezeScope, Limits, User } from '../action/event.ts';
 import type { Transformation } from '../action/obligation.ts';
 import type { Outcome } from '../action/outcome.ts';
 import type { ResourceRef } from '../action/resource.ts';
@@ -124,6 +124,8 @@ export interface WorkflowDetail extends WorkflowSummary {
   readonly mandate?: string | undefined;
   readonly limits: Limits;
   readonly frozen: boolean;
+  /** Sessions, and keys of records, that descend from something that was revoked. */
+  readonly quarantine: { readonly sessions: readonly string[]; readonly resources: readonly string[] };
   readonly counts: Counts;
   readonly denied: number;
   readonly systems: readonly string[];
@@ -247,6 +249,41 @@ export interface WorkflowGraph {
   readonly complete: boolean;
 }
 
+export interface FreezeRequest {
+  readonly scope: FreezeScope;
+  readonly frozen: boolean;
+  readonly reason: string;
+}
+
+/** What is frozen in the tenant, beside single workflows. */
+export interface FreezeList {
+  readonly tenant: boolean;
+  readonly agents: readonly string[];
+  readonly systems: readonly string[];
+}
+
+/** Exactly one of session and action. */
+export interface QuarantineRequest {
+  readonly session?: string | undefined;
+  readonly action?: string | undefined;
+  readonly reason: string;
+}
+
+/** What was put in quarantine now. */
+export interface Quarantined {
+  readonly version: number;
+  readonly sessions: readonly string[];
+  /** Keys: JSON of type and id. */
+  readonly resources: readonly string[];
+}
+
+/** Exactly one of session and resource. */
+export interface ReleaseRequest {
+  readonly session?: string | undefined;
+  readonly resource?: { readonly type: string; readonly id: string } | undefined;
+  readonly reason: string;
+}
+
 /** One line of the live stream, in plain words and as data. */
 export interface LiveEvent {
   readonly tenant: string;
@@ -273,8 +310,14 @@ export interface Interlock {
   open(caller: Caller, request: OpenRequest): Promise<{ readonly id: string; readonly version: number }>;
   /** Right `open`. */
   openSession(caller: Caller, workflow: string, request: SessionRequest): Promise<OpenedSession>;
-  /** Right `administer`, or the operator that opened it. */
-  revokeSession(caller: Caller, workflow: string, session: string, reason: string): Promise<void>;
+  /** Right `administer`, or the operator that opened it. What descends from it is quarantined, unless it is to be kept. */
+  revokeSession(
+    caller: Caller,
+    workflow: string,
+    session: string,
+    reason: string,
+    descendants?: 'quarantine' | 'keep',
+  ): Promise<void>;
   /** An agent of the workflow. */
   message(caller: Caller, workflow: string, request: MessageRequest): Promise<{ readonly version: number }>;
   /** Right `administer`. */
@@ -283,6 +326,10 @@ export interface Interlock {
   run(caller: Caller, call: Call): Promise<Answer>;
   /** An agent that executes itself; an allowed decision is a single-use permit. */
   decide(caller: Caller, call: Call): Promise<Answer>;
+  /**
+   * Reports what came of a permit. The agent that has it; its word that nothing happened gives no budget back. Or, with
+   * right `act` and the workflow named, whoever executes for agents, as a gateway: its word counts.
+   */
   settle(
     caller: Caller,
     action: string,
@@ -291,6 +338,7 @@ export interface Interlock {
       readonly result?: Json | undefined;
       readonly detail?: string | undefined;
     },
+    workflow?: string,
   ): Promise<Answer>;
   /** Waits at most `waitMs` for a held or executing action to end. */
   action(caller: Caller, action: string, waitMs?: number): Promise<Answer>;
@@ -316,6 +364,14 @@ export interface Interlock {
     workflow: string,
     endorsement: { readonly session: string; readonly label: string; readonly reason: string },
   ): Promise<{ readonly version: number }>;
+  /** Right `administer`: an agent, a system or the whole tenant; denied in every workflow from the next decision on. */
+  setFreeze(caller: Caller, request: FreezeRequest): Promise<FreezeList>;
+  /** Right `administer`. */
+  freezes(caller: Caller): Promise<FreezeList>;
+  /** Right `administer`: denies from now on what had something of a session or of an action. */
+  quarantine(caller: Caller, workflow: string, request: QuarantineRequest): Promise<Quarantined>;
+  /** Right `administer`: lets a quarantined session or record be used again. */
+  release(caller: Caller, workflow: string, request: ReleaseRequest): Promise<{ readonly version: number }>;
   /** Right `administer`: takes back the workflow's reversible effects, the latest first, each decided like any action. */
   undo(caller: Caller, workflow: string): Promise<UndoReport>;
   operations(caller: Caller): readonly OperationSummary[];

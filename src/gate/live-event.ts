@@ -60,6 +60,22 @@ function told(event: WorkflowEvent, view: WorkflowView): Told {
       const { session, label, by, reason } = event.payload;
       return { agent: agentOf(session), text: `${by} takes the label ${label} from ${agentOf(session)}: ${reason}` };
     }
+    case 'quarantine.set': {
+      const { sessions, resources, by, reason } = event.payload;
+      return {
+        text: `${by} puts ${sessions.length} sessions and ${resources.length} records in quarantine: ${reason}`,
+      };
+    }
+    case 'quarantine.lifted': {
+      const { session, resource, by, reason } = event.payload;
+      return { text: `${by} releases ${session === undefined ? (resource ?? '') : agentOf(session)}: ${reason}` };
+    }
+    case 'scope.frozen':
+    case 'scope.thawed': {
+      const { scope, by, reason } = event.payload;
+      const what = scope.kind === 'tenant' ? 'the tenant' : `the ${scope.kind} ${scope.id}`;
+      return { text: `${what} is ${event.type === 'scope.frozen' ? 'frozen' : 'thawed'} by ${by}: ${reason}` };
+    }
     case 'policy.activated':
       return { text: `policy set ${event.payload.policySet} is in force` };
     default:

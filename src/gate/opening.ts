@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { EFFECT_KINDS } from '../action/effect.ts';
 import type { StreamId } from '../action/log-port.ts';
 import { labelName, plainId } from '../action/names.ts';
-import { isFull } from '../action/view.ts';
+import { isFull, type WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { sha256 } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
 import type { Workflows } from '../workflow/workflows.ts';
+import { quarantineOf, refuseFrozen } from './containment.ts';
 import type { AgentCaller, MessageRequest, OpenedSession, OpenRequest, Operator, SessionRequest } from './interlock.ts';
+import { parsed } from './parsed.ts';
 import { issueSessionToken } from './session-token.ts';
 
 export interface OpeningParts {
@@ -46,6 +48,7 @@ export async function openWorkflow(
   const { onBehalfOf, mandate, limits, continues } = parsed(openRequestSchema, request);
   const id = parts.ids.id('wf');
   const { tenant } = operator;
+  await refuseFrozen(parts, operator);
   const labels = continues === undefined ? [] : await labelsOf(parts, { tenant, workflow: continues });
   const { version, durable } = await parts.workflows.create(
     { tenant, workflow: id },
@@ -83,6 +86,7 @@ export async function openSession(
 ): Promise<OpenedSession> {
   const { agent, delegatedBy } = parsed(sessionRequestSchema, request);
   const stream = { tenant: operator.tenant, workflow };
+  await refuseFrozen(parts, operator, agent);
   const live = await parts.workflows.load(stream);
   const session = parts.ids.id('ses');
   const token = issueSessionToken(parts.ids, stream, session);
@@ -90,7 +94,7 @@ export async function openSession(
     if (view.frozen) throw new InterlockError('WORKFLOW_FROZEN');
     if (view.sessions.size >= BOUNDS.workflowSessions)
       throw new InterlockError('WORKFLOW_FULL', 'it has as many agent sessions as it may have');
-    if (delegatedBy !== undefined && view.sessions.get(delegatedBy)?.revoked !== false)
+    if (delegatedBy !== undefined && !mayDelegate(view, delegatedBy))
       throw new InterlockError('NOT_FOUND', 'there is no such session to delegate from');
     const payload = {
       session,
@@ -105,11 +109,22 @@ export async function openSession(
   return { session, workflow, agent, token };
 }
 
-/** Revokes a session and all that it delegated to. Right `administer`, or whoever opened the workflow. */
+function mayDelegate({ sessions, quarantine }: WorkflowView, session: string): boolean {
+  return sessions.get(session)?.revoked === false && !quarantine.sessions.has(session);
+}
+
+export interface Revocation {
+  readonly workflow: string;
+  readonly session: string;
+  readonly reason: string;
+  readonly descendants: 'quarantine' | 'keep';
+}
+
+/** Revokes a session and all that it delegated to, and quarantines what descends from it. Right `administer`, or whoever opened the workflow. */
 export async function revokeSession(
   parts: OpeningParts,
   operator: Operator,
-  { workflow, session, reason }: { readonly workflow: string; readonly session: string; readonly reason: string },
+  { workflow, session, reason, descendants }: Revocation,
 ): Promise<void> {
   const live = await parts.workflows.load({ tenant: operator.tenant, workflow });
   if (!operator.rights.has('administer') && live.view.openedBy !== operator.id)
@@ -118,7 +133,10 @@ export async function revokeSession(
     const known = view.sessions.get(session);
     if (known === undefined) throw new InterlockError('NOT_FOUND', 'there is no such session in this workflow');
     const payload = { session, by: operator.id, reason: parsed(text, reason) };
-    return { events: known.revoked ? [] : [{ type: 'session.revoked', payload }], result: undefined };
+    if (known.revoked) return { events: [], result: undefined };
+    const { by, reason: why } = payload;
+    const quarantined = descendants === 'keep' ? [] : quarantineOf(view, { of: { session }, by, reason: why });
+    return { events: [{ type: 'session.revoked', payload }, ...quarantined], result: undefined };
   });
   await durable;
 }
@@ -165,10 +183,12 @@ export async function sendMessage(
   request: MessageRequest,
 ): Promise<{ readonly version: number }> {
   const { to, kind, text: words } = parsed(messageRequestSchema, request);
+  await refuseFrozen(parts, principal, principal.agent);
   const live = await parts.workflows.load({ tenant: principal.tenant, workflow: principal.workflow });
   const { version, durable } = await live.commit((view) => {
     if (view.frozen) throw new InterlockError('WORKFLOW_FROZEN');
     if (view.sessions.get(principal.session)?.revoked !== false) throw new InterlockError('SESSION_REVOKED');
+    if (view.quarantine.sessions.has(principal.session)) throw new InterlockError('QUARANTINED');
     if (isFull(view)) throw new InterlockError('WORKFLOW_FULL');
     if (view.sessions.get(to)?.revoked !== false)
       throw new InterlockError('NOT_FOUND', 'there is no such session in this workflow');
@@ -177,18 +197,4 @@ export async function sendMessage(
   });
   await durable;
   return { version };
-}
-
-/** Throws INVALID_CALL naming the places. */
-export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const problems = result.error.issues
-    .slice(0, 20)
-    .map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-  throw new InterlockError(
-    'INVALID_CALL',
-    problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '),
-    { data: { problems } },
-  );
 }

@@ -16,6 +16,8 @@ export interface ProposeParts {
   readonly ids: IdSource;
   /** The set in force; read once per decision. */
   readonly policySet: () => PolicySet;
+  /** The tenant's own stream as it is now. Throws LOG_UNAVAILABLE where it has to be read first. */
+  readonly controls: (tenant: string) => WorkflowView;
   readonly evaluate: (policySet: PolicySet, action: Action, view: WorkflowView, now: number) => PolicyEvaluation;
 }
 
@@ -45,15 +47,17 @@ function decideOn(parts: ProposeParts, action: Action, view: WorkflowView, now: 
   if (!view.sessions.has(action.principal.session)) throw new InterlockError('SESSION_REVOKED');
   if (isFull(view)) throw new InterlockError('WORKFLOW_FULL');
   const policySet = parts.policySet();
+  const controls = parts.controls(view.tenant);
   const decided = decide({
     action,
     view,
+    freezes: controls.freezes,
     now,
     policySet,
     evaluate: (candidate) => parts.evaluate(policySet, candidate, view, now),
     withInput: (candidate, input) => parts.registry.withInput(candidate, input),
   });
-  const payload = payloadOf(action, decided, { view, now, ids: parts.ids });
+  const payload = payloadOf(action, decided, { view, controls, now, ids: parts.ids });
   if (before !== undefined && stillWaits(before, payload)) return NOTHING;
   const executes = payload.mode === 'run' && (payload.decision === 'allow' || payload.decision === 'modify');
   return { events: [decidedEvent(payload)], result: executes ? payload : undefined };
@@ -99,6 +103,7 @@ function lateCode({ decision }: ActionDecided): ErrorCode {
 
 interface Moment {
   readonly view: WorkflowView;
+  readonly controls: WorkflowView;
   readonly now: number;
   readonly ids: IdSource;
 }
@@ -118,6 +123,7 @@ function payloadOf(requested: Action, { decision, action }: Decided, moment: Mom
     reasons: decision.reasons,
     policySet: decision.policySet,
     seen: moment.view.version,
+    ...(moment.controls.version === 0 ? {} : { seenControls: moment.controls.version }),
     effect: action.effect,
     resources: action.resources,
     labels: action.labels,

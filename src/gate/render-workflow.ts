@@ -23,6 +23,10 @@ export function renderWorkflow(view: WorkflowView): WorkflowDetail {
     ...(view.mandate === undefined ? {} : { mandate: view.mandate }),
     limits: view.limits,
     frozen: view.frozen,
+    quarantine: {
+      sessions: [...view.quarantine.sessions],
+      resources: [...view.quarantine.resources].slice(0, LISTED_MAX),
+    },
     counts: view.activity.counts,
     denied: view.activity.denied,
     systems: [...view.activity.systems].map(({ id }) => id),

@@ -1,10 +1,12 @@
 import type { StreamId } from '../action/log-port.ts';
+import type { ActionView } from '../action/view.ts';
 import type { ExecutionResult } from '../connector/contract.ts';
 import type { Registry } from '../connector/registry.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import { type Finished, finish } from './finish.ts';
+import type { Caller } from './interlock.ts';
 import { unseenLabels } from './unseen-labels.ts';
 
 /** What a caller that executed itself reports. */
@@ -27,20 +29,21 @@ interface SettleParts {
 export async function settle(
   parts: SettleParts,
   stream: StreamId,
-  asked: { readonly id: string; readonly session: string; readonly outcome: ReportedOutcome },
+  asked: { readonly id: string; readonly by: Caller; readonly outcome: ReportedOutcome },
 ): Promise<Finished> {
   const { result } = await parts.workflows.commitUntilIn(
     stream,
     (view) => {
       const action = view.actions.get(asked.id);
-      if (action === undefined || action.decided.session !== asked.session)
+      if (action === undefined || !mayReport(asked.by, action))
         throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
       const open = action.state === 'permitted' || action.completed?.source === 'expiry';
       if (action.decided.mode !== 'decide' || !open) throw new InterlockError('PERMIT_USED');
       const { decided } = action;
       // Also where it may not be used any more: what happened is recorded.
       const operation = parts.registry.known(decided.operation) ?? parts.registry.operation(decided.operation);
-      const finished = finish(operation, decided, { result: resultOf(asked.outcome), source: 'caller' });
+      const source = asked.by.kind === 'agent' ? ('agent' as const) : ('caller' as const);
+      const finished = finish(operation, decided, { result: resultOf(asked.outcome), source });
       const { status, result } = asked.outcome;
       const unseen = status !== 'failed' && result === undefined ? unseenLabels(parts.registry, decided, view) : [];
       const completed = { ...finished.completed, labels: [...finished.completed.labels, ...unseen] };
@@ -49,6 +52,11 @@ export async function settle(
     parts.closing,
   );
   return result;
+}
+
+/** An agent settles its own; whoever executes for agents settles theirs. */
+function mayReport(by: Caller, { decided }: ActionView): boolean {
+  return by.kind === 'operator' || decided.session === by.principal.session;
 }
 
 function resultOf({ status, result, detail }: ReportedOutcome): ExecutionResult {

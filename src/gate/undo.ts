@@ -1,4 +1,4 @@
-import type { Principal } from '../action/action.ts';
+import { type Principal, UNDO_PREFIX } from '../action/action.ts';
 import { isMutating } from '../action/effect.ts';
 import type { ActionView } from '../action/view.ts';
 import { principalOf } from '../action/view.ts';
@@ -6,7 +6,6 @@ import { type Registry, renamed } from '../connector/registry.ts';
 import { asInterlockError, InterlockError } from '../lib/errors.ts';
 import { isJsonObject, type JsonObject } from '../lib/json.ts';
 import type { Workflows } from '../workflow/workflows.ts';
-import { UNDO_PREFIX } from './call-schema.ts';
 import type { Gate } from './gate.ts';
 import type { Operator, UndoReport, UndoStep } from './interlock.ts';
 import { type OpeningParts, openSession } from './opening.ts';

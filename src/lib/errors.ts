@@ -141,6 +141,26 @@ export const ERRORS = {
     true,
   ),
   WORKFLOW_FROZEN: entry(403, 'The workflow is frozen.', 'An administrator can lift the freeze.'),
+  TENANT_FROZEN: entry(
+    403,
+    'The whole tenant is frozen.',
+    'An administrator can lift the freeze: `interlock freezes lift tenant`.',
+  ),
+  AGENT_FROZEN: entry(
+    403,
+    'The agent is frozen in every workflow.',
+    'An administrator can lift the freeze: `interlock freezes lift agent`.',
+  ),
+  SYSTEM_FROZEN: entry(
+    403,
+    'The system is frozen.',
+    'An administrator can lift the freeze: `interlock freezes lift system`.',
+  ),
+  QUARANTINED: entry(
+    403,
+    'What the agent has, or what it would touch, descends from something that was revoked.',
+    'An administrator can look at it and release it: `interlock workflow release`.',
+  ),
   SESSION_REVOKED: entry(403, 'The agent session was revoked.', 'Ask whoever runs the agents for a new session.'),
   LIMIT_REACHED: entry(
     403,

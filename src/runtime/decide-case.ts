@@ -36,6 +36,7 @@ export function decideCase(
   return decide({
     action,
     view,
+    freezes: view.freezes,
     now,
     policySet,
     evaluate: (candidate) =>

@@ -10,7 +10,12 @@ export function isAllowed(decided: ActionDecided): boolean {
 /** Whether nothing more will be learnt of the outcome. An accepted one, or one that a read-back may settle, stays open. */
 export function isFinal(completed: EventPayloads['action.completed'] | undefined): boolean {
   if (completed === undefined || completed.status === 'accepted') return false;
-  return completed.status !== 'unknown' || ['read-back', 'caller', 'expiry'].includes(completed.source);
+  return completed.status !== 'unknown' || ['read-back', 'caller', 'agent', 'expiry'].includes(completed.source);
+}
+
+/** Whether it certainly left nothing behind. That an agent says so of its own call is no evidence. */
+export function cameToNothing({ status, source }: EventPayloads['action.completed']): boolean {
+  return status === 'failed' && source !== 'agent';
 }
 
 /** What the log's list says of a workflow once `events` are in: the same as folding them, before it is known whether they are. */

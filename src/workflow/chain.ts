@@ -100,6 +100,10 @@ const EVENT_TYPES: Readonly<Record<EventType, true>> = {
   'approval.answered': true,
   'action.completed': true,
   'label.endorsed': true,
+  'quarantine.set': true,
+  'quarantine.lifted': true,
+  'scope.frozen': true,
+  'scope.thawed': true,
   'policy.activated': true,
 };
 

@@ -1,19 +1,25 @@
+import { UNDO_PREFIX } from '../action/action.ts';
 import { isMutating } from '../action/effect.ts';
 import type { ActionDecided, EventPayloads, Limits, User, WorkflowEvent } from '../action/event.ts';
 import type { ResourceRef } from '../action/resource.ts';
 import type {
   ActionView,
   ApprovalView,
+  Descendants,
   MessageEdge,
   Origin,
+  QuarantineSource,
   ResourceUse,
   SessionView,
   WorkflowView,
 } from '../action/view.ts';
 import type { Digest } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
-import { effectOf, isAllowed, isFinal, stateOf } from './action-state.ts';
+import { cameToNothing, effectOf, isAllowed, isFinal, stateOf } from './action-state.ts';
 import { Activity } from './activity.ts';
+import { Freezes } from './freezes.ts';
+import { Lineage } from './lineage.ts';
+import { Quarantine } from './quarantine.ts';
 import { ResourceBook } from './resource-book.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -45,7 +51,11 @@ export class FoldedView implements WorkflowView {
   readonly approvals = new Map<string, Approval>();
   readonly messages: MessageEdge[] = [];
 
+  readonly quarantine = new Quarantine();
+  readonly freezes = new Freezes();
+
   readonly #book = new ResourceBook();
+  readonly #lineage = new Lineage();
   readonly #inherited: string[] = [];
   #forgotLabels = false;
   #forgotMessages = false;
@@ -61,7 +71,11 @@ export class FoldedView implements WorkflowView {
   }
 
   get overflowed(): boolean {
-    return this.#forgotLabels || this.#forgotMessages || this.#book.overflowed;
+    return this.#forgotLabels || this.#forgotMessages || this.#book.overflowed || this.#lineage.overflowed;
+  }
+
+  descendantsOf(source: QuarantineSource): Descendants | 'everything' {
+    return this.#lineage.descendantsOf(source);
   }
 
   /** Folds the next event, whose payload has so many `characters`. Throws LOG_BROKEN where it does not follow. */
@@ -99,6 +113,13 @@ export class FoldedView implements WorkflowView {
         this.#session(event.payload.session).activity.endorse(event.payload.label, event.seq);
         this.#session(event.payload.session).origins.delete(event.payload.label);
         return;
+      case 'quarantine.set':
+        return this.quarantine.set(event.payload);
+      case 'quarantine.lifted':
+        return this.quarantine.lift(event.payload);
+      case 'scope.frozen':
+      case 'scope.thawed':
+        return this.freezes.set(event.payload.scope, event.type === 'scope.frozen');
       case 'policy.activated':
         return;
       default:
@@ -122,7 +143,9 @@ export class FoldedView implements WorkflowView {
     this.sessions.set(session, { ...opened, activity: new Activity(), origins: new Map() });
     // What the workflow brought along from the one it continues reaches every agent of it.
     this.#hand(session, this.#inherited, { kind: 'continued' });
-    if (delegatedBy !== undefined) this.#handAll(delegatedBy, session, 'delegation');
+    if (delegatedBy === undefined) return;
+    this.#lineage.told(delegatedBy, session);
+    this.#handAll(delegatedBy, session, 'delegation');
   }
 
   /** Revoking a session revokes what it delegated to. */
@@ -137,6 +160,7 @@ export class FoldedView implements WorkflowView {
 
   #messageSent(payload: EventPayloads['message.sent'], at: number): void {
     const { from, to, kind } = payload;
+    this.#lineage.told(from, to);
     this.#handAll(from, to, kind);
     if (this.messages.length < MESSAGES_KEPT) this.messages.push({ from, to, kind, at });
     else this.#forgotMessages = true;
@@ -190,6 +214,7 @@ export class FoldedView implements WorkflowView {
   /** A record carries the labels of those who wrote it to those who read it. */
   #share(decided: ActionDecided, resources: readonly Pick<ResourceRef, 'type' | 'id'>[]): void {
     if (isMutating(effectOf(decided))) {
+      this.#lineage.wrote(decided, resources);
       this.#book.carry(resources, this.#session(decided.session).activity.labelNames(), decided);
     } else this.#readRecords(decided, resources);
   }
@@ -243,8 +268,8 @@ export class FoldedView implements WorkflowView {
     record.state = 'completed';
     if (isFinal(payload) && !isFinal(before)) this.open -= 1;
     this.#shown(record.decided, payload);
-    const failed = payload.status === 'failed';
-    const failedBefore = before?.status === 'failed';
+    const failed = cameToNothing(payload);
+    const failedBefore = before !== undefined && cameToNothing(before);
     if (failed && !failedBefore) this.#giveBack(record.decided, payload);
     if (!failed && failedBefore) this.#takeAgain(record.decided);
     this.#settle(record.decided, payload, { again: !failed && failedBefore });
@@ -255,8 +280,11 @@ export class FoldedView implements WorkflowView {
     const { action, session, operation } = decided;
     this.#expose(session, exposed ? [...decided.labels, ...labels] : labels, { kind: 'read', action, operation });
     const reads = exposed && !isMutating(effectOf(decided));
+    const shown = reads ? [...decided.resources, ...resources] : resources;
+    if (exposed) this.#lineage.read(decided, shown);
+    if (!action.startsWith(UNDO_PREFIX)) this.quarantine.shown(session, shown);
     // What an answer shows is read, also where the operation writes: a former value, say.
-    this.#readRecords(decided, reads ? [...decided.resources, ...resources] : resources);
+    this.#readRecords(decided, shown);
     if (!reads) this.#share(decided, resources);
   }
 
@@ -269,7 +297,7 @@ export class FoldedView implements WorkflowView {
     if (!isMutating(effectOf(decided)) || !isFinal(completed)) return;
     if (again) this.#share(decided, decided.resources);
     const resources = [...decided.resources, ...(completed.resources ?? [])];
-    this.#book.settle(resources, decided, completed.status !== 'failed');
+    this.#book.settle(resources, decided, !cameToNothing(completed));
   }
 
   /** A failure that was none, as another gateway's read-back can have it: what was given back is spent after all. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { NewEvent, WorkflowEvent } from '../action/event.ts';
-import type { StreamId, WorkflowLog } from '../action/log-port.ts';
+import { isInternal, type StreamId, type WorkflowLog } from '../action/log-port.ts';
 import type { WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -32,6 +32,7 @@ export class Workflows {
   /** Of the views in memory, as far as they have been counted. */
   #characters = 0;
   readonly #listeners = new Set<DurableListener>();
+  readonly #standing = new Map<string, Loaded>();
 
   constructor(parts: WorkflowsParts) {
     this.#parts = parts;
@@ -53,6 +54,7 @@ export class Workflows {
 
   /** Throws NOT_FOUND for a stream that has no events, LOG_BROKEN and LOG_UNAVAILABLE. */
   async load(stream: StreamId): Promise<LiveWorkflow> {
+    if (isInternal(stream)) throw new InterlockError('NOT_FOUND', 'there is no such workflow');
     const key = keyOf(stream);
     const known = this.#loaded.get(key);
     if (known !== undefined) {
@@ -75,6 +77,28 @@ export class Workflows {
       this.#forget(key, loaded);
       throw thrown;
     }
+  }
+
+  /** A stream that is always there, empty at first, and stays in memory: the tenant's own. Throws LOG_BROKEN and LOG_UNAVAILABLE. */
+  async standing(stream: StreamId): Promise<LiveWorkflow> {
+    const key = keyOf(stream);
+    const known = this.#standing.get(key);
+    if (known !== undefined && known.workflow?.lost !== true) return known.loading;
+    const loaded: Loaded = { loading: this.#fold(stream).then((view) => this.#live(stream, view)), counted: 0 };
+    this.#standing.set(key, loaded);
+    try {
+      loaded.workflow = await loaded.loading;
+      return loaded.workflow;
+    } catch (thrown) {
+      if (this.#standing.get(key) === loaded) this.#standing.delete(key);
+      throw thrown;
+    }
+  }
+
+  /** The view of {@link standing} without waiting; undefined where it has to be read first. */
+  standingView(stream: StreamId): WorkflowView | undefined {
+    const workflow = this.#standing.get(keyOf(stream))?.workflow;
+    return workflow?.lost === true ? undefined : workflow?.view;
   }
 
   /**

@@ -75,9 +75,10 @@ const RULES: readonly Rule[] = [
   { method: 'decide', call: (interlock, caller) => interlock.decide(caller, WRITE), allowed: AGENTS },
   {
     method: 'settle',
-    call: (interlock, caller, { permit }) => interlock.settle(caller, permit, { status: 'unknown' }),
-    allowed: ['agent'],
-    blind: ['sibling', 'stranger'],
+    call: (interlock, caller, { permit, workflow }) =>
+      interlock.settle(caller, permit, { status: 'unknown' }, caller.kind === 'agent' ? undefined : workflow),
+    allowed: ['agent', 'actor'],
+    blind: ['sibling', 'stranger', 'foreigner'],
   },
   {
     method: 'action',
@@ -125,6 +126,34 @@ const RULES: readonly Rule[] = [
     method: 'endorse',
     call: (interlock, caller, { workflow, session }) =>
       interlock.endorse(caller, workflow, { session, label: 'hr', reason: 'test' }),
+    allowed: ['administrator'],
+    blind: ['foreigner'],
+  },
+  {
+    method: 'setFreeze',
+    call: (interlock, caller) =>
+      interlock.setFreeze(caller, { scope: { kind: 'agent', id: 'x' }, frozen: true, reason: 'test' }),
+    allowed: ['administrator', 'foreigner'],
+  },
+  {
+    method: 'freezes',
+    call: (interlock, caller) => interlock.freezes(caller),
+    allowed: ['administrator', 'foreigner'],
+  },
+  {
+    method: 'quarantine',
+    call: (interlock, caller, { workflow, session }) =>
+      interlock.quarantine(caller, workflow, { session, reason: 'test' }),
+    allowed: ['administrator'],
+    blind: ['foreigner'],
+  },
+  {
+    method: 'release',
+    call: async (interlock, caller, { workflow, session }) => {
+      if (caller.kind === 'operator' && caller.id === OPERATORS.administrator.id)
+        await interlock.quarantine(caller, workflow, { session, reason: 'test' });
+      return interlock.release(caller, workflow, { session, reason: 'test' });
+    },
     allowed: ['administrator'],
     blind: ['foreigner'],
   },

@@ -55,8 +55,8 @@ export function fold({ id, events }: GoldenStream): FoldedView {
   return view;
 }
 
-/** What a view says; how much memory it takes is no part of that. */
-const VIEW_MEMBERS: Readonly<Record<Exclude<keyof WorkflowView, 'characters'>, true>> = {
+/** What a view says, as far as the recorded ones do; how much memory it takes is no part of that. */
+const VIEW_MEMBERS: Readonly<Record<Exclude<keyof WorkflowView, 'characters' | 'descendantsOf' | 'freezes' | 'quarantine'>, true>> = {
   tenant: true,
   id: true,
   version: true,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActionDecided } from '../../src/action/event.ts';
+import { tenantStream } from '../../src/action/log-port.ts';
 import type { PolicySet } from '../../src/action/policy-port.ts';
 import type { WorkflowView } from '../../src/action/view.ts';
 import { Registry } from '../../src/connector/registry.ts';
@@ -57,6 +58,8 @@ function partsOf(registry: Registry, sets: ReadonlyMap<string, PolicySet>, { pol
     registry,
     ids: randomIds(),
     policySet: () => set,
+    // Nothing is frozen beside single workflows in what was recorded.
+    controls: (tenant) => new FoldedView(tenantStream(tenant), genesisHash(tenantStream(tenant))),
     evaluate: (used, action, view, now) => {
       const mapping = mappings.get(action.operation);
       if (mapping === undefined) throw new InterlockError('UNKNOWN_OPERATION', action.operation);

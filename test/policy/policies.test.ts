@@ -65,6 +65,7 @@ const decideCase: DecideCase = (policyCase) => {
   const { decision } = decide({
     action,
     view,
+    freezes: view.freezes,
     now,
     policySet,
     evaluate: (candidate) =>

@@ -7,6 +7,7 @@ import { addConnector } from './commands/connector.ts';
 import { addDev } from './commands/dev.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
+import { addFreezes } from './commands/freezes.ts';
 import { addKey } from './commands/key.ts';
 import { addLog } from './commands/log.ts';
 import { addMcp } from './commands/mcp.ts';
@@ -23,6 +24,7 @@ const COMMANDS = [
   addExplain,
   addWatch,
   addWorkflow,
+  addFreezes,
   addApprovals,
   addPolicy,
   addLog,

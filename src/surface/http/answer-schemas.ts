@@ -4,9 +4,11 @@ import type { ResourceRef } from '../../action/resource.ts';
 import type {
   Answer,
   ApprovalSummary,
+  FreezeList,
   LiveEvent,
   OpenedSession,
   OperationSummary,
+  Quarantined,
   UndoReport,
   WorkflowDetail,
   WorkflowGraph,
@@ -128,6 +130,9 @@ export const workflowDetail = workflowSummary
     mandate: z.string().optional(),
     limits,
     frozen: z.boolean(),
+    quarantine: z
+      .strictObject({ sessions: z.array(z.string()), resources: z.array(z.string()) })
+      .describe('What descends from something that was revoked; records as JSON of type and id.'),
     counts: z.record(effectKind, count),
     denied: count,
     systems: z.array(z.string()),
@@ -160,6 +165,18 @@ export const workflowDetail = workflowSummary
     ),
   })
   .meta({ title: 'WorkflowDetail' }) satisfies z.ZodType<WorkflowDetail>;
+
+export const freezeList = z
+  .strictObject({ tenant: z.boolean(), agents: z.array(z.string()), systems: z.array(z.string()) })
+  .meta({ title: 'Freezes' }) satisfies z.ZodType<FreezeList>;
+
+export const quarantined = z
+  .strictObject({
+    version: count,
+    sessions: z.array(z.string()),
+    resources: z.array(z.string()).describe('JSON of type and id.'),
+  })
+  .meta({ title: 'Quarantined' }) satisfies z.ZodType<Quarantined>;
 
 export const undoReport = z
   .strictObject({
@@ -244,6 +261,10 @@ export const liveEvent = z
       'approval.answered',
       'action.completed',
       'label.endorsed',
+      'quarantine.set',
+      'quarantine.lifted',
+      'scope.frozen',
+      'scope.thawed',
       'policy.activated',
     ]),
     agent: z.string().optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EFFECT_KINDS } from '../../action/effect.ts';
 import { labelName, plainId } from '../../action/names.ts';
+import { freezeRequestSchema } from '../../gate/containment.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { agentClaims, operatorClaims } from './claimed-identity.ts';
@@ -56,6 +57,20 @@ export const undoBody = z.strictObject({ ...operatorClaims }).meta({ title: 'Und
 export const endorsementBody = z
   .strictObject({ session: plainId, label: labelName, reason, ...operatorClaims })
   .meta({ title: 'Endorsement' });
+export const scopeFreezeBody = freezeRequestSchema.extend({ ...operatorClaims }).meta({ title: 'FreezeScope' });
+export const quarantineBody = z
+  .strictObject({ session: pathId.optional(), action: pathId.optional(), reason, ...operatorClaims })
+  .describe('Exactly one of session and action.')
+  .meta({ title: 'Quarantine' });
+export const releaseBody = z
+  .strictObject({
+    session: pathId.optional(),
+    resource: z.strictObject({ type: z.string().min(1), id: z.string().min(1) }).optional(),
+    reason,
+    ...operatorClaims,
+  })
+  .describe('Exactly one of session and resource.')
+  .meta({ title: 'Release' });
 export const freezeBody = z.strictObject({ frozen: z.boolean(), reason, ...operatorClaims }).meta({ title: 'Freeze' });
 
 export const callBody = z
@@ -96,7 +111,10 @@ export const waitQuery = z.strictObject({
     .describe(`Milliseconds to wait for a held or executing action to end, at most ${BOUNDS.waitMs}.`),
 });
 export const workflowQuery = z.strictObject({ workflow: pathId.optional() });
-export const reasonQuery = z.strictObject({ reason });
+export const revokeQuery = z.strictObject({
+  reason,
+  descendants: z.enum(['quarantine', 'keep']).optional().describe('What becomes of what it told, wrote and delegated.'),
+});
 export const approvalsQuery = z.strictObject({
   all: z.enum(['true', 'false']).optional().describe('Also those that were answered or have expired.'),
 });

@@ -103,6 +103,32 @@ describe('what a workflow did', () => {
     const refused = await send('POST', '/v1/workflows/{id}/undo', { bearer: KEYS.opener, body: {} });
     expect(refused.json().code).toBe('FORBIDDEN');
   });
+  test('is put in quarantine and released by an administrator', async () => {
+    const { session } = harness.agent;
+    const path = '/v1/workflows/{id}/quarantine';
+    const body = { session, reason: 'It read a forged page.' };
+    expect((await send('POST', path, { bearer: KEYS.opener, body })).json().code).toBe('FORBIDDEN');
+    const both = { ...body, action: 'a' };
+    expect((await send('POST', path, { bearer: KEYS.admin, body: both })).json().code).toBe('INVALID_CALL');
+    expect((await send('POST', path, { bearer: KEYS.admin, body })).json().sessions).toEqual([session]);
+    expect((await send('POST', '/v1/actions', { ...agent(), body: WRITE })).json().code).toBe('QUARANTINED');
+    const released = await send('POST', '/v1/workflows/{id}/release', { bearer: KEYS.admin, body });
+    expect(released.statusCode).toBe(200);
+    expect((await send('POST', '/v1/actions', { ...agent(), body: { ...WRITE, id: 'r' } })).json().decision).toBe(
+      'allow',
+    );
+  });
+
+  test('is stopped with all others where an administrator freezes an agent, a system or the tenant', async () => {
+    const body = { scope: { kind: 'tenant' }, frozen: true, reason: 'An incident.' };
+    expect((await send('POST', '/v1/freezes', { bearer: KEYS.opener, body })).json().code).toBe('FORBIDDEN');
+    const frozen = await send('POST', '/v1/freezes', { bearer: KEYS.admin, body });
+    expect(frozen.json()).toEqual({ tenant: true, agents: [], systems: [] });
+    expect((await send('POST', '/v1/actions', { ...agent(), body: WRITE })).json().code).toBe('TENANT_FROZEN');
+    const lift = { ...body, frozen: false };
+    expect((await send('POST', '/v1/freezes', { bearer: KEYS.admin, body: lift })).statusCode).toBe(200);
+    expect((await send('GET', '/v1/freezes', { bearer: KEYS.admin })).json().tenant).toBe(false);
+  });
 });
 
 describe('an action over HTTP', () => {

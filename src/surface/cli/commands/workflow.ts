@@ -62,6 +62,33 @@ export function addWorkflow(program: Command, context: CliContext): void {
       print(context, report, () => undoTable(steps));
       if (steps.some((step) => textOf(step, 'status') !== 'undone')) context.exit(EXIT.failure);
     });
+  workflow
+    .command('quarantine <id>')
+    .description('deny from now on whatever had something of a session or of an action')
+    .addHelpText(...example('interlock workflow quarantine wf_1 --action act_1 --reason "the page was forged"'))
+    .option('-s, --session <session>', 'what descends from this agent session')
+    .option('-a, --action <action>', 'what descends from what this action read or wrote')
+    .requiredOption('-r, --reason <text>', 'why; it is recorded')
+    .action(async (id: string, request: { session?: string; action?: string; reason: string }) => {
+      const answer = await context.api().post(`/v1/workflows/${encodeURIComponent(id)}/quarantine`, { ...request });
+      const named = [...namesOf(answer['sessions']), ...namesOf(answer['resources'])];
+      print(context, answer, () => `in quarantine now: ${named.length === 0 ? 'nothing more' : named.join(', ')}`);
+    });
+  workflow
+    .command('release <id>')
+    .description('let a quarantined agent session or record be used again')
+    .addHelpText(...example('interlock workflow release wf_1 --session ses_1 --reason "looked at it"'))
+    .option('-s, --session <session>', 'the agent session')
+    .option('--type <type>', 'type of the record, with --record')
+    .option('--record <record>', 'id of the record, with --type')
+    .requiredOption('-r, --reason <text>', 'why; it is recorded')
+    .action(async (id: string, { session, type, record, reason }: Release) => {
+      const resource =
+        type === undefined && record === undefined ? {} : { resource: { type: type ?? '', id: record ?? '' } };
+      const body = { ...(session === undefined ? {} : { session }), ...resource, reason };
+      const answer = await context.api().post(`/v1/workflows/${encodeURIComponent(id)}/release`, body);
+      print(context, answer, () => `released at version ${textOf(answer, 'version')}`);
+    });
   for (const [name, frozen, words] of [
     ['freeze', true, 'deny everything in it from now on'],
     ['thaw', false, 'lift the freeze'],
@@ -76,6 +103,17 @@ export function addWorkflow(program: Command, context: CliContext): void {
         print(context, answer, () => `${frozen ? 'frozen' : 'thawed'} at version ${textOf(answer, 'version')}`);
       });
   }
+}
+
+interface Release {
+  readonly session?: string;
+  readonly type?: string;
+  readonly record?: string;
+  readonly reason: string;
+}
+
+function namesOf(value: Json | undefined): readonly string[] {
+  return Array.isArray(value) ? value.map((name) => plain(String(name))) : [];
 }
 
 function undoTable(steps: readonly JsonObject[]): string {

@@ -61,14 +61,16 @@ export const actionRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v1/actions/{id}/outcome',
     name: 'settleAction',
-    summary: 'Report the outcome of a permitted action; the answer carries the result with its obligations applied.',
+    summary:
+      'Report the outcome of a permitted action; the answer has the result with its obligations applied. Its agent, or right `act`.',
     params: byId,
+    query: workflowQuery,
     body: outcomeBody,
     status: 200,
     answer,
-    handle({ interlock, caller, params, body: { status, result, detail, ...claims } }) {
+    handle({ interlock, caller, params, query, body: { status, result, detail, ...claims } }) {
       checkClaims(caller, claims);
-      return interlock.settle(caller, params.id, { status, result, detail });
+      return interlock.settle(caller, params.id, { status, result, detail }, query.workflow);
     },
   }),
   route({

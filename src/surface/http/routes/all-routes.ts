@@ -4,6 +4,7 @@ import { openApi } from '../openapi.ts';
 import { publicRoute, type Route } from '../route.ts';
 import { actionRoutes } from './action-routes.ts';
 import { approvalRoutes } from './approval-routes.ts';
+import { containmentRoutes } from './containment-routes.ts';
 import { liveRoutes } from './live-routes.ts';
 import { publicRoutes } from './public-routes.ts';
 import { workflowRoutes } from './workflow-routes.ts';
@@ -11,6 +12,7 @@ import { workflowRoutes } from './workflow-routes.ts';
 /** The whole HTTP API, the description of itself included. */
 export const ALL_ROUTES: readonly Route[] = [
   ...workflowRoutes,
+  ...containmentRoutes,
   ...actionRoutes,
   ...approvalRoutes,
   ...liveRoutes,

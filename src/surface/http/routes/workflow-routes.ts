@@ -16,7 +16,7 @@ import {
   freezeBody,
   messageBody,
   openBody,
-  reasonQuery,
+  revokeQuery,
   sessionBody,
   undoBody,
 } from '../request-schemas.ts';
@@ -111,13 +111,14 @@ export const workflowRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/v1/workflows/{id}/sessions/{session}',
     name: 'revokeSession',
-    summary: 'Revoke an agent session. Right `administer`, or whoever opened the workflow.',
+    summary:
+      'Revoke an agent session, and quarantine what descends from it. Right `administer`, or whoever opened the workflow.',
     params: bySession,
-    query: reasonQuery,
+    query: revokeQuery,
     status: 204,
     answer: z.void(),
     handle: ({ interlock, caller, params, query }) =>
-      interlock.revokeSession(caller, params.id, params.session, query.reason),
+      interlock.revokeSession(caller, params.id, params.session, query.reason, query.descendants),
   }),
   route({
     method: 'POST',
