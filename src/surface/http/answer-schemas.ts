@@ -266,6 +266,7 @@ export const liveEvent = z
       'scope.frozen',
       'scope.thawed',
       'policy.activated',
+      'policy.disagreed',
     ]),
     agent: z.string().optional(),
     operation: z.string().optional(),

@@ -34,6 +34,7 @@ const decided = z.strictObject({
   reasons: z.array(reason),
   policySet: z.string(),
   seen: z.int().describe('The version of the workflow that was seen.'),
+  seenControls: z.int().optional().describe('The version of what is frozen in the tenant.'),
   input: jsonObject.optional(),
   resultObligations: z.array(transformation),
   digest: digest.optional(),

@@ -104,19 +104,21 @@ describe('what a workflow did', () => {
     expect(refused.json().code).toBe('FORBIDDEN');
   });
   test('is put in quarantine and released by an administrator', async () => {
-    const { session } = harness.agent;
+    const opened = await send('POST', '/v1/workflows', { bearer: KEYS.opener, body: { onBehalfOf: { id: 'alice' } } });
+    const params = { id: opened.json().id };
+    const join = { bearer: KEYS.opener, params, body: { agent: 'guest' } };
+    const { token, session } = (await send('POST', '/v1/workflows/{id}/sessions', join)).json();
     const path = '/v1/workflows/{id}/quarantine';
     const body = { session, reason: 'It read a forged page.' };
-    expect((await send('POST', path, { bearer: KEYS.opener, body })).json().code).toBe('FORBIDDEN');
+    expect((await send('POST', path, { bearer: KEYS.opener, params, body })).json().code).toBe('FORBIDDEN');
     const both = { ...body, action: 'a' };
-    expect((await send('POST', path, { bearer: KEYS.admin, body: both })).json().code).toBe('INVALID_CALL');
-    expect((await send('POST', path, { bearer: KEYS.admin, body })).json().sessions).toEqual([session]);
-    expect((await send('POST', '/v1/actions', { ...agent(), body: WRITE })).json().code).toBe('QUARANTINED');
-    const released = await send('POST', '/v1/workflows/{id}/release', { bearer: KEYS.admin, body });
+    expect((await send('POST', path, { bearer: KEYS.admin, params, body: both })).json().code).toBe('INVALID_CALL');
+    expect((await send('POST', path, { bearer: KEYS.admin, params, body })).json().sessions).toEqual([session]);
+    const call = { bearer: token, body: READ };
+    expect((await send('POST', '/v1/actions', call)).json().code).toBe('QUARANTINED');
+    const released = await send('POST', '/v1/workflows/{id}/release', { bearer: KEYS.admin, params, body });
     expect(released.statusCode).toBe(200);
-    expect((await send('POST', '/v1/actions', { ...agent(), body: { ...WRITE, id: 'r' } })).json().decision).toBe(
-      'allow',
-    );
+    expect((await send('POST', '/v1/actions', call)).json().decision).toBe('allow');
   });
 
   test('is stopped with all others where an administrator freezes an agent, a system or the tenant', async () => {
