@@ -23,7 +23,7 @@ export async function listApprovals(
   tenant: string,
   all: boolean,
 ): Promise<readonly ApprovalSummary[]> {
-  const listings = await parts.workflows.log.list({ tenant, openOnly: !all, limit: WORKFLOWS_MAX });
+  const listings = await parts.workflows.list({ tenant, openOnly: !all, limit: WORKFLOWS_MAX });
   const found: ApprovalSummary[] = [];
   for (const { workflow } of listings) {
     const { view } = await parts.workflows.load({ tenant, workflow });

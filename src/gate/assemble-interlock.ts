@@ -1,6 +1,6 @@
 import type { ActionMode, Call } from '../action/action.ts';
 import type { WorkflowEvent } from '../action/event.ts';
-import { isInternal, type StreamId, tenantStream } from '../action/log-port.ts';
+import { type StreamId, tenantStream } from '../action/log-port.ts';
 import type { WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { asInterlockError, InterlockError } from '../lib/errors.ts';
@@ -101,10 +101,7 @@ function facade(whole: Whole): Interlock {
     answerApproval: (caller, id, answer) => answerApproval(whole, caller, id, answer),
     workflows: async (caller) => {
       const { tenant } = operatorWith(caller, 'open', 'administer', 'approve');
-      return (await workflows.log.list({ tenant, limit: LISTED_MAX + 1 }))
-        .filter((each) => !isInternal(each))
-        .slice(0, LISTED_MAX)
-        .map(renderSummary);
+      return (await workflows.list({ tenant, limit: LISTED_MAX })).map(renderSummary);
     },
     workflow: async (caller, workflow) => {
       const live = await workflows.load(visibleStream(caller, workflow));

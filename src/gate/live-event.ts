@@ -78,6 +78,10 @@ function told(event: WorkflowEvent, view: WorkflowView): Told {
     }
     case 'policy.activated':
       return { text: `policy set ${event.payload.policySet} is in force` };
+    case 'policy.disagreed':
+      return {
+        text: `policy set ${event.payload.policySet} was evaluated wrongly; it is evaluated slowly from now on`,
+      };
     default:
       return event satisfies never;
   }

@@ -142,6 +142,12 @@ export class Workflows {
     return view;
   }
 
+  /** The workflows of a tenant, newest first; its own stream is none. */
+  async list(filter: { readonly tenant: string; readonly openOnly?: boolean; readonly limit: number }) {
+    const listed = await this.#parts.log.list({ ...filter, limit: filter.limit + 1 });
+    return listed.filter((each) => !isInternal(each)).slice(0, filter.limit);
+  }
+
   get log(): WorkflowLog {
     return this.#parts.log;
   }
