@@ -16,6 +16,7 @@ import { type Contender, type Measured, type Rounds, type Running, takeTurns } f
 /** A whole run stays under three minutes; on a slower machine it has fewer rounds. */
 const FULL_ROUNDS: Rounds = { rounds: 12, warmUpRounds: 1, budgetMs: 120_000 };
 const QUICK_ROUNDS: Rounds = { rounds: 1, warmUpRounds: 0, budgetMs: 0 };
+const EVENTS_OF_STAGES = 500;
 
 /**
  * One whole decision of the reference action, in process and over HTTP, durable and not, and its stages, beside the
@@ -48,7 +49,12 @@ async function* start(folder: string, levels: Levels): AsyncGenerator<Running> {
   yield inProcess(gateways, levels);
   const rows = await recordedRows(gateways);
   yield await overHttp(folder, levels, rows);
-  yield await stages(folder, gateways, levels.alone.each);
+  yield await stages(gateways, {
+    directory: folder,
+    logs: ['memory', 'off', 'full'],
+    events: EVENTS_OF_STAGES,
+    each: levels.alone.each,
+  });
   yield await bareCommits(folder, levels, rows);
   yield conventionalStack(folder, levels.alone);
 }

@@ -7,6 +7,7 @@ import { benchGate } from './gate.ts';
 import { printTable } from './print-table.ts';
 import type { Row } from './row.ts';
 import { describeSetup } from './setup.ts';
+import { benchStages } from './stages.ts';
 
 interface Bench {
   readonly title: string;
@@ -15,6 +16,7 @@ interface Bench {
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   gate: { title: 'One whole decision, in process and over HTTP, durable and not, beside the floors.', run: benchGate },
+  stages: { title: 'Where the time of one decision goes, with its log in memory.', run: benchStages },
   append: { title: 'Durable appends of the workflow log beside a bare file with group commit.', run: benchAppend },
 };
 

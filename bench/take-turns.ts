@@ -3,8 +3,10 @@ export interface Contender {
   readonly name: string;
   /** Loops that run at the same time, each with one operation under way. */
   readonly atOnce: number;
-  /** Operations of each loop in one turn. */
+  /** Measured values of each loop in one turn. */
   readonly each: number;
+  /** Operations that one call of `operate` does, for what is too short to be timed alone; default 1. Times are those of one. */
+  readonly batch?: number | undefined;
   /** The contender that this one is put in relation to, by name. */
   readonly peer?: string | undefined;
   /** Makes ready, off the clock, what one turn uses. */
@@ -18,7 +20,7 @@ export interface Running {
 }
 
 export interface Turn {
-  /** The measured operation: number `index` of `loop`. What it returns is awaited only if it is a promise. */
+  /** The measured operation, or batch of them: number `index` of `loop`. What it returns is awaited only if it is a promise. */
   operate(loop: number, index: number): unknown;
   /** Tidies up, off the clock. */
   end?(): Promise<void>;
@@ -65,7 +67,7 @@ export async function takeTurns(
   return results;
 }
 
-async function takeTurn({ atOnce, each, prepare }: Contender): Promise<Measured> {
+async function takeTurn({ atOnce, each, batch = 1, prepare }: Contender): Promise<Measured> {
   const turn = await prepare();
   const latenciesUs: number[] = [];
   const loop = async (number: number): Promise<void> => {
@@ -73,12 +75,12 @@ async function takeTurn({ atOnce, each, prepare }: Contender): Promise<Measured>
       const before = performance.now();
       const done = turn.operate(number, index);
       if (done instanceof Promise) await done;
-      latenciesUs.push((performance.now() - before) * 1_000);
+      latenciesUs.push(((performance.now() - before) * 1_000) / batch);
     }
   };
   const start = performance.now();
   await Promise.all(Array.from({ length: atOnce }, (_, number) => loop(number)));
   const elapsedMs = performance.now() - start;
   await turn.end?.();
-  return { latenciesUs, perSecond: [(latenciesUs.length * 1_000) / elapsedMs] };
+  return { latenciesUs, perSecond: [(latenciesUs.length * batch * 1_000) / elapsedMs] };
 }

@@ -3,10 +3,11 @@ import type { Contender, Running, Turn } from '../take-turns.ts';
 import type { Level, Levels } from './levels.ts';
 import type { LocalGateways } from './local-gateways.ts';
 import { CONVENTIONAL, commitName, LOG_NAMES, type LogKind, type Mode } from './names.ts';
-import { mustBeAllowed, openWorkflow, REFERENCE_CALL, type ReferenceWorkflow } from './reference-gateway.ts';
+import { LONG, mustBeAllowed, openWorkflow, REFERENCE_CALL, type ReferenceWorkflow } from './reference-gateway.ts';
 
-/** Measured actions in one workflow, so that the next one finds about as many earlier events as the first. */
+/** Measured actions in one workflow: few, so that the next one finds about as many earlier events as the first. */
 export const ACTIONS_PER_WORKFLOW = 4;
+const ACTIONS_PER_LONG_WORKFLOW = 20;
 
 /** The library in this process, with each kind of log. */
 export function inProcess(gateways: LocalGateways, levels: Levels): Running {
@@ -21,7 +22,7 @@ export function inProcess(gateways: LocalGateways, levels: Levels): Running {
   return { contenders, close };
 }
 
-interface Way {
+export interface Way {
   readonly interlock: Interlock;
   readonly log: LogKind;
   readonly mode: Mode;
@@ -32,7 +33,7 @@ function contendersOf(way: Way, { alone, together }: Levels): Contender[] {
     name: `${way.mode}, in process, ${LOG_NAMES[way.log]}, ${events} events, ${level.atOnce} at once`,
     ...level,
     peer: peerOf(way, level),
-    prepare: () => prepare(way, level, events),
+    prepare: () => prepareActions(way, level, events),
   });
   return [contender(alone, 10), contender(alone, 500), ...together.map((level) => contender(level, 10))];
 }
@@ -43,12 +44,18 @@ function peerOf({ log, mode }: Way, { atOnce }: Level): string | undefined {
   return mode === 'decide' && atOnce === 1 ? CONVENTIONAL : undefined;
 }
 
-async function prepare({ interlock, mode }: Way, { atOnce, each }: Level, events: number): Promise<Turn> {
-  const perLoop = Math.ceil(each / ACTIONS_PER_WORKFLOW);
+/** Fresh workflows for each turn, opened off the clock. */
+export async function prepareActions(
+  { interlock, mode }: Pick<Way, 'interlock' | 'mode'>,
+  { atOnce, each }: Level,
+  events: number,
+): Promise<Turn> {
+  const perWorkflow = events >= LONG ? ACTIONS_PER_LONG_WORKFLOW : ACTIONS_PER_WORKFLOW;
+  const perLoop = Math.ceil(each / perWorkflow);
   const workflows: ReferenceWorkflow[] = [];
   for (let count = 0; count < atOnce * perLoop; count++) workflows.push(await openWorkflow(interlock, events));
   const agentAt = (loop: number, index: number) => {
-    const workflow = workflows[loop * perLoop + Math.floor(index / ACTIONS_PER_WORKFLOW)];
+    const workflow = workflows[loop * perLoop + Math.floor(index / perWorkflow)];
     if (workflow === undefined) throw new Error('There are fewer workflows than loops.');
     return workflow.agent;
   };

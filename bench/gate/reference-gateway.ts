@@ -37,7 +37,7 @@ export interface ReferenceWorkflow {
 }
 
 /** From so many earlier events on, a workflow has more agents, and actions among its events. */
-const LONG = 100;
+export const LONG = 100;
 
 /** A workflow that has `events` events (10 at least) before the first measured action: agents, what they did, and their messages. */
 export async function openWorkflow(interlock: Interlock, events: number): Promise<ReferenceWorkflow> {

@@ -2,56 +2,87 @@ import { join } from 'node:path';
 import type { NewEvent } from '../../src/action/event.ts';
 import type { WorkflowLog } from '../../src/action/log-port.ts';
 import { renderAnswer } from '../../src/gate/answer.ts';
+import { callSchema } from '../../src/gate/call-schema.ts';
+import { parsed } from '../../src/gate/parsed.ts';
 import { genesisHash } from '../../src/workflow/chain.ts';
 import { createMemoryLog } from '../../src/workflow/memory-log.ts';
 import { createSqliteLog } from '../../src/workflow/sqlite-log/create-sqlite-log.ts';
 import { FoldedView } from '../../src/workflow/view.ts';
 import type { Contender, Running, Turn } from '../take-turns.ts';
 import type { LocalGateways } from './local-gateways.ts';
-import { LOG_NAMES } from './names.ts';
-import { openWorkflow } from './reference-gateway.ts';
+import { LOG_NAMES, type LogKind } from './names.ts';
+import { openWorkflow, REFERENCE_CALL } from './reference-gateway.ts';
 import { ReferenceSteps } from './reference-steps.ts';
 
-const EARLIER_EVENTS = 500;
+export interface StageOptions {
+  /** For the files of the logs that are files. */
+  readonly directory: string;
+  /** Each with its own append. */
+  readonly logs: readonly LogKind[];
+  /** How many events the workflow has. */
+  readonly events: number;
+  /** Values of one turn. */
+  readonly each: number;
+}
+
+/** The stages that a `decide` with its log in memory goes through, in order. */
+export const DECIDE_STAGES = [
+  ...['check the form of the call', 'normalise the call', 'build the policy request', 'evaluate the policies'],
+  ...['decide on the evaluation', 'chain the decision', `append the decision, ${LOG_NAMES.memory}`],
+  ...['fold the decision', 'render the answer'],
+].map(stageName);
+
+/** Operations timed together where a stage leaves nothing behind. */
+const BATCH = 10;
 
 /**
- * The steps of one `run`, each the function that the gateway calls, on a workflow of 500 events. A run chains, appends
- * and folds its decision and its outcome. What is between the steps (promises, timers, metrics) is in the whole only.
+ * The steps of one `run`, each the function that the gateway calls. A run chains, appends and folds its decision and its
+ * outcome. What is between the steps (promises, timers, metrics) is in the whole only.
  */
-export async function stages(directory: string, { memory, memoryLog }: LocalGateways, each: number): Promise<Running> {
-  const { agent } = await openWorkflow(memory.interlock, EARLIER_EVENTS);
+export async function stages(
+  { memory, memoryLog }: Pick<LocalGateways, 'memory' | 'memoryLog'>,
+  { directory, logs, events, each }: StageOptions,
+): Promise<Running> {
+  const { agent } = await openWorkflow(memory.interlock, events);
   const { tenant, workflow } = agent.principal;
   const steps = new ReferenceSteps(memory, agent.principal, await memoryLog.read({ tenant, workflow }));
-  const logs = {
-    memory: createMemoryLog(),
-    off: await createSqliteLog({ file: join(directory, 'stages-off.sqlite'), synchronous: 'off' }),
-    full: await createSqliteLog({ file: join(directory, 'stages-full.sqlite'), synchronous: 'full' }),
-  };
-  const preparations = {
-    ...(await ofOneAction(steps)),
+  const opened = await Promise.all(
+    logs.map(async (kind) => ({ name: LOG_NAMES[kind], log: await openLog(kind, directory) })),
+  );
+  const contenders = [
+    ...(await ofOneAction(steps, each)),
     ...(await ofTheView(steps, each)),
-    ...Object.fromEntries(
-      (['memory', 'off', 'full'] as const).map((kind) => [
-        `append the decision, ${LOG_NAMES[kind]}`,
-        appending(steps, logs[kind], each),
-      ]),
-    ),
-  };
+    ...opened.map(({ name, log }) => stage(`append the decision, ${name}`, each, appending(steps, log, each))),
+  ];
   return {
-    contenders: Object.entries(preparations).map(([name, prepare]) => {
-      return { name: `stage: ${name}`, atOnce: 1, each, prepare };
-    }),
+    contenders,
     close: async () => {
-      for (const log of Object.values(logs)) await log.close();
+      for (const { log } of opened) await log.close();
     },
   };
 }
 
-type Preparations = Readonly<Record<string, Contender['prepare']>>;
+async function openLog(kind: LogKind, directory: string): Promise<WorkflowLog> {
+  if (kind === 'memory') return createMemoryLog();
+  return createSqliteLog({ file: join(directory, `stages-${kind}.sqlite`), synchronous: kind });
+}
+
+function stageName(name: string): string {
+  return `stage: ${name}`;
+}
+
+function stage(name: string, each: number, prepare: Contender['prepare']): Contender {
+  return { name: stageName(name), atOnce: 1, each, prepare };
+}
 
 /** What leaves nothing behind, so that it can be done again and again on the same version of the workflow. */
-async function ofOneAction(steps: ReferenceSteps): Promise<Preparations> {
-  const again = (operate: () => unknown) => (): Turn => ({ operate });
+async function ofOneAction(steps: ReferenceSteps, each: number): Promise<readonly Contender[]> {
+  const again = (name: string, once: () => unknown): Contender => {
+    const operate = (): void => {
+      for (let count = 0; count < BATCH; count++) once();
+    };
+    return { ...stage(name, each, () => ({ operate })), batch: BATCH };
+  };
   const decision: NewEvent = { type: 'action.decided', payload: steps.decided };
   const outcome: NewEvent = { type: 'action.completed', payload: await steps.execute() };
   const before = steps.newView();
@@ -60,20 +91,21 @@ async function ofOneAction(steps: ReferenceSteps): Promise<Preparations> {
   const action = after.actions.get(steps.decided.action);
   if (action === undefined) throw new Error('The workflow does not know the action.');
   const passed = { action, workflow: { id: after.id, version: after.version }, durability: 'synced' } as const;
-  return {
-    'normalise the call': again(() => steps.normalise()),
-    'build the policy request': again(() => steps.buildRequest()),
-    'evaluate the policies': again(() => steps.evaluate()),
-    'decide on the evaluation': again(() => steps.decide()),
-    'chain the decision': again(() => steps.chain([decision], before)),
-    'execute and read the result': again(() => steps.execute()),
-    'chain the outcome': again(() => steps.chain([outcome], before)),
-    'render the answer': again(() => renderAnswer(passed)),
-  };
+  return [
+    again('check the form of the call', () => parsed(callSchema, REFERENCE_CALL)),
+    again('normalise the call', () => steps.normalise()),
+    again('build the policy request', () => steps.buildRequest()),
+    stage('evaluate the policies', each, () => ({ operate: () => steps.evaluate() })),
+    again('decide on the evaluation', () => steps.decide()),
+    again('chain the decision', () => steps.chain([decision], before)),
+    stage('execute and read the result', each, () => ({ operate: () => steps.execute() })),
+    again('chain the outcome', () => steps.chain([outcome], before)),
+    again('render the answer', () => renderAnswer(passed)),
+  ];
 }
 
 /** Folding moves the view on, so each turn has its own. */
-async function ofTheView(steps: ReferenceSteps, each: number): Promise<Preparations> {
+async function ofTheView(steps: ReferenceSteps, each: number): Promise<readonly Contender[]> {
   const completed = await steps.execute();
   const ids = Array.from({ length: each }, (_, index) => `act_${index}`);
   const decisions = ids.map((action): NewEvent => ({ type: 'action.decided', payload: { ...steps.decided, action } }));
@@ -84,7 +116,10 @@ async function ofTheView(steps: ReferenceSteps, each: number): Promise<Preparati
     const events = steps.chain(measured, view);
     return { operate: (_, index) => steps.fold(view, at(events, index)) };
   };
-  return { 'fold the decision': folding([], decisions), 'fold the outcome': folding(decisions, outcomes) };
+  return [
+    stage('fold the decision', each, folding([], decisions)),
+    stage('fold the outcome', each, folding(decisions, outcomes)),
+  ];
 }
 
 /** Each turn appends to a workflow of its own, one decision after the other. */

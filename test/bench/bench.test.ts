@@ -18,7 +18,7 @@ function bench(...args: readonly string[]): { status: number | null; out: string
 }
 
 const row = z.strictObject({
-  bench: z.enum(['gate', 'append']),
+  bench: z.enum(['gate', 'stages', 'append']),
   case: z.string().min(1),
   unit: z.enum(['µs', 'ms', 'per second']),
   median: z.number().positive(),
@@ -44,7 +44,13 @@ const IN_PROCESS = ['log in memory', 'not synced', 'durable'];
 const HTTP = ['not synced', 'durable'];
 const COMMITS = ['one bare group commit', 'two bare group commits'];
 const STAGES = [
-  ...['normalise the call', 'build the policy request', 'evaluate the policies', 'decide on the evaluation'],
+  ...[
+    'check the form of the call',
+    'normalise the call',
+    'build the policy request',
+    'evaluate the policies',
+    'decide on the evaluation',
+  ],
   ...['chain the decision', 'fold the decision', 'execute and read the result', 'chain the outcome'],
   ...['fold the outcome', 'render the answer', ...IN_PROCESS.map((log) => `append the decision, ${log}`)],
 ];
@@ -82,6 +88,13 @@ describe('npm run bench', { timeout: PATIENCE_MS }, () => {
     expect(bare).toEqual([]);
   });
 
+  test('stages gives every stage of a decision, and their sum beside the whole', () => {
+    const rows = quickRows('stages');
+    const wholes = rows.filter(({ case: name }) => name.startsWith('decide, '));
+    expect(wholes.length).toBe(3);
+    expect(wholes.every(({ peer }) => rows.some(({ case: name }) => name === peer))).toBe(true);
+  });
+
   test('append gives its rows beside the floor', () => {
     const rows = quickRows('append');
     expect(rows.length).toBe(16);
@@ -91,7 +104,7 @@ describe('npm run bench', { timeout: PATIENCE_MS }, () => {
   test('without a name it lists what there is, and refuses a name that there is not', () => {
     const listed = bench();
     expect(listed).toMatchObject({ status: 0, err: '' });
-    expect(listed.out).toMatch(/gate.*\n.*append/);
+    expect(listed.out).toMatch(/gate.*\n.*stages.*\n.*append/);
     expect(bench('constructor')).toMatchObject({ status: 64, out: '' });
   });
 });
