@@ -28,6 +28,8 @@ import { waitUntil } from './wait-until.ts';
 
 export interface AssemblyParts extends Omit<GateParts, 'closing' | 'controls'>, Pick<FollowUpParts, 'alarm' | 'clock'> {
   readonly operators: readonly VerifyOperator[];
+  /** Of parts that the gate does not know. */
+  readonly moreMetrics?: (() => ReturnType<Interlock['metrics']>) | undefined;
   /** What else must end with it, in order. */
   readonly close: () => Promise<void>;
 }
@@ -140,7 +142,7 @@ function facade(whole: Whole): Interlock {
       const failure = await workflows.log.failure?.();
       if (failure !== undefined) throw failure;
     },
-    metrics: () => whole.metrics.all(),
+    metrics: () => [...whole.metrics.all(), ...(whole.moreMetrics?.() ?? [])],
     close: async () => {
       // First: an outcome that the log does not take now is the next process's to record as unknown, and no reason to stay.
       whole.end();

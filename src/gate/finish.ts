@@ -1,12 +1,15 @@
 import type { ActionDecided, EventPayloads } from '../action/event.ts';
+import type { Transformation } from '../action/obligation.ts';
 import type { ResourceRef } from '../action/resource.ts';
-import type { ExecutionResult } from '../connector/contract.ts';
+import type { AnyOperation, ExecutionResult } from '../connector/contract.ts';
 import type { RegisteredOperation } from '../connector/registered-operation.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { sha256 } from '../lib/digest.ts';
 import { ERRORS, type ErrorCode } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
+import { parsePath } from '../lib/json-path.ts';
+import { schemaDeclaresPath } from '../policy/schema-has-path.ts';
 import { transform } from './transform.ts';
 
 export type Completed = EventPayloads['action.completed'];
@@ -67,11 +70,18 @@ function readResult(
   const labels = found.every((label: string) => systemLabels.has(label)) ? [...found] : [...systemLabels];
   const touched = definition.touched?.(parsed.data, input) ?? [];
   if (touched.length > BOUNDS.touchedResources) return undefined;
-  const result = transform(toJson(parsed.data), decided.resultObligations);
+  const obligations = decided.resultObligations.map((each) => strictestFor(definition, each));
+  const result = transform(toJson(parsed.data), obligations);
   const text = canonicalJson(result);
   const kept = text.length <= BOUNDS.keptResultBytes ? { result } : {};
   const resources = touched.length === 0 ? {} : { resources: touched.map(placeOf) };
   return { completed: { ...ended, ...kept, ...resources, resultDigest: sha256(text), labels }, result };
+}
+
+/** What is not declared has a shape that nobody knows, so nothing is left of it. */
+function strictestFor({ output }: AnyOperation, obligation: Transformation): Transformation {
+  const { path } = obligation;
+  return schemaDeclaresPath(output, parsePath(path).steps) ? obligation : { kind: 'drop', path };
 }
 
 function placeOf({ type, id }: ResourceRef): Pick<ResourceRef, 'type' | 'id'> {

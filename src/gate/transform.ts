@@ -23,9 +23,15 @@ export function transformationsOf(
     const known = strictest.get(key);
     if (known === undefined || stricter(obligation, known)) strictest.set(key, obligation);
   }
-  return [...strictest.values()].sort(
-    (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.path < b.path ? -1 : 1),
-  );
+  const all = [...strictest.values()];
+  return all
+    .filter((each) => !all.some((other) => replaces(other, each)))
+    .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.path < b.path ? -1 : 1));
+}
+
+/** What leaves nothing of a value makes any weaker word on the same path idle. */
+function replaces(a: Transformation, b: Transformation): boolean {
+  return a.path === b.path && ORDER.indexOf(a.kind) < ORDER.indexOf(b.kind) && a.kind !== 'limit';
 }
 
 function stricter(a: Transformation, b: Transformation): boolean {
@@ -76,7 +82,7 @@ function capped(transformation: Capping, value: Json): Json {
 
 function unfit(transformation: Capping, value: Json): Json {
   if (isOnResult(transformation)) return redact(value);
-  if (value === null) return value;
+  if (value === null || value === REDACTED) return value;
   throw new InterlockError(
     'OBLIGATION_IMPOSSIBLE',
     `${transformation.kind}(${transformation.path}, ${transformation.max}) cannot be applied to what stands there`,

@@ -7,20 +7,35 @@ type Schema = z.core.$ZodType;
 const DEPTH = 12;
 
 /** Whether a value of the schema can have something at the path; true where the schema leaves it open. */
-export function schemaHasPath(schema: Schema, steps: readonly PathStep[], depth = 0): boolean {
+export function schemaHasPath(schema: Schema, steps: readonly PathStep[]): boolean {
+  return hasPath(schema, steps, { open: true, depth: 0 });
+}
+
+/** Whether the schema names what is at the path; false where it only leaves it open. */
+export function schemaDeclaresPath(schema: Schema, steps: readonly PathStep[]): boolean {
+  return hasPath(schema, steps, { open: false, depth: 0 });
+}
+
+interface Walk {
+  /** What is said of a place that the schema leaves open. */
+  readonly open: boolean;
+  readonly depth: number;
+}
+
+function hasPath(schema: Schema, steps: readonly PathStep[], { open, depth }: Walk): boolean {
   const [step, ...rest] = steps;
   if (step === undefined || depth > DEPTH) return true;
   // Every schema that zod makes is one of these; the base class only forgets which.
   const { def } = (schema as z.core.$ZodTypes)._zod;
-  const into = (inner: Schema, remaining = steps) => schemaHasPath(inner, remaining, depth + 1);
+  const into = (inner: Schema, remaining = steps) => hasPath(inner, remaining, { open, depth: depth + 1 });
   switch (def.type) {
     case 'object': {
       const children = Object.values(def.shape);
       if (step.kind === 'any-depth')
-        return isOpen(def) || schemaHasPath(schema, rest, depth + 1) || children.some((child) => into(child));
+        return (open && isOpen(def)) || into(schema, rest) || children.some((child) => into(child));
       if (step.kind === 'each') return false;
       const child = def.shape[step.name];
-      return child === undefined ? isOpen(def) : into(child, rest);
+      return child === undefined ? open && isOpen(def) : into(child, rest);
     }
     // As transformations do: a field step goes into each element.
     case 'array':
@@ -44,12 +59,12 @@ export function schemaHasPath(schema: Schema, steps: readonly PathStep[], depth 
     case 'pipe':
       return into(def.out);
     case 'record':
-      return step.kind === 'field' ? into(def.valueType, rest) : step.kind === 'any-depth';
+      return step.kind === 'field' ? into(def.valueType, rest) : open && step.kind === 'any-depth';
     case 'any':
     case 'unknown':
     case 'custom':
     case 'transform':
-      return true;
+      return open;
     default:
       return false;
   }
