@@ -122,6 +122,24 @@ export interface EventPayloads {
   'scope.frozen': { readonly scope: FreezeScope; readonly by: string; readonly reason: string };
   'scope.thawed': { readonly scope: FreezeScope; readonly by: string; readonly reason: string };
   'policy.activated': { readonly policySet: string; readonly by: string };
+  /** The compiled evaluator and the reference evaluator answered differently; the set is evaluated by the latter from here on. */
+  'policy.disagreed': {
+    readonly policySet: string;
+    readonly tenant: string;
+    readonly workflow: string;
+    readonly action: string;
+    readonly operation: string;
+    /** Policies that only this one names. */
+    readonly compiled: NamedPolicies;
+    readonly reference: NamedPolicies;
+  };
+}
+
+/** Ids of satisfied permits and forbids, and of policies that failed. */
+export interface NamedPolicies {
+  readonly permits: readonly string[];
+  readonly forbids: readonly string[];
+  readonly errors: readonly string[];
 }
 
 /** Everything that the decision read, so that it replays alone. */

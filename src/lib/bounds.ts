@@ -73,6 +73,16 @@ export const BOUNDS = {
   policyProblems: 1_000,
   /** Megabytes of JavaScript heap that the check of a policy set may use, beside the memory of the policy engine. */
   policyCheckHeapMegabytes: 512,
+  /** Checked policy sets that are kept on the disk, so that a start need not check them again. */
+  keptPolicySets: 8,
+  /** Bytes of one of them. */
+  keptPolicySetBytes: 134_217_728,
+  /** Evaluations that wait for the judge, and their characters; past it they go unjudged, and are counted. */
+  judgeQueue: 1_000,
+  judgeQueueCharacters: 16_777_216,
+  /** Milliseconds in which the judge must answer, its start included, and for which it rests once it has failed again and again. */
+  judgeMs: 60_000,
+  judgeRestMs: 60_000,
   /** Milliseconds the check of a policy set may take before the set is refused. */
   policyCheckMs: 120_000,
   /** Brackets that may stand inside each other in a policy: the reference evaluator traps at about 130. */

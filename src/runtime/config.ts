@@ -40,6 +40,12 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Files and folders of Cedar policies. */
   policies: z.array(z.string()).default([]),
+  judge: z
+    .strictObject({
+      /** Of all evaluations: the part that is evaluated again by the reference evaluator, off the hot path. */
+      share: z.number().min(0).max(1).default(0.01),
+    })
+    .prefault({}),
   keys: z
     .array(apiKeySchema)
     .refine((keys) => new Set(keys.map(({ digest }) => digest)).size === keys.length, 'two keys have the same digest')

@@ -12,6 +12,8 @@ import type { Config } from './config.ts';
 export interface LogPlaces {
   readonly file: string;
   readonly checkpoints: string;
+  /** Checked policy sets, see `policy-cache.ts`. */
+  readonly policySets: string;
 }
 
 export function logPlaces({
@@ -24,6 +26,7 @@ export function logPlaces({
   return {
     file: join(folder, 'log.sqlite'),
     checkpoints: directory === undefined ? join(folder, 'checkpoints') : resolve(baseDirectory, directory),
+    policySets: join(folder, 'policy-sets'),
   };
 }
 

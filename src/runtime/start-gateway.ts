@@ -1,4 +1,4 @@
-import type { StreamId, WorkflowLog } from '../action/log-port.ts';
+import type { WorkflowLog } from '../action/log-port.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
 import type { PolicySet } from '../action/policy-port.ts';
 import { type ConnectorInstance, Registry } from '../connector/registry.ts';
@@ -10,15 +10,19 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { type IdSource, randomIds } from '../lib/ids.ts';
 import { buildPolicyRequest } from '../policy/build-request.ts';
-import { loadPolicySet } from '../policy/load-policy-set.ts';
+import { type LoadedPolicySet, loadPolicySet } from '../policy/load-policy-set.ts';
 import { operationMapping } from '../policy/operation-mapping.ts';
 import { Workflows } from '../workflow/workflows.ts';
 import type { Config } from './config.ts';
 import { loadConnector } from './load-connector.ts';
 import { createLogger, type Logger } from './logger.ts';
-import { openLog } from './open-log.ts';
+import { logPlaces, openLog } from './open-log.ts';
+import { PoliciesInForce } from './policies-in-force.ts';
+import { openPolicyCache } from './policy-cache.ts';
+import { PolicyJournal } from './policy-journal.ts';
 import { readPolicies } from './read-policies.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
+import { cedarVersion, version } from './version.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -41,12 +45,10 @@ export interface Gateway {
   readonly registry: Registry;
   readonly catalog: Catalog;
   readonly policySet: () => PolicySet;
-  /** Reads the policies again and puts them in force as one; on POLICY_INVALID the good ones stay. */
+  /** Reads the policies again and puts them in force as one; on any error the good ones stay. */
   readonly reloadPolicies: (by: string) => Promise<PolicySet>;
+  readonly judge: PoliciesInForce['judge'];
 }
-
-/** The stream in which a gateway records what concerns no single workflow; no tenant can have this name. */
-const SYSTEM_STREAM: StreamId = { tenant: '~system', workflow: 'policies' };
 
 /** Connects the systems, loads the policies, opens the log, takes up what a former process left, and answers. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -55,36 +57,43 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const instances = [...(await configuredConnectors(options)), ...(options.connectors ?? [])];
   const registry = await Registry.connect(instances, environmentFor(config, clock, logger));
   let log: WorkflowLog | undefined;
+  let policies: PoliciesInForce | undefined;
   const close = async (): Promise<void> => {
+    await policies?.close();
     await log?.close();
     await registry.close();
   };
   try {
-    const loadPolicies = (): Promise<PolicySet> =>
-      loadPolicySet({ files: readPolicies(config.policies, config.baseDirectory), catalog: registry.catalog });
-    let policySet = await loadPolicies();
+    const load = loaderOf(options, registry.catalog, logger);
+    const first = await load();
     log = options.log ?? (await openLog(config, clock));
     const workflows = new Workflows({ log, clock, ids });
-    await recordActivation(workflows, policySet, 'start');
+    const alarm = (message: string, error: InterlockError): void =>
+      logger.error({ code: error.code, detail: error.message, at: framesOf(error.cause ?? error) }, message);
+    const journal = new PolicyJournal(workflows);
+    const judgedShare = config.judge.share;
+    const started = await PoliciesInForce.start({ first, load, journal, clock, judgedShare, alarm });
+    policies = started;
     const interlock = await assembleInterlock({
       registry,
       workflows,
       clock,
       ids,
-      policySet: () => policySet,
-      evaluate: evaluateWith(registry.catalog),
+      policySet: () => started.current,
+      evaluate: evaluateWith(registry.catalog, started),
       operators: operatorsOf(options),
-      alarm: (message, error) =>
-        logger.error({ code: error.code, detail: error.message, at: framesOf(error.cause ?? error) }, message),
+      alarm,
+      moreMetrics: () => started.metrics(),
       close,
     });
-    const reloadPolicies = async (by: string): Promise<PolicySet> => {
-      const next = await loadPolicies();
-      await recordActivation(workflows, next, by);
-      policySet = next;
-      return next;
+    return {
+      interlock,
+      registry,
+      catalog: registry.catalog,
+      policySet: () => started.current,
+      reloadPolicies: (by) => started.reload(by),
+      judge: started.judge,
     };
-    return { interlock, registry, catalog: registry.catalog, policySet: () => policySet, reloadPolicies };
   } catch (thrown) {
     await close();
     throw thrown;
@@ -134,37 +143,32 @@ function environmentFor(config: Config, clock: Clock, logger: Logger): Parameter
   };
 }
 
-function evaluateWith(catalog: Catalog): Parameters<typeof assembleInterlock>[0]['evaluate'] {
+function loaderOf({ config, log }: GatewayOptions, catalog: Catalog, logger: Logger): () => Promise<LoadedPolicySet> {
+  const { policySets, checkpoints } = logPlaces(config);
+  const cache = openPolicyCache({
+    directory: policySets,
+    keys: checkpoints,
+    versions: [`interlock ${version()}`, `cedar-wasm ${cedarVersion()}`],
+    warn: (message, cause) => logger.warn({ detail: cause instanceof Error ? cause.message : undefined }, message),
+  });
+  // A gateway with a log of its own has no place on the disk.
+  const kept = log === undefined ? { cache } : {};
+  return async () => loadPolicySet({ files: readPolicies(config.policies, config.baseDirectory), catalog, ...kept });
+}
+
+function evaluateWith(
+  catalog: Catalog,
+  policies: PoliciesInForce,
+): Parameters<typeof assembleInterlock>[0]['evaluate'] {
   const mappings = new Map(catalog.operations.map((operation) => [operation.operation, operationMapping(operation)]));
   return (policySet, action, view, now) => {
     const mapping = mappings.get(action.operation);
     if (mapping === undefined) throw new InterlockError('INTERNAL', `${action.operation} is not in the schema`);
-    return policySet.evaluator.evaluate(buildPolicyRequest({ action, view, now, mapping }));
+    return policies.evaluate(policySet, buildPolicyRequest({ action, view, now, mapping }), action);
   };
 }
 
 function operatorsOf({ config, keys = [] }: GatewayOptions): Parameters<typeof assembleInterlock>[0]['operators'] {
   const byKey = verifyApiKeys([...config.keys, ...keys]);
   return config.jwt === undefined ? [byKey] : [byKey, verifyJwts(config.jwt)];
-}
-
-/** Which policies were in force when is part of the log. The same set again is no news. */
-async function recordActivation(workflows: Workflows, { hash }: PolicySet, by: string): Promise<void> {
-  const payload = { policySet: hash, by };
-  const last = await lastActivated(workflows);
-  if (last === hash) return;
-  const event = { type: 'policy.activated' as const, payload };
-  const committed =
-    last === undefined
-      ? await workflows.create(SYSTEM_STREAM, event)
-      : await (await workflows.load(SYSTEM_STREAM)).commit(() => ({ events: [event], result: undefined }));
-  await committed.durable;
-}
-
-async function lastActivated({ log }: Workflows): Promise<string | undefined> {
-  const stored = (await log.read(SYSTEM_STREAM)).at(-1)?.payload;
-  const payload: unknown = stored === undefined ? undefined : JSON.parse(stored);
-  return typeof payload === 'object' && payload !== null && 'policySet' in payload
-    ? String(payload.policySet)
-    : undefined;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,7 +21,16 @@ function isPackage(folder: string): boolean {
 }
 
 export function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
+  return versionIn(packageRoot());
+}
+
+/** Of the policy engine that is installed, without loading it. */
+export function cedarVersion(): string {
+  return versionIn(dirname(createRequire(import.meta.url).resolve('@cedar-policy/cedar-wasm/nodejs')));
+}
+
+function versionIn(folder: string): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : 'unknown';

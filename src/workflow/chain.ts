@@ -105,6 +105,7 @@ const EVENT_TYPES: Readonly<Record<EventType, true>> = {
   'scope.frozen': true,
   'scope.thawed': true,
   'policy.activated': true,
+  'policy.disagreed': true,
 };
 
 /**

@@ -121,6 +121,7 @@ export class FoldedView implements WorkflowView {
       case 'scope.thawed':
         return this.freezes.set(event.payload.scope, event.type === 'scope.frozen');
       case 'policy.activated':
+      case 'policy.disagreed':
         return;
       default:
         event satisfies never;

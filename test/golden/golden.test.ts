@@ -44,6 +44,7 @@ const EVENT_TYPES: Readonly<Record<keyof EventPayloads, true>> = {
   'scope.frozen': true,
   'scope.thawed': true,
   'policy.activated': true,
+  'policy.disagreed': true,
 };
 
 // A copy: SQLite keeps files of its own beside one that it reads.
@@ -61,7 +62,13 @@ const decisions = whole
   .flatMap((event) => (event.type === 'action.decided' ? [event.payload] : []));
 
 /** Came after the first format was recorded; the later recordings have them. */
-const LATER: readonly string[] = ['quarantine.lifted', 'quarantine.set', 'scope.frozen', 'scope.thawed'];
+const LATER: readonly string[] = [
+  'policy.disagreed',
+  'quarantine.lifted',
+  'quarantine.set',
+  'scope.frozen',
+  'scope.thawed',
+];
 
 describe('the golden log', () => {
   test('holds every type of event, every decision, and an erased payload', () => {

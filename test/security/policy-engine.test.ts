@@ -42,7 +42,7 @@ const FAULTS: readonly (readonly [string, () => unknown])[] = [
 
 describe('a policy engine that fails', () => {
   test('at the first look, at the look at the changed input, or at the release, denies', async () => {
-    const gateway = await testGateway({ policies: POLICIES, log: createMemoryLog() });
+    const gateway = await testGateway({ policies: POLICIES, log: createMemoryLog(), judgedShare: 0 });
     const { run, caller } = await gateway.agent();
     for (const [at, [what, answer]] of FAULTS.entries()) {
       for (const from of [1, 2]) {

@@ -49,6 +49,8 @@ interface Options {
   readonly clock?: Clock;
   /** A log instead of the file. */
   readonly log?: WorkflowLog;
+  /** Evaluations that are compared with the reference evaluator: all, unless the test breaks the engine itself. */
+  readonly judgedShare?: number;
 }
 
 export const OPENER = operator('opener', ['open']);
@@ -61,10 +63,11 @@ export async function testGateway({
   directory = newDirectory(),
   clock,
   log,
+  judgedShare = 1,
 }: Options = {}): Promise<TestGateway> {
   writeFileSync(join(directory, 'policies.cedar'), policies);
   const config = parseConfig(
-    { data: 'data', policies: ['policies.cedar'] },
+    { data: 'data', policies: ['policies.cedar'], judge: { share: judgedShare } },
     { file: 'test', baseDirectory: directory },
   );
   const connectors = [
@@ -72,8 +75,19 @@ export async function testGateway({
     { system: 'odd', connector: oddConnector(odd), settings: {} },
   ];
   const gateway = await startGateway({ config, connectors, clock, log, logger: createLogger('silent') });
-  onTestFinished(() => gateway.interlock.close());
+  onTestFinished(async () => {
+    await refuseDifferences(gateway);
+    await gateway.interlock.close();
+  });
   return { ...gateway, system, odd, directory, agent: (request, name) => openAgent(gateway.interlock, request, name) };
+}
+
+/** Fails the test whose decisions the reference evaluator would have made differently. */
+export async function refuseDifferences({ judge, policySet }: Gateway): Promise<void> {
+  await judge.idle();
+  const { agreed, differed } = judge.counts;
+  if (differed > 0)
+    throw new Error(`${differed} of ${agreed + differed} evaluations by ${policySet().hash} were wrong`);
 }
 
 async function openAgent(
