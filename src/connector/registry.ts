@@ -9,6 +9,7 @@ import type { JsonObject } from '../lib/json.ts';
 import { catalogOf } from './catalog-of.ts';
 import type { AnyConnector, ConnectedSystem, ConnectorEnvironment } from './contract.ts';
 import { describe, parseInput, snapshot } from './describe-action.ts';
+import { findTransform } from './find-transform.ts';
 import { createHttpClient } from './http/create-http-client.ts';
 import type { HttpClient } from './http/http-client.ts';
 import type { RegisteredOperation } from './registered-operation.ts';
@@ -191,6 +192,12 @@ function registerAll(systems: readonly Connected[]): ReadonlyMap<string, Registe
         throw new InterlockError('CONNECTOR_INVALID', `${system}: "${name}" is not a name for an operation`);
       if (operations.has(name))
         throw new InterlockError('CONNECTOR_INVALID', `${system}: the operation ${name} exists twice`);
+      const transformed = findTransform(definition.input);
+      if (transformed !== undefined)
+        throw new InterlockError(
+          'CONNECTOR_INVALID',
+          `${name}: the schema turns ${transformed} into something else; declare what is sent, and convert it in \`execute\``,
+        );
       operations.set(name, { name, system, definition, systemLabels, context });
     }
   }

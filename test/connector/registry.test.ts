@@ -17,6 +17,17 @@ const connected = (...systems: readonly string[]) =>
 const normalise = (registry: Registry, operation: string, input: Record<string, never> | object) =>
   registry.normalise({ call: { operation, input: input as never }, id: 'x', mode: 'run', principal: PRINCIPAL });
 
+const READ = {
+  name: 'odd.thing.read',
+  description: 'Reads a thing.',
+  output: z.object({}),
+  resourceTypes: ['Odd::Thing'],
+  resources: () => [{ type: 'Odd::Thing', id: 'x' }] as const,
+  labels: () => [],
+  execute: async () => ({ status: 'succeeded', result: {} }) as const,
+  evidence: [{ mark: 'doc', source: 'this file' }],
+} as const;
+
 describe('the registry', () => {
   test('names operations after the instance, so that two instances of one connector stand side by side', async () => {
     const registry = await connected('notes', 'archive');
@@ -38,6 +49,25 @@ describe('the registry', () => {
 
   test('refuses one operation twice', async () => {
     await expect(connected('notes', 'notes')).rejects.toMatchObject({ code: 'CONNECTOR_INVALID' });
+  });
+
+  test.for([
+    ['a transformation', z.object({ a: z.array(z.string().transform((text) => text.length)) }), 'input.a[*]'],
+    ['a preprocessing', z.object({ b: z.preprocess((given) => given, z.string()) }), 'input.b'],
+    ['one in a union', z.object({ c: z.union([z.int(), z.object({ d: z.stringbool() })]) }), 'input.c.d'],
+  ] as const)('refuses an input schema with %s: what is held is parsed again', async ([, input, place]) => {
+    const operation = readOperation({ ...READ, input });
+    const connector = defineConnector({
+      system: 'odd',
+      title: 'Odd',
+      settings: z.strictObject({}),
+      connect: async () => ({ operations: [operation], resourceTypes: { 'Odd::Thing': {} }, labels: [] }),
+    });
+    const connecting = Registry.connect([{ system: 'odd', connector, settings: {} }], ENVIRONMENT);
+    await expect(connecting).rejects.toMatchObject({
+      code: 'CONNECTOR_INVALID',
+      message: expect.stringContaining(place),
+    });
   });
 
   test('copies the input: nothing that the caller does later reaches the action', async () => {
