@@ -87,7 +87,8 @@ function inverseOf(
     const { definition, system } = registry.operation(decided.operation);
     if (definition.kind === 'read') return 'it only read';
     if (typeof definition.undo !== 'function') return definition.undo.none;
-    const inverse: unknown = definition.undo(decided.input, completed.result);
+    // Copies: what a connector does to them must not reach the record.
+    const inverse: unknown = definition.undo(structuredClone(decided.input), structuredClone(completed.result));
     if (!isInverse(inverse)) return 'nothing takes this one back';
     return { operation: renamed(inverse.operation, system), input: inverse.input };
   } catch (thrown) {

@@ -59,7 +59,7 @@ const completed = z.strictObject({
   exposed: z.boolean(),
   resources: z.array(resourceRef.pick({ type: true, id: true })).optional(),
   handle: jsonObject.optional(),
-  source: z.enum(['execution', 'caller', 'read-back', 'restart', 'expiry']),
+  source: z.enum(['execution', 'caller', 'agent', 'read-back', 'restart', 'expiry']),
 });
 
 const answered = z.strictObject({
