@@ -10,16 +10,19 @@ import {
   type PolicyRequest,
   type PolicyValue,
 } from '../action/policy-port.ts';
+import type { ResourceRef } from '../action/resource.ts';
 import type { ActivityView, SessionView, WorkflowView } from '../action/view.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { OperationMapping } from './operation-mapping.ts';
 
-interface Question {
+export interface PolicyQuestion {
   readonly action: Action;
   readonly view: WorkflowView;
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly mapping: OperationMapping;
+  /** Cedar's `resource`: one of the action's, the first unless another is asked for. */
+  readonly resource?: ResourceRef | undefined;
 }
 
 const NOTHING: PolicyRecord = {};
@@ -29,16 +32,16 @@ const NO_ENTITY: PolicyEntity = { attributes: NOTHING, parents: [] };
  * One action as a question to the policies. The cost does not grow with the workflow: what it has done is handed over
  * by reference. Throws INVALID_INPUT where the input is not what its operation's schema returns.
  */
-export function buildPolicyRequest({ action, view, now, mapping }: Question): PolicyRequest {
+export function buildPolicyRequest(question: PolicyQuestion): PolicyRequest {
+  const { action, view, now, mapping, resource: touched = action.resources[0] } = question;
   const session = view.sessions.get(action.principal.session);
   if (session === undefined) throw new InterlockError('INTERNAL', 'the workflow does not know the session that acts');
-  const [first] = action.resources;
   const principal = new EntityRef('Agent', session.id);
-  const resource = new EntityRef(first.type, first.id);
+  const resource = new EntityRef(touched.type, touched.id);
   const user = new EntityRef('Interlock::User', view.onBehalfOf.id);
   const described: readonly (readonly [EntityRef, () => PolicyEntity])[] = [
     [principal, () => agentEntity(session)],
-    [resource, () => resourceEntity(action)],
+    [resource, () => resourceEntity(action.system, touched)],
     [user, () => ({ attributes: { groups: view.onBehalfOf.groups }, parents: [] })],
   ];
   return {
@@ -78,11 +81,8 @@ function agentEntity(session: SessionView): PolicyEntity {
   return { attributes: NOTHING, parents: [new EntityRef('AgentId', session.agent), ...session.activity.labels] };
 }
 
-function resourceEntity({ system, resources: [first] }: Action): PolicyEntity {
-  return {
-    attributes: first.attributes ?? NOTHING,
-    parents: [internedRef('System', system), ...labelRefs(first.labels)],
-  };
+function resourceEntity(system: string, { attributes, labels }: ResourceRef): PolicyEntity {
+  return { attributes: attributes ?? NOTHING, parents: [internedRef('System', system), ...labelRefs(labels)] };
 }
 
 function labelRefs(labels: readonly string[] = []): readonly EntityRef[] {

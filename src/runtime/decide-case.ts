@@ -3,8 +3,8 @@ import type { PolicySet } from '../action/policy-port.ts';
 import type { Registry } from '../connector/registry.ts';
 import { type Decided, decide } from '../gate/decide.ts';
 import { InterlockError } from '../lib/errors.ts';
-import { buildPolicyRequest } from '../policy/build-request.ts';
 import { caseHistory } from '../policy/case-history.ts';
+import { evaluateAction } from '../policy/evaluate-action.ts';
 import { operationMapping } from '../policy/operation-mapping.ts';
 import type { PolicyCase } from '../policy/policy-case.ts';
 import { chainEvents, genesisHash, parseEvent } from '../workflow/chain.ts';
@@ -40,7 +40,7 @@ export function decideCase(
     now,
     policySet,
     evaluate: (candidate) =>
-      policySet.evaluator.evaluate(buildPolicyRequest({ action: candidate, view, now, mapping })),
+      evaluateAction({ action: candidate, view, now, mapping }, (request) => policySet.evaluator.evaluate(request)),
     withInput: (candidate, changed) => registry.withInput(candidate, changed),
   });
 }

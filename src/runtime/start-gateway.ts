@@ -9,7 +9,7 @@ import { verifyJwts } from '../gate/jwt.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { type IdSource, randomIds } from '../lib/ids.ts';
-import { buildPolicyRequest } from '../policy/build-request.ts';
+import { evaluateAction } from '../policy/evaluate-action.ts';
 import { type LoadedPolicySet, loadPolicySet } from '../policy/load-policy-set.ts';
 import { operationMapping } from '../policy/operation-mapping.ts';
 import { Workflows } from '../workflow/workflows.ts';
@@ -164,7 +164,7 @@ function evaluateWith(
   return (policySet, action, view, now) => {
     const mapping = mappings.get(action.operation);
     if (mapping === undefined) throw new InterlockError('INTERNAL', `${action.operation} is not in the schema`);
-    return policies.evaluate(policySet, buildPolicyRequest({ action, view, now, mapping }), action);
+    return evaluateAction({ action, view, now, mapping }, (request) => policies.evaluate(policySet, request, action));
   };
 }
 

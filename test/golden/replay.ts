@@ -11,7 +11,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { randomIds } from '../../src/lib/ids.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
-import { buildPolicyRequest } from '../../src/policy/build-request.ts';
+import { evaluateAction } from '../../src/policy/evaluate-action.ts';
 import { loadPolicySet } from '../../src/policy/load-policy-set.ts';
 import { operationMapping } from '../../src/policy/operation-mapping.ts';
 import { genesisHash, parseEvent } from '../../src/workflow/chain.ts';
@@ -63,7 +63,7 @@ function partsOf(registry: Registry, sets: ReadonlyMap<string, PolicySet>, { pol
     evaluate: (used, action, view, now) => {
       const mapping = mappings.get(action.operation);
       if (mapping === undefined) throw new InterlockError('UNKNOWN_OPERATION', action.operation);
-      return used.evaluator.evaluate(buildPolicyRequest({ action, view, now, mapping }));
+      return evaluateAction({ action, view, now, mapping }, (request) => used.evaluator.evaluate(request));
     },
   };
 }

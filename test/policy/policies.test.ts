@@ -7,8 +7,8 @@ import workday from '../../connectors/workday/index.ts';
 import { Registry } from '../../src/connector/registry.ts';
 import { decide } from '../../src/gate/decide.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { buildPolicyRequest } from '../../src/policy/build-request.ts';
 import { caseHistory } from '../../src/policy/case-history.ts';
+import { evaluateAction } from '../../src/policy/evaluate-action.ts';
 import { lintPolicies } from '../../src/policy/lint-policies.ts';
 import { loadPolicySet } from '../../src/policy/load-policy-set.ts';
 import { operationMapping } from '../../src/policy/operation-mapping.ts';
@@ -69,7 +69,7 @@ const decideCase: DecideCase = (policyCase) => {
     now,
     policySet,
     evaluate: (candidate) =>
-      policySet.evaluator.evaluate(buildPolicyRequest({ action: candidate, view, now, mapping })),
+      evaluateAction({ action: candidate, view, now, mapping }, (request) => policySet.evaluator.evaluate(request)),
     withInput: (candidate, changed) => registry.withInput(candidate, changed),
   });
   return { decision: decision.decision, policies: decision.reasons.map(({ policy }) => policy) };

@@ -4,7 +4,7 @@ import type { NewEvent } from '../../src/action/event.ts';
 import type { PolicyRequest } from '../../src/action/policy-port.ts';
 import type { WorkflowView } from '../../src/action/view.ts';
 import { digestOf } from '../../src/lib/digest.ts';
-import { buildPolicyRequest } from '../../src/policy/build-request.ts';
+import { buildPolicyRequest, type PolicyQuestion } from '../../src/policy/build-request.ts';
 import { caseHistory } from '../../src/policy/case-history.ts';
 import { operationMapping } from '../../src/policy/operation-mapping.ts';
 import { parsePolicyCases } from '../../src/policy/policy-case.ts';
@@ -58,14 +58,17 @@ export function question(
   operation: string,
   { view = workflow(), ...action }: Partial<Action> & { readonly view?: WorkflowView } = {},
 ): PolicyRequest {
+  return buildPolicyRequest(questionOf(operation, { view, ...action }));
+}
+
+/** The parts of such a question. */
+export function questionOf(
+  operation: string,
+  { view = workflow(), ...action }: Partial<Action> & { readonly view?: WorkflowView } = {},
+): PolicyQuestion {
   const descriptor = catalog.operations.find((known) => known.operation === operation);
   if (descriptor === undefined) throw new Error(`the test catalog has no ${operation}`);
-  return buildPolicyRequest({
-    action: actionOf(operation, action),
-    view,
-    now: 5_000,
-    mapping: operationMapping(descriptor),
-  });
+  return { action: actionOf(operation, action), view, now: 5_000, mapping: operationMapping(descriptor) };
 }
 
 export const PERMIT_ALL = '@id("permit-all") @title("Everything.") permit(principal, action, resource);';
