@@ -15,3 +15,19 @@ export function internedRef(type: 'Action' | 'System' | 'Label', id: string): En
   if (interned.size < INTERNED_MAX) interned.set(key, ref);
   return ref;
 }
+
+/** The interned ref that equals this one, if there is any. */
+export function canonicalRef(ref: EntityRef): EntityRef | undefined {
+  return interned.get(`${ref.type}\n${ref.id}`);
+}
+
+/** A set of refs that knows whether all are interned: then identity finds by value, whatever its size. */
+export class InternedRefs extends Set<EntityRef> {
+  /** Never true again once a ref was added that is not. */
+  allInterned = true;
+
+  override add(ref: EntityRef): this {
+    if (this.allInterned && canonicalRef(ref) !== ref) this.allInterned = false;
+    return super.add(ref);
+  }
+}

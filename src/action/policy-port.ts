@@ -79,6 +79,8 @@ export interface PolicyRecord {
 export interface PolicyEntity {
   readonly attributes: PolicyRecord;
   readonly parents: readonly EntityRef[];
+  /** The parents are all that it is in, so nobody has to look further. */
+  readonly closed?: boolean | undefined;
   readonly tags?: PolicyRecord | undefined;
 }
 
@@ -123,4 +125,6 @@ export interface PolicySet {
   readonly hash: string;
   readonly policies: ReadonlyMap<string, PolicyDescription>;
   readonly evaluator: PolicyEvaluator;
+  /** What the conditions of a policy look at, e.g. `context.effect.external`. */
+  readonly reads?: ((policy: string) => readonly string[]) | undefined;
 }

@@ -87,6 +87,8 @@ export const BOUNDS = {
   policyCheckMs: 120_000,
   /** Brackets that may stand inside each other in a policy: the reference evaluator traps at about 130. */
   policyNesting: 64,
+  /** Expressions inside each other in a policy that is compiled, a chain of && or || being one: evaluation nests as they do. */
+  policyDepth: 400,
   /** Tools one MCP server may list, and pages that are followed to list them. */
   mcpTools: 1_000,
   mcpPages: 50,

@@ -1,0 +1,62 @@
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { PolicyEvaluator } from '../../action/policy-port.ts';
+import { canGenerateCode } from './can-generate-code.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
+import type { DescribeAction } from './evaluation-state.ts';
+import { ExpressionTable } from './expression-table.ts';
+import { lowerCondition } from './lower-condition.ts';
+import { PolicyIndex } from './policy-index.ts';
+import { actionScope, entityScope, type Slots } from './policy-scope.ts';
+import { SetEvaluator } from './set-evaluator.ts';
+import { sharedSlots } from './shared-slots.ts';
+import { toClosures } from './to-closures.ts';
+
+/** One policy in Cedar's JSON format, its integers beyond 2^53 as `bigint`. */
+export interface CompilablePolicy {
+  readonly id: string;
+  readonly json: PolicyJson;
+  /** For a template: what it is linked with. */
+  readonly slots?: Slots;
+}
+
+export interface CompiledSource {
+  readonly policies: readonly CompilablePolicy[];
+  /** What the schema says of an action: its groups, closed or not. Asked where the request itself knows nothing of it. */
+  readonly action?: DescribeAction;
+}
+
+export interface CompiledPolicies extends PolicyEvaluator {
+  /** How conditions run: as generated code, or as functions that call each other. */
+  readonly form: 'source' | 'closures';
+}
+
+interface Options {
+  /** By default source, where the process may generate code. */
+  readonly form?: 'source' | 'closures';
+}
+
+/** Policies as functions, found by their scope. Throws POLICY_INVALID for whatever Cedar does not have, and past BOUNDS.policyDepth. */
+export function compilePolicies(
+  { policies, action = () => undefined }: CompiledSource,
+  options: Options = {},
+): CompiledPolicies {
+  const form = options.form ?? (canGenerateCode() ? 'source' : 'closures');
+  const table = new ExpressionTable();
+  const ordered = policies.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const conditions = ordered.map(({ json }) => lowerCondition(table, json.conditions));
+  const slots = sharedSlots(conditions.filter((condition) => condition !== undefined));
+  const tests = toClosures(conditions, slots);
+  const compiled = ordered.map(
+    ({ id, json, slots: linked }, rank): CompiledPolicy => ({
+      id,
+      rank,
+      effect: json.effect,
+      principal: entityScope(json.principal, linked),
+      action: actionScope(json.action),
+      resource: entityScope(json.resource, linked),
+      condition: tests[rank],
+    }),
+  );
+  const evaluator = new SetEvaluator(new PolicyIndex(compiled, action), slots.size, action);
+  return { form, evaluate: (request) => evaluator.evaluate(request) };
+}

@@ -1,0 +1,68 @@
+import { type Long, type PolicyValue, toLong } from '../../action/policy-port.ts';
+import { EvaluationError } from './evaluation-error.ts';
+import type { EvaluationState } from './evaluation-state.ts';
+import { compareExtension } from './extension-functions.ts';
+
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+
+export function asBoolean(value: unknown): boolean {
+  if (value === true) return true;
+  if (value === false) return false;
+  throw new EvaluationError('type error: expected a Boolean');
+}
+
+export function less(_state: EvaluationState, left: PolicyValue, right: PolicyValue): boolean {
+  return isLong(left) && isLong(right) ? left < right : compared(left, right) < 0;
+}
+
+export function lessOrEqual(_state: EvaluationState, left: PolicyValue, right: PolicyValue): boolean {
+  return isLong(left) && isLong(right) ? left <= right : compared(left, right) <= 0;
+}
+
+function compared(left: PolicyValue, right: PolicyValue): number {
+  return compareExtension(left, right);
+}
+
+export function add(_state: EvaluationState, left: PolicyValue, right: PolicyValue): Long {
+  if (typeof left === 'number' && typeof right === 'number') {
+    const sum = left + right;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  return checked(BigInt(asLong(left)) + BigInt(asLong(right)));
+}
+
+export function subtract(_state: EvaluationState, left: PolicyValue, right: PolicyValue): Long {
+  if (typeof left === 'number' && typeof right === 'number') {
+    const difference = left - right;
+    if (Number.isSafeInteger(difference)) return difference;
+  }
+  return checked(BigInt(asLong(left)) - BigInt(asLong(right)));
+}
+
+export function multiply(_state: EvaluationState, left: PolicyValue, right: PolicyValue): Long {
+  if (typeof left === 'number' && typeof right === 'number') {
+    const product = left * right;
+    // Adding 0 turns -0, which no integer is, into 0.
+    if (Number.isSafeInteger(product)) return product + 0;
+  }
+  return checked(BigInt(asLong(left)) * BigInt(asLong(right)));
+}
+
+export function negate(_state: EvaluationState, value: PolicyValue): Long {
+  return typeof value === 'number' ? 0 - value : checked(-BigInt(asLong(value)));
+}
+
+function isLong(value: PolicyValue): value is Long {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+function asLong(value: PolicyValue): Long {
+  if (isLong(value)) return value;
+  throw new EvaluationError('type error: expected a Long');
+}
+
+function checked(value: bigint): Long {
+  if (value < INT64_MIN || value > INT64_MAX) throw new EvaluationError('integer overflow');
+  return toLong(value);
+}
