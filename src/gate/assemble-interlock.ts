@@ -11,7 +11,7 @@ import { approvalAnswerSchema, findApproval, listApprovals, recordAnswer } from 
 import { callSchema, outcomeSchema } from './call-schema.ts';
 import { agentCaller, authenticate, operatorWith, visibleStream } from './callers.ts';
 import { listFreezes, quarantine, release, setFreeze } from './containment.ts';
-import { explain } from './explain.ts';
+import { type ExplainParts, explain } from './explain.ts';
 import { FollowUp, type FollowUpParts } from './follow-up.ts';
 import { Gate, type GateParts, type Passed } from './gate.ts';
 import type { Answer, Caller, Interlock } from './interlock.ts';
@@ -26,7 +26,10 @@ import { settle } from './settle.ts';
 import { undoWorkflow } from './undo.ts';
 import { waitUntil } from './wait-until.ts';
 
-export interface AssemblyParts extends Omit<GateParts, 'closing' | 'controls'>, Pick<FollowUpParts, 'alarm' | 'clock'> {
+export interface AssemblyParts
+  extends Pick<ExplainParts, 'request'>,
+    Omit<GateParts, 'closing' | 'controls'>,
+    Pick<FollowUpParts, 'alarm' | 'clock'> {
   readonly operators: readonly VerifyOperator[];
   /** Of parts that the gate does not know. */
   readonly moreMetrics?: (() => ReturnType<Interlock['metrics']>) | undefined;
@@ -91,12 +94,10 @@ function facade(whole: Whole): Interlock {
       const { action } = passed;
       refuseOthers(caller, passed);
       const answer = answerFor(whole, stream, passed);
-      return explain({
-        answer,
-        action,
-        seen: await workflows.viewAt(stream, action.decided.seen),
-        policySet: whole.policySet(),
-      });
+      const { seen, seenControls = 0 } = action.decided;
+      const { freezes } = await workflows.viewAt(tenantStream(stream.tenant), seenControls);
+      const parts = { answer, action, freezes, policySet: whole.policySet() };
+      return explain({ ...whole, ...parts, seen: await workflows.viewAt(stream, seen) });
     },
     approvals: async (caller, filter) =>
       listApprovals(whole, operatorWith(caller, 'approve', 'administer').tenant, filter?.all ?? false),

@@ -9,6 +9,8 @@ import type { ActionState, ActionView, ApprovalState, Counts } from '../action/v
 import type { Digest } from '../lib/digest.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
+import type { ReadValue } from '../policy/read-values.ts';
+import type { Alternative } from './alternatives.ts';
 
 /** Rights of an operator's credential. */
 export const RIGHTS = ['open', 'act', 'approve', 'administer'] as const;
@@ -199,7 +201,11 @@ export interface Explanation {
     readonly version: number;
     readonly labels: readonly string[];
     readonly paths: readonly ExposurePath[];
+    /** What the named policies looked at. */
+    readonly values: readonly ReadValue[];
   };
+  /** For a deny: what would not have been denied, by the policies in force now. */
+  readonly alternatives: readonly Alternative[];
 }
 
 /** How an agent came to a label, first step first, in plain words. */

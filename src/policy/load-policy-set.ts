@@ -8,6 +8,7 @@ import type { CheckedPolicy, PolicyFile } from './check-files.ts';
 import { checkText } from './check-policies.ts';
 import { type CedarSchema, generateSchema } from './generate-schema.ts';
 import { lostPaths } from './lost-paths.ts';
+import { readPaths } from './read-paths.ts';
 import { type PolicySetCache, policySetKey } from './sets/policy-set-cache.ts';
 import { type ReferenceSource, referenceSource } from './sets/reference-source.ts';
 import { decodePolicies } from './sets/stored-policies.ts';
@@ -74,9 +75,11 @@ function assemble(schema: CedarSchema, policies: readonly CheckedPolicy[]): Load
     .map(({ description, statement }) => [description.id, statement.text] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const reference = referenceSource(schema, policies);
+  const jsonOf = new Map(policies.map(({ description, json }) => [description.id, json]));
   return {
     hash: digestOf({ schema: schema.hash, policies: texts }),
     policies: new Map(policies.map(({ description }) => [description.id, description])),
+    reads: (id) => readPaths(jsonOf.get(id) ?? { conditions: [] }),
     evaluator: new CedarEvaluator(reference.schema, reference),
     reference,
   };

@@ -1,3 +1,4 @@
+import type { Action } from '../action/action.ts';
 import type { WorkflowLog } from '../action/log-port.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
 import type { PolicySet } from '../action/policy-port.ts';
@@ -9,9 +10,10 @@ import { verifyJwts } from '../gate/jwt.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { type IdSource, randomIds } from '../lib/ids.ts';
+import { buildPolicyRequest } from '../policy/build-request.ts';
 import { evaluateAction } from '../policy/evaluate-action.ts';
 import { type LoadedPolicySet, loadPolicySet } from '../policy/load-policy-set.ts';
-import { operationMapping } from '../policy/operation-mapping.ts';
+import { type OperationMapping, operationMapping } from '../policy/operation-mapping.ts';
 import { Workflows } from '../workflow/workflows.ts';
 import type { Config } from './config.ts';
 import { loadConnector } from './load-connector.ts';
@@ -74,13 +76,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const judgedShare = config.judge.share;
     const started = await PoliciesInForce.start({ first, load, journal, clock, judgedShare, alarm });
     policies = started;
+    const { operations } = registry.catalog;
+    const mappings = new Map(operations.map((operation) => [operation.operation, operationMapping(operation)]));
     const interlock = await assembleInterlock({
       registry,
       workflows,
       clock,
       ids,
       policySet: () => started.current,
-      evaluate: evaluateWith(registry.catalog, started),
+      evaluate: evaluateWith(mappings, started),
+      request: (action, view, now) => buildPolicyRequest({ action, view, now, mapping: mappingOf(mappings, action) }),
       operators: operatorsOf(options),
       alarm,
       moreMetrics: () => started.metrics(),
@@ -156,16 +161,22 @@ function loaderOf({ config, log }: GatewayOptions, catalog: Catalog, logger: Log
   return async () => loadPolicySet({ files: readPolicies(config.policies, config.baseDirectory), catalog, ...kept });
 }
 
+type Mappings = ReadonlyMap<string, OperationMapping>;
+
+function mappingOf(mappings: Mappings, { operation }: Action): OperationMapping {
+  const mapping = mappings.get(operation);
+  if (mapping === undefined) throw new InterlockError('INTERNAL', `${operation} is not in the schema`);
+  return mapping;
+}
+
 function evaluateWith(
-  catalog: Catalog,
+  mappings: Mappings,
   policies: PoliciesInForce,
 ): Parameters<typeof assembleInterlock>[0]['evaluate'] {
-  const mappings = new Map(catalog.operations.map((operation) => [operation.operation, operationMapping(operation)]));
-  return (policySet, action, view, now) => {
-    const mapping = mappings.get(action.operation);
-    if (mapping === undefined) throw new InterlockError('INTERNAL', `${action.operation} is not in the schema`);
-    return evaluateAction({ action, view, now, mapping }, (request) => policies.evaluate(policySet, request, action));
-  };
+  return (policySet, action, view, now) =>
+    evaluateAction({ action, view, now, mapping: mappingOf(mappings, action) }, (request) =>
+      policies.evaluate(policySet, request, action),
+    );
 }
 
 function operatorsOf({ config, keys = [] }: GatewayOptions): Parameters<typeof assembleInterlock>[0]['operators'] {

@@ -108,6 +108,18 @@ export const explanation = z
       paths: z
         .array(z.strictObject({ label: z.string(), steps: z.array(z.string()) }))
         .describe('How the agent came to each label, first step first.'),
+      values: z
+        .array(z.strictObject({ path: z.string(), value: json.optional() }))
+        .describe('What the named policies looked at; without a value where there was none.'),
     }),
+    alternatives: z
+      .array(
+        z.strictObject({
+          change: z.string(),
+          decision: z.enum(['allow', 'modify', 'step_up', 'defer']),
+          reasons: z.array(reason),
+        }),
+      )
+      .describe('For a deny: what would not have been denied, by the policies in force now.'),
   })
   .meta({ title: 'Explanation' }) satisfies z.ZodType<Explanation>;

@@ -34,6 +34,8 @@ function detail(context: CliContext, found: JsonObject): string {
     ...objectsOf(seen, 'paths').map(pathLine),
     ...objectsOf(answer, 'reasons').map((reason) => `  because   ${textOf(reason, 'title')}`),
     ...objectsOf(found, 'policies').map(policyLine),
+    ...objectsOf(seen, 'values').map((each) => `    ${textOf(each, 'path')} = ${plainJson(each['value'])}`),
+    ...objectsOf(found, 'alternatives').map(alternativeLine),
   ].join('\n');
 }
 
@@ -41,6 +43,10 @@ function detail(context: CliContext, found: JsonObject): string {
 function pathLine(path: JsonObject): string {
   const steps = Array.isArray(path['steps']) ? path['steps'].map(String) : [];
   return `    ${textOf(path, 'label')}: ${plain(steps.join(' → '))}`;
+}
+
+function alternativeLine(each: JsonObject): string {
+  return `  instead   ${textOf(each, 'change')}: ${textOf(each, 'decision')}`;
 }
 
 function policyLine(policy: JsonObject): string {
