@@ -1,25 +1,28 @@
 import { z } from 'zod';
 import type { Action } from '../action/action.ts';
 import { type Effect, effectSchema, WORST_EFFECT } from '../action/effect.ts';
+import { BOUNDS } from '../lib/bounds.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { InterlockError } from '../lib/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
-import { parseJson } from '../lib/parse-json.ts';
+import { isJsonObject, type JsonObject } from '../lib/json.ts';
+import { strictCopy } from '../lib/strict-copy.ts';
 import type { AnyOperation } from './contract.ts';
 import type { RegisteredOperation } from './registered-operation.ts';
 
-/** A copy that nobody else holds, read as strictly as text from outside. Throws what {@link parseJson} throws. */
-export function snapshot(input: JsonObject): JsonObject {
-  let copy: Json;
-  try {
-    copy = parseJson(canonicalJson(input));
-  } catch (thrown) {
-    // A value nested so deeply that walking it ends the stack.
-    if (thrown instanceof RangeError) throw new InterlockError('TOO_DEEP', undefined, { cause: thrown });
-    throw thrown;
-  }
+/** What a caller sent, read as strictly as text from outside into a copy that nobody else holds. */
+export interface Sent {
+  readonly input: JsonObject;
+  /** The RFC 8785 form of `input`. */
+  readonly text: string;
+}
+
+/** Reads the input of a call once. Throws what {@link strictCopy} throws, TOO_LARGE, and INVALID_INPUT for what is no object. */
+export function snapshot(input: JsonObject): Sent {
+  const copy = strictCopy(input);
   if (!isJsonObject(copy)) throw new InterlockError('INVALID_INPUT', 'the input is not an object');
-  return copy;
+  const text = canonicalJson(copy);
+  if (text.length > BOUNDS.bodyBytes) throw new InterlockError('TOO_LARGE');
+  return { input: copy, text };
 }
 
 /** Throws INVALID_INPUT naming each place. */

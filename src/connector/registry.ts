@@ -8,7 +8,7 @@ import { explainIssues } from '../lib/explain-issues.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { catalogOf } from './catalog-of.ts';
 import type { AnyConnector, ConnectedSystem, ConnectorEnvironment } from './contract.ts';
-import { describe, parseInput, snapshot } from './describe-action.ts';
+import { describe, parseInput, type Sent, snapshot } from './describe-action.ts';
 import { findTransform } from './find-transform.ts';
 import { createHttpClient } from './http/create-http-client.ts';
 import type { HttpClient } from './http/http-client.ts';
@@ -94,12 +94,12 @@ export class Registry {
 
   /**
    * The call as an action: parsed, with its effect and what it touches. What the caller holds is copied first, so that
-   * nothing can change under the decision. Throws UNKNOWN_OPERATION, INVALID_INPUT and what {@link parseJson} throws.
+   * nothing can change under the decision. Throws UNKNOWN_OPERATION, INVALID_INPUT and what {@link snapshot} throws.
    */
   normalise({ call, id, mode, principal }: Normalise): Action {
     const operation = this.operation(call.operation);
     const sent = snapshot(call.input);
-    const input = parseInput(operation.definition.input, sent);
+    const input = parseInput(operation.definition.input, sent.input);
     return { id, mode, principal, callDigest: digestOfSent(mode, call, sent), ...describe(operation, input) };
   }
 
@@ -133,13 +133,13 @@ export class Registry {
   }
 }
 
-/** The digest by which a call is known again. Throws what {@link parseJson} throws. */
+/** The digest by which a call is known again. Throws what {@link snapshot} throws. */
 export function callDigestOf(mode: ActionMode, call: Call): Digest {
   return digestOfSent(mode, call, snapshot(call.input));
 }
 
-function digestOfSent(mode: ActionMode, { operation }: Call, input: JsonObject): Digest {
-  return digestOf({ mode, operation, input });
+function digestOfSent(mode: ActionMode, { operation }: Call, { input, text }: Sent): Digest {
+  return digestOf({ mode, operation, input }, new Map([[input, text]]));
 }
 
 /** Tools and actions of Interlock itself begin with it. */

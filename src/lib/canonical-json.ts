@@ -1,52 +1,47 @@
 import { InterlockError } from './errors.ts';
-import type { Json, JsonObject } from './json.ts';
+import { isPlainObject, type Json, type JsonObject } from './json.ts';
+import { orderedKeys, quoteText } from './key-order.ts';
+
+/** Objects whose canonical form is known already, with it. Whoever says so answers for it that they have not changed since. */
+export type CanonicalTexts = ReadonlyMap<JsonObject, string>;
 
 /**
  * The RFC 8785 (JCS) form of a JSON value: keys sorted by UTF-16 code units, ECMAScript numbers, no white space.
  * Members that are `undefined` are left out, as in JSON.stringify. Throws UNSAFE_NUMBER and MALFORMED_JSON for what
  * JSON cannot carry: a date, say, has no members, and every date would have the same digest.
  */
-export function canonicalJson(value: Json | undefined): string {
+export function canonicalJson(value: Json | undefined, texts?: CanonicalTexts): string {
   switch (typeof value) {
     case 'string':
-      return quote(value);
+      return quoteText(value);
     case 'boolean':
       return value ? 'true' : 'false';
     case 'number':
       if (!Number.isFinite(value)) throw new InterlockError('UNSAFE_NUMBER', `${value} is not a JSON number`);
-      return JSON.stringify(value);
+      return `${value}`;
     case 'object':
       if (value === null) return 'null';
-      return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value as JsonObject);
+      return Array.isArray(value) ? canonicalArray(value, texts) : canonicalObject(value as JsonObject, texts);
     default:
       throw new InterlockError('MALFORMED_JSON', `a ${typeof value} is not JSON`);
   }
 }
 
-function canonicalArray(items: readonly Json[]): string {
+function canonicalArray(items: readonly Json[], texts?: CanonicalTexts): string {
   let out = '[';
-  for (let i = 0; i < items.length; i++) out += (i === 0 ? '' : ',') + canonicalJson(items[i]);
+  for (let i = 0; i < items.length; i++) out += (i === 0 ? '' : ',') + canonicalJson(items[i], texts);
   return `${out}]`;
 }
 
-function canonicalObject(object: JsonObject): string {
-  if (!isPlain(object)) throw new InterlockError('MALFORMED_JSON', 'an object of a class is not JSON');
+function canonicalObject(object: JsonObject, texts?: CanonicalTexts): string {
+  const known = texts?.get(object);
+  if (known !== undefined) return known;
+  if (!isPlainObject(object)) throw new InterlockError('MALFORMED_JSON', 'an object of a class is not JSON');
   let out = '{';
-  for (const key of Object.keys(object).sort()) {
+  for (const { key, label } of orderedKeys(object)) {
     const value = object[key];
     if (value === undefined) continue;
-    out += `${out === '{' ? '' : ','}${quote(key)}:${canonicalJson(value)}`;
+    out += (out === '{' ? '' : ',') + label + canonicalJson(value, texts);
   }
   return `${out}}`;
-}
-
-/** Made by `{}` or JSON.parse, of whichever realm: its prototype is the last of its chain. */
-function isPlain(object: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(object);
-  return prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null);
-}
-
-function quote(text: string): string {
-  if (!text.isWellFormed()) throw new InterlockError('MALFORMED_JSON', 'a string holds half of a surrogate pair');
-  return JSON.stringify(text);
 }

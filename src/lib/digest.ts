@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { canonicalJson } from './canonical-json.ts';
+import { type CanonicalTexts, canonicalJson } from './canonical-json.ts';
 import type { Json } from './json.ts';
 
 /** SHA-256 as `sha256:` and 64 hexadecimal digits. */
@@ -10,6 +10,6 @@ export function sha256(text: string): Digest {
 }
 
 /** SHA-256 of the RFC 8785 form. */
-export function digestOf(value: Json): Digest {
-  return sha256(canonicalJson(value));
+export function digestOf(value: Json, texts?: CanonicalTexts): Digest {
+  return sha256(canonicalJson(value, texts));
 }

@@ -13,7 +13,14 @@ export function parseJson(text: string): Json {
 }
 
 /** Keys that some reader gives a meaning: JavaScript prototypes and Cedar's JSON escapes. */
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype', '__entity', '__extn', '__expr']);
+export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set([
+  '__proto__',
+  'constructor',
+  'prototype',
+  '__entity',
+  '__extn',
+  '__expr',
+]);
 const WHITE_SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 // Everything up to the closing quote; escapes and control characters are judged by JSON.parse of the same slice.
