@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PAGES = globSync(['*.md', '{docs,connectors,policies,bench,demo}/**/*.md'], { cwd: ROOT });
+const PAGES = globSync(['*.md', '{docs,connectors,policies,bench,demo}/**/*.md'], {
+  cwd: ROOT,
+  exclude: ['**/node_modules'],
+});
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 
 /** As GitHub names the places of a page: lower case, words joined by hyphens, punctuation gone. */
