@@ -72,8 +72,13 @@ function bounded(problems: readonly PolicyProblem[]): readonly PolicyProblem[] {
   return more === 0 ? shown : [...shown, rest];
 }
 
-function cut(text: string): string {
-  return text.length <= BOUNDS.detailCharacters ? text : `${text.slice(0, BOUNDS.detailCharacters).toWellFormed()}…`;
+function cut(text: string, most: number = BOUNDS.detailCharacters): string {
+  return text.length <= most ? text : `${text.slice(0, most).toWellFormed()}…`;
+}
+
+/** A name inside a sentence. */
+function brief(name: string): string {
+  return cut(name, BOUNDS.idLength);
 }
 
 type Complain = (problem: string, remedy: string, place?: string) => void;
@@ -117,7 +122,7 @@ function checkId(id: string | undefined, places: Map<string, string>, place: str
   if (id === undefined) {
     complain('the policy has no @id', 'Add @id("…"): decisions and logs name the policy by it.');
   } else if (id.length > BOUNDS.idLength || !ID.test(id)) {
-    complain(`the id "${id}" is not lower-case kebab-case`, 'Use words of a–z and 0–9 joined by -.');
+    complain(`the id "${brief(id)}" is not lower-case kebab-case`, 'Use words of a–z and 0–9 joined by -.');
   } else if (first !== undefined) {
     complain(`the id "${id}" is already taken at ${first}`, 'Give each policy an id of its own.');
   } else {
@@ -135,7 +140,10 @@ function checkAnnotations(
 ): void {
   for (const [name, { length }] of annotations) {
     if (!KNOWN_ANNOTATIONS.has(name))
-      complain(`@${name} means nothing here`, `Use ${[...KNOWN_ANNOTATIONS].map((known) => `@${known}`).join(', ')}.`);
+      complain(
+        `@${brief(name)} means nothing here`,
+        `Use ${[...KNOWN_ANNOTATIONS].map((known) => `@${known}`).join(', ')}.`,
+      );
     else if (length > BOUNDS.annotationCharacters)
       complain(
         `@${name} has ${length} characters, more than ${BOUNDS.annotationCharacters}`,
@@ -146,7 +154,7 @@ function checkAnnotations(
     complain('the policy has no @title', 'Add @title("…"): one plain sentence that agents and people are told.');
   const severity = annotations.get('severity');
   if (severity !== undefined && !SEVERITIES.has(severity))
-    complain(`the severity "${severity}" is not known`, `Use ${[...SEVERITIES].join(', ')}.`);
+    complain(`the severity "${brief(severity)}" is not known`, `Use ${[...SEVERITIES].join(', ')}.`);
   if (effect === 'permit' && annotations.has('unless'))
     complain('@unless stands on a permit', 'Write it on a forbid: it says how the forbid is discharged.');
 }
