@@ -46,8 +46,9 @@ export interface EventPayloads {
     readonly onBehalfOf: User;
     readonly mandate?: string | undefined;
     readonly limits: Limits;
-    /** Who opened it: the id of the credential. */
+    /** Who opened it: the id of the credential, and the person who holds it, where that has another name. */
     readonly openedBy: string;
+    readonly openedByPerson?: string | undefined;
     /** The workflow that this one continues, and the labels it brings. */
     readonly continues?: string | undefined;
     readonly labels: readonly string[];
@@ -60,6 +61,7 @@ export interface EventPayloads {
     /** The session that this one was delegated by; it inherits that one's labels. */
     readonly delegatedBy?: string | undefined;
     readonly openedBy: string;
+    readonly openedByPerson?: string | undefined;
   };
   'session.revoked': { readonly session: string; readonly by: string; readonly reason: string };
   'message.sent': {
@@ -75,6 +77,8 @@ export interface EventPayloads {
     readonly approval: string;
     readonly answer: 'approve' | 'deny';
     readonly by: string;
+    /** Who holds the credential, where that has another name. */
+    readonly person?: string | undefined;
     /** The groups of the approver at the time. */
     readonly groups: readonly string[];
     readonly reason: string;

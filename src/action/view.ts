@@ -124,6 +124,8 @@ export interface WorkflowView {
   readonly openedAt: number;
   /** Whoever opened it: the id of the credential. */
   readonly openedBy: string;
+  /** Ids of all credentials that opened the workflow or let an agent in, and the persons who hold them. */
+  readonly openers: ReadonlySet<string>;
   readonly onBehalfOf: User;
   readonly mandate?: string | undefined;
   readonly limits: Limits;

@@ -10,6 +10,8 @@ export const apiKeySchema = z.strictObject({
   tenant: plainId,
   rights: z.array(z.enum(RIGHTS)),
   groups: z.array(plainId).default([]),
+  /** Who holds it: two keys of one person count as one for approvals. */
+  person: plainId.optional(),
 });
 
 export type ApiKey = z.infer<typeof apiKeySchema>;
@@ -22,6 +24,15 @@ export function verifyApiKeys(keys: readonly ApiKey[]): VerifyOperator {
   const byDigest = new Map(keys.map((key) => [key.digest, key]));
   return async (bearer) => {
     const key = byDigest.get(sha256(bearer));
-    return key && { kind: 'operator', id: key.id, tenant: key.tenant, rights: new Set(key.rights), groups: key.groups };
+    if (key === undefined) return undefined;
+    const { id, tenant, rights, groups, person } = key;
+    return {
+      kind: 'operator',
+      id,
+      tenant,
+      rights: new Set(rights),
+      groups,
+      ...(person === undefined ? {} : { person }),
+    };
   };
 }

@@ -84,7 +84,14 @@ export async function recordAnswer(
     const { by, answer, reason } = given;
     const why = whyIneligible(view, approval.group, by);
     if (why !== undefined) throw new InterlockError('APPROVER_INELIGIBLE', why);
-    const payload = { approval: approval.id, answer, by: by.id, groups: by.groups, reason };
+    const payload = {
+      approval: approval.id,
+      answer,
+      by: by.id,
+      ...(by.person === undefined ? {} : { person: by.person }),
+      groups: by.groups,
+      reason,
+    };
     return { events: [{ type: 'approval.answered', payload }], result: undefined };
   });
   await durable;

@@ -140,16 +140,12 @@ function weigh(parts: DecisionParts, action: Action): Denied | Weighed {
 function conclude(parts: DecisionParts, action: Action, found: Weighed & { readonly modified: boolean }): Decided {
   const reasons = found.forbids.length > 0 ? found.forbids : found.permits;
   const resultObligations = transformationsOf(found.obligations, 'result');
-  const digest = actionDigest({
-    principal: action.principal,
-    operation: action.operation,
-    input: action.input,
-    resultObligations,
-  });
+  const { principal, operation, input, texts } = action;
+  const digest = actionDigest({ principal, operation, input, resultObligations }, texts);
   const base = {
     reasons,
     policySet: parts.policySet.hash,
-    input: action.input,
+    input,
     resultObligations,
     digest,
   };
@@ -223,7 +219,7 @@ function givenFor(
 }
 
 function isEligible(view: WorkflowView, { group, answer }: ApprovalView): boolean {
-  return answer !== undefined && whyIneligible(view, group, { id: answer.by, groups: answer.groups }) === undefined;
+  return answer !== undefined && whyIneligible(view, group, { ...answer, id: answer.by }) === undefined;
 }
 
 function deniedReasons(asked: readonly { readonly given: ApprovalView | undefined }[]): readonly Reason[] {

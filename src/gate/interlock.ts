@@ -21,6 +21,8 @@ export interface Operator {
   readonly kind: 'operator';
   /** Id of the key, or the JWT's subject. */
   readonly id: string;
+  /** Who holds the key, where the configuration says so: two keys of one person are no four eyes. */
+  readonly person?: string | undefined;
   readonly tenant: string;
   readonly rights: ReadonlySet<Right>;
   readonly groups: readonly string[];

@@ -60,7 +60,7 @@ export async function openWorkflow(
         onBehalfOf,
         ...(mandate === undefined ? {} : { mandate }),
         limits: limits ?? {},
-        openedBy: operator.id,
+        ...openerOf(operator),
         ...(continues === undefined ? {} : { continues }),
         labels,
       },
@@ -68,6 +68,10 @@ export async function openWorkflow(
   );
   await durable;
   return { id, version };
+}
+
+function openerOf({ id, person }: Operator): { readonly openedBy: string; readonly openedByPerson?: string } {
+  return person === undefined ? { openedBy: id } : { openedBy: id, openedByPerson: person };
 }
 
 async function labelsOf(parts: OpeningParts, stream: StreamId): Promise<readonly string[]> {
@@ -101,7 +105,7 @@ export async function openSession(
       agent,
       tokenDigest: sha256(token),
       ...(delegatedBy === undefined ? {} : { delegatedBy }),
-      openedBy: operator.id,
+      ...openerOf(operator),
     };
     return { events: [{ type: 'session.opened', payload }], result: undefined };
   });

@@ -8,11 +8,12 @@ import type { Operator } from './interlock.ts';
 export function whyIneligible(
   view: WorkflowView,
   group: string,
-  by: Pick<Operator, 'id' | 'groups'>,
+  by: Pick<Operator, 'id' | 'groups' | 'person'>,
 ): string | undefined {
   if (!by.groups.includes(group)) return `it takes a member of the group ${group}`;
-  if (by.id === view.onBehalfOf.id) return 'the action is done on your behalf';
-  const sessions = [...view.sessions.values()];
-  const runs = by.id === view.openedBy || sessions.some(({ openedBy, agent }) => by.id === openedBy || by.id === agent);
+  const names = [by.id, ...(by.person === undefined ? [] : [by.person])];
+  if (names.includes(view.onBehalfOf.id)) return 'the action is done on your behalf';
+  const agents = new Set([...view.sessions.values()].map(({ agent }) => agent));
+  const runs = names.some((name) => view.openers.has(name) || agents.has(name));
   return runs ? 'you run the agents of this workflow' : undefined;
 }

@@ -19,5 +19,6 @@ export async function newKey(options: Parameters<LocalWork['newKey']>[0]): Retur
   const parsed = keyOptions.safeParse(options);
   if (!parsed.success) throw new InterlockError('INVALID_CALL', z.prettifyError(parsed.error));
   const key = `ilk_${randomIds().secret()}`;
-  return { key, entry: apiKeySchema.parse({ ...parsed.data, digest: sha256(key) }) };
+  const { person: _nobody, ...entry } = apiKeySchema.parse({ ...parsed.data, digest: sha256(key) });
+  return { key, entry };
 }

@@ -45,6 +45,7 @@ export class FoldedView implements WorkflowView {
   open = 0;
   held = 0;
   openedBy = '';
+  readonly openers = new Set<string>();
   readonly activity = new Activity();
   readonly sessions = new Map<string, Session>();
   readonly actions = new Map<string, ActionRecord>();
@@ -134,12 +135,14 @@ export class FoldedView implements WorkflowView {
     this.mandate = payload.mandate;
     this.limits = payload.limits;
     this.openedBy = payload.openedBy;
+    this.#openedBy(payload);
     this.#inherited.push(...payload.labels);
     this.#keep(this.activity.expose(payload.labels));
   }
 
   #sessionOpened(payload: EventPayloads['session.opened']): void {
     const { session, agent, tokenDigest, delegatedBy, openedBy } = payload;
+    this.#openedBy(payload);
     const opened = { id: session, agent, tokenDigest, delegatedBy, openedBy, revoked: false };
     this.sessions.set(session, { ...opened, activity: new Activity(), origins: new Map() });
     // What the workflow brought along from the one it continues reaches every agent of it.
@@ -147,6 +150,10 @@ export class FoldedView implements WorkflowView {
     if (delegatedBy === undefined) return;
     this.#lineage.told(delegatedBy, session);
     this.#handAll(delegatedBy, session, 'delegation');
+  }
+
+  #openedBy({ openedBy, openedByPerson = openedBy }: { openedBy: string; openedByPerson?: string | undefined }): void {
+    this.openers.add(openedBy).add(openedByPerson);
   }
 
   /** Revoking a session revokes what it delegated to. */

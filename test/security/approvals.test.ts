@@ -45,6 +45,24 @@ describe('whoever has a hand in the action does not approve it', () => {
     });
   });
 
+  test.for([
+    ['who runs the agents', { ...OPENER, person: 'grace' }, { id: 'ada' }],
+    ['for whom they act', OPENER, { id: 'grace' }],
+  ] as const)('nor by another key the person %s', async ([, opener, onBehalfOf]) => {
+    const { interlock, system } = await testGateway({ policies: ONE, log: createMemoryLog() });
+    const { id: workflow } = await interlock.open(opener, { onBehalfOf });
+    const { token } = await interlock.openSession(opener, workflow, { agent: 'main' });
+    const held = await interlock.run(await interlock.authenticate(token), SEND);
+    const approval = held.approval?.ids[0] ?? '';
+    const second = { ...operator('grace-laptop', ['approve'], ['security']), person: 'grace' };
+    await expect(interlock.answerApproval(second, approval, YES)).rejects.toMatchObject({
+      code: 'APPROVER_INELIGIBLE',
+    });
+    expect(system.effects).toEqual([]);
+    await interlock.answerApproval({ ...second, person: 'heidi' }, approval, YES);
+    await expect.poll(() => system.effects).toEqual(['send n1']);
+  });
+
   test('nor one who joins after having approved: it is judged again when the action is released', async () => {
     const { agent, interlock, system } = await testGateway({ policies: TWO, log: createMemoryLog() });
     const { run, workflow, caller } = await agent();

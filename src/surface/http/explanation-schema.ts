@@ -66,6 +66,7 @@ const answered = z.strictObject({
   approval: z.string(),
   answer: z.enum(['approve', 'deny']),
   by: z.string(),
+  person: z.string().optional(),
   groups: z.array(z.string()),
   reason: z.string(),
 });
