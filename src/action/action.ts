@@ -1,3 +1,4 @@
+import type { CanonicalTexts } from '../lib/canonical-json.ts';
 import type { Digest } from '../lib/digest.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Effect } from './effect.ts';
@@ -33,6 +34,8 @@ export interface Action {
   readonly activity: Activity;
   /** The parsed input: what zod returned, JSON again. */
   readonly input: JsonObject;
+  /** The canonical form of `input`, where it was made already: it is hashed and stored more than once. */
+  readonly texts?: CanonicalTexts | undefined;
   /** SHA-256 of mode, operation and the input as it was sent: tells a repetition from a reuse of the id. */
   readonly callDigest: Digest;
   readonly effect: Effect;

@@ -1,3 +1,4 @@
+import type { CanonicalTexts } from '../lib/canonical-json.ts';
 import { type Digest, digestOf } from '../lib/digest.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Principal } from './action.ts';
@@ -10,9 +11,12 @@ interface Decided {
   readonly resultObligations: readonly Transformation[];
 }
 
-/** The digest that what was decided, what the approver was shown and what the executor receives have in common (DESIGN §6). */
-export function actionDigest({ principal, operation, input, resultObligations }: Decided): Digest {
-  return digestOf({
+/** The digest that what was decided, what the approver was shown and what the executor receives have in common (DESIGN §6). `texts` may have the input's. */
+export function actionDigest(
+  { principal, operation, input, resultObligations }: Decided,
+  texts?: CanonicalTexts,
+): Digest {
+  const decided = {
     v: 1,
     tenant: principal.tenant,
     workflow: principal.workflow,
@@ -21,5 +25,6 @@ export function actionDigest({ principal, operation, input, resultObligations }:
     operation,
     input,
     resultObligations: resultObligations.map((obligation) => ({ ...obligation })),
-  });
+  };
+  return digestOf(decided, texts);
 }

@@ -81,14 +81,14 @@ function effectOf(definition: AnyOperation, input: JsonObject): Effect {
   return definition.effectKinds.includes(effect.kind) ? effect : WORST_EFFECT;
 }
 
-const resourceShape = z.object({ type: z.string(), id: z.string() });
+const resourceList = z.array(z.object({ type: z.string(), id: z.string() })).min(1);
 
 /** At least one, each of a type that the operation declares: policies on another type would not see it. */
 function resourcesOf(operation: RegisteredOperation, input: JsonObject): Action['resources'] {
   const { definition, name } = operation;
   const resources = definition.resources(input);
   const types: ReadonlySet<string> = new Set(definition.resourceTypes);
-  for (const { type } of z.array(resourceShape).min(1).parse(resources)) {
+  for (const { type } of resourceList.parse(resources)) {
     if (!types.has(type))
       throw new InterlockError('CONNECTOR_INVALID', `${name} touches a ${type}, which it does not declare`);
   }

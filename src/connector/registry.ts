@@ -1,11 +1,13 @@
 import type { Action, ActionMode, Call, Principal } from '../action/action.ts';
 import { operationName, systemName } from '../action/names.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
+import { type CanonicalTexts, canonicalJson } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Digest, digestOf } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { explainIssues } from '../lib/explain-issues.ts';
 import type { JsonObject } from '../lib/json.ts';
+import { isSameJson } from '../lib/same-json.ts';
 import { catalogOf } from './catalog-of.ts';
 import type { AnyConnector, ConnectedSystem, ConnectorEnvironment } from './contract.ts';
 import { describe, parseInput, type Sent, snapshot } from './describe-action.ts';
@@ -100,13 +102,22 @@ export class Registry {
     const operation = this.operation(call.operation);
     const sent = snapshot(call.input);
     const input = parseInput(operation.definition.input, sent.input);
-    return { id, mode, principal, callDigest: digestOfSent(mode, call, sent), ...describe(operation, input) };
+    const described = describe(operation, input);
+    return {
+      id,
+      mode,
+      principal,
+      callDigest: digestOfSent(mode, call, sent),
+      ...described,
+      texts: textsOf(input, sent),
+    };
   }
 
   /** The same action with another input, as obligations changed it. Throws INVALID_INPUT where it no longer parses. */
   withInput(action: Action, changed: JsonObject): Action {
     const operation = this.operation(action.operation);
-    return { ...action, ...describe(operation, parseInput(operation.definition.input, changed)) };
+    const input = parseInput(operation.definition.input, changed);
+    return { ...action, ...describe(operation, input), texts: textsOf(input) };
   }
 
   /** Proves each system's credential by a harmless call; answers what is wrong, by system. */
@@ -131,6 +142,12 @@ export class Registry {
   async close(): Promise<void> {
     await Promise.all(this.#systems.map(({ connected }) => connected.close?.()));
   }
+}
+
+/** Made after the connector has seen the input. Most inputs are what was sent, whose text is there. */
+function textsOf(input: JsonObject, sent?: Sent): CanonicalTexts {
+  const text = sent !== undefined && isSameJson(input, sent.input) ? sent.text : canonicalJson(input);
+  return new Map([[input, text]]);
 }
 
 /** The digest by which a call is known again. Throws what {@link snapshot} throws. */

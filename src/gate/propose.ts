@@ -60,7 +60,8 @@ function decideOn(parts: ProposeParts, action: Action, view: WorkflowView, now: 
   const payload = payloadOf(action, decided, { view, controls, now, ids: parts.ids });
   if (before !== undefined && stillWaits(before, payload)) return NOTHING;
   const executes = payload.mode === 'run' && (payload.decision === 'allow' || payload.decision === 'modify');
-  return { events: [decidedEvent(payload)], result: executes ? payload : undefined };
+  const texts = new Map([...(action.texts ?? []), ...(decided.action.texts ?? [])]);
+  return { events: [decidedEvent(payload)], texts, result: executes ? payload : undefined };
 }
 
 /** Decides a held action anew; past its deadline, or where it can no longer be an action, it ends in a deny. */

@@ -1,6 +1,7 @@
 import { EVENT_VERSION, type EventType, type NewEvent, type StoredEvent, type WorkflowEvent } from '../action/event.ts';
 import type { Head, StreamId } from '../action/log-port.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { type CanonicalTexts, canonicalJson } from '../lib/canonical-json.ts';
+import { copyJson } from '../lib/copy-json.ts';
 import { type Digest, digestOf, sha256 } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -15,6 +16,8 @@ interface ChainRequest {
   /** The last event of the stream, or undefined where there is none yet. */
   readonly head: Head | undefined;
   readonly events: readonly NewEvent[];
+  /** Of parts of their payloads, where they are known. */
+  readonly texts?: CanonicalTexts | undefined;
   /** Milliseconds since 1970; a clock that went back does not make time go back in the log. */
   readonly now: number;
   /** A fresh secret for each payload. */
@@ -22,13 +25,13 @@ interface ChainRequest {
 }
 
 /** Gives new events their places after `head`. The payload that is stored has a member `salt` besides its own. */
-export function chainEvents({ stream, head, events, now, salt }: ChainRequest): StoredEvent[] {
+export function chainEvents({ stream, head, events, texts, now, salt }: ChainRequest): StoredEvent[] {
   const at = Math.max(now, head?.at ?? 0);
   let seq = head?.version ?? 0;
   let prev = head?.hash ?? genesisHash(stream);
   return events.map(({ type, payload }) => {
     // Payloads are interfaces of JSON members only; TypeScript does not see that they are a JsonObject.
-    const text = canonicalJson({ ...(payload as unknown as JsonObject), salt: salt() });
+    const text = canonicalJson({ ...(payload as unknown as JsonObject), salt: salt() }, texts);
     const envelope = { v: EVENT_VERSION, seq: ++seq, type, at, prev, payloadDigest: sha256(text) };
     prev = eventHash(envelope);
     return { ...envelope, hash: prev, payload: text };
@@ -124,4 +127,19 @@ export function parseEvent({ v, seq, type, at, hash, payload, payloadDigest }: S
   const { salt: _, ...members } = JSON.parse(payload);
   // The digest proves that this is the text that was made from a payload of this type.
   return { type, seq, at, hash, payload: members } as WorkflowEvent;
+}
+
+/**
+ * Events that this process has just chained, as {@link parseEvent} would bring them back: their text was made here, so it
+ * is neither hashed nor read again. Parts that `texts` knows are shared, everything else is copied.
+ */
+export function ownEvents(
+  chained: readonly StoredEvent[],
+  events: readonly NewEvent[],
+  texts?: CanonicalTexts,
+): readonly WorkflowEvent[] {
+  return chained.map(({ seq, type, at, hash }, index) => {
+    const payload = copyJson(events[index]?.payload as unknown as JsonObject, texts);
+    return { type, seq, at, hash, payload } as unknown as WorkflowEvent; // chained from these events, in their order
+  });
 }

@@ -2,16 +2,19 @@ import type { NewEvent, StoredEvent, WorkflowEvent } from '../action/event.ts';
 import type { AppendResult, StreamId, WorkflowLog } from '../action/log-port.ts';
 import type { WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
+import type { CanonicalTexts } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { summaryAfter } from './action-state.ts';
-import { chainEvents, parseEvent } from './chain.ts';
+import { chainEvents, ownEvents, parseEvent } from './chain.ts';
 import type { FoldedView } from './view.ts';
 
 /** What a commit proposes on the version it is shown: events to append (none: nothing to do) and what to answer. */
 export interface Proposal<T> {
   readonly events: readonly NewEvent[];
+  /** Of parts of their payloads that nobody else holds. */
+  readonly texts?: CanonicalTexts | undefined;
   readonly result: T;
 }
 
@@ -84,32 +87,31 @@ export class LiveWorkflow {
       if (this.#lost)
         throw new InterlockError('LOG_UNAVAILABLE', 'the log lost events of this workflow; it is being read again');
       const now = Math.max(clock.now(), view.at);
-      const { events, result } = propose(view, now);
+      const proposal = propose(view, now);
+      const { events, result } = proposal;
       if (events.length === 0) return { result, version: view.version, durable: this.#durable };
-      const appended = await this.#append(events, now);
+      const appended = await this.#append(proposal, now);
       if (appended.status === 'appended') return { result, version: view.version, durable: this.#durable };
       this.#foldAll(appended.missed);
     }
     throw new InterlockError('WORKFLOW_BUSY');
   }
 
-  async #append(events: readonly NewEvent[], now: number): Promise<AppendResult> {
+  async #append({ events, texts }: Proposal<unknown>, now: number): Promise<AppendResult> {
     const { stream, view, log, ids } = this.#parts;
     const head = view.version === 0 ? undefined : { version: view.version, hash: view.head, at: view.at };
-    const chained = chainEvents({ stream, head, events, now, salt: () => ids.id('s') });
+    const chained = chainEvents({ stream, head, events, texts, now, salt: () => ids.id('s') });
+    const own = ownEvents(chained, events, texts);
     const result = await log.append(stream, view.version, chained, summaryAfter(view, events));
     if (result.status === 'appended') {
-      this.#follow(result.durable, this.#foldAll(chained));
+      for (const [index, event] of own.entries()) view.apply(event, chained[index]?.payload?.length);
+      this.#follow(result.durable, own);
     }
     return result;
   }
 
-  #foldAll(stored: readonly StoredEvent[]): readonly WorkflowEvent[] {
-    return stored.map((each) => {
-      const event = parseEvent(each);
-      this.#parts.view.apply(event, each.payload?.length);
-      return event;
-    });
+  #foldAll(stored: readonly StoredEvent[]): void {
+    for (const each of stored) this.#parts.view.apply(parseEvent(each), each.payload?.length);
   }
 
   #busyUntil(ended: Promise<unknown>): void {

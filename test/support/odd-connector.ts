@@ -24,6 +24,8 @@ export class OddSystem {
   probe: Probe<Record<string, unknown>> = async () => ({ status: 'undetermined', detail: 'nobody knows' });
   effect: () => Effect = () => ORDINARY;
   labels: () => readonly string[] = () => [];
+  /** Hears of every input that is described, and may keep it. */
+  keep: (input: Record<string, unknown>) => void = () => undefined;
   resultLabels: (result: Record<string, unknown>) => readonly string[] = () => [];
   resourceType = 'Odd::Thing';
   executions = 0;
@@ -46,7 +48,10 @@ export function oddConnector(system: OddSystem) {
     output,
     resourceTypes: ['Odd::Thing'] as const,
     resources: () => [{ type: system.resourceType as 'Odd::Thing', id: 'thing' }] as const,
-    labels: () => system.labels(),
+    labels: (given: Record<string, unknown>) => {
+      system.keep(given);
+      return system.labels();
+    },
     resultLabels: (result: Record<string, unknown>) => system.resultLabels(result),
     execute: ((given, context) => {
       system.executions += 1;

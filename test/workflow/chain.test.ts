@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/action/event.ts';
 import { canonicalJson } from '../../src/lib/canonical-json.ts';
 import { digestOf, sha256 } from '../../src/lib/digest.ts';
-import { chainEvents, eventHash, genesisHash, parseEvent, verifyChain } from '../../src/workflow/chain.ts';
+import { chainEvents, eventHash, genesisHash, ownEvents, parseEvent, verifyChain } from '../../src/workflow/chain.ts';
 import { chain, headOf, message, T0 } from './chain-fixture.ts';
 
 const STREAM = { tenant: 'acme', workflow: 'wf_1' };
@@ -142,5 +142,23 @@ describe('A stored event', () => {
     ['of a type nobody knows', { type: 'toString' as StoredEvent['type'] }, 'LOG_BROKEN'],
   ])('is refused when it is one %s', (_, change, code) => {
     expect(() => parseEvent({ ...stored, ...change })).toThrowError(expect.objectContaining({ code }));
+  });
+
+  it('brings a process’s own events back without reading them: the same as their text does', () => {
+    const resources = [{ type: 'Notes::Note' as const, id: 'n1', attributes: undefined, labels: ['hr'] }];
+    const events = [
+      message('a “quoted” text\u2028'),
+      { type: 'workflow.frozen' as const, payload: { by: 'ada', reason: '' } },
+      { type: 'quarantine.lifted' as const, payload: { session: undefined, by: 'ada', reason: 'x' } },
+      {
+        type: 'action.completed' as const,
+        payload: {
+          ...{ action: 'act_1', status: 'succeeded' as const, labels: [], exposed: true, resources },
+          ...{ result: JSON.parse('{"__proto__":{"a":[1,{"b":null}]},"10":1,"9":2}'), source: 'execution' as const },
+        },
+      },
+    ];
+    const chained = chainEvents({ stream: STREAM, head: undefined, events, now: T0, salt: () => 'salt' });
+    expect(ownEvents(chained, events)).toStrictEqual(chained.map(parseEvent));
   });
 });
