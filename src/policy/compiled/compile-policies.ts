@@ -10,6 +10,7 @@ import { actionScope, entityScope, type Slots } from './policy-scope.ts';
 import { SetEvaluator } from './set-evaluator.ts';
 import { sharedSlots } from './shared-slots.ts';
 import { toClosures } from './to-closures.ts';
+import { toSource } from './to-source.ts';
 
 /** One policy in Cedar's JSON format, its integers beyond 2^53 as `bigint`. */
 export interface CompilablePolicy {
@@ -45,7 +46,7 @@ export function compilePolicies(
   const ordered = policies.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const conditions = ordered.map(({ json }) => lowerCondition(table, json.conditions));
   const slots = sharedSlots(conditions.filter((condition) => condition !== undefined));
-  const tests = toClosures(conditions, slots);
+  const tests = (form === 'source' ? toSource : toClosures)(conditions, slots);
   const compiled = ordered.map(
     ({ id, json, slots: linked }, rank): CompiledPolicy => ({
       id,

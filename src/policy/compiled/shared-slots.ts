@@ -10,7 +10,9 @@ export function sharedSlots(conditions: readonly Expression[]): Slots {
   for (let expression = open.pop(); expression !== undefined; expression = open.pop()) {
     const known = uses.get(expression) ?? 0;
     uses.set(expression, known + 1);
-    if (known === 0 && 'parts' in expression) open.push(...expression.parts);
+    // What is not remembered itself evaluates its parts wherever it is used.
+    if ((known === 0 || !isWorthIt(expression)) && 'parts' in expression)
+      for (const part of expression.parts) open.push(part);
   }
   const slots = new Map<Expression, number>();
   for (const [expression, count] of uses) {
