@@ -22,17 +22,6 @@ export function attribute(state: EvaluationState, value: PolicyValue, name: stri
   return field;
 }
 
-const NO_FIELDS: PolicyRecord = Object.freeze({});
-const RECORD = Object.prototype;
-
-/** The fields of a record or an entity; none where there are none, or of something else: `attribute` says which. */
-export function fieldsOf(state: EvaluationState, value: PolicyValue): PolicyRecord {
-  // Nearly always it is a plain object, which nothing else has as its prototype.
-  if (Object.getPrototypeOf(value) === RECORD) return value as PolicyRecord;
-  if (value instanceof EntityRef) return state.describe(value)?.attributes ?? NO_FIELDS;
-  return isRecord(value) ? value : NO_FIELDS;
-}
-
 /** `value has name`: false for an entity that nobody has described. */
 export function hasAttribute(state: EvaluationState, value: PolicyValue, name: string): boolean {
   const record = value instanceof EntityRef ? state.describe(value)?.attributes : asRecord(value);

@@ -105,7 +105,10 @@ function forget(known: Known): void {
   known.ancestors = undefined;
 }
 
+const LAST_OF_ACTION = 'n'.charCodeAt(0);
+
 /** Cedar's actions are the entities of type `Action`, in any namespace. */
 function isAction({ type }: EntityRef): boolean {
-  return type === 'Action' || type.endsWith('::Action');
+  // Most types are told by their last letter; the comparison of texts is slower.
+  return type.charCodeAt(type.length - 1) === LAST_OF_ACTION && (type === 'Action' || type.endsWith('::Action'));
 }

@@ -12,6 +12,16 @@ export interface Candidate {
   readonly resource: EntityScope | undefined;
 }
 
+/** Lists of candidates. They belong to an index, so that what is left of them from before, past `count`, may stay. */
+export class CandidateLists {
+  readonly lists: (readonly Candidate[])[] = [];
+  count = 0;
+
+  push(list: readonly Candidate[] | undefined): void {
+    if (list !== undefined) this.lists[this.count++] = list;
+  }
+}
+
 /** The policies for one class of actions, and one type each of principals and resources, by the entities that they name. */
 export class PolicyBucket {
   /** Policies in it. */
@@ -43,7 +53,7 @@ export class PolicyBucket {
   }
 
   /** Adds the lists, each in the order of ranks, of all the policies that may match. No policy is in two of them. */
-  collect(state: EvaluationState, lists: (readonly Candidate[])[]): void {
+  collect(state: EvaluationState, lists: CandidateLists): void {
     if (this.#unnamed.length > 0) lists.push(this.#unnamed);
     this.#byPrincipal.collect(state, state.principal, lists);
     this.#byResource.collect(state, state.resource, lists);
@@ -60,18 +70,14 @@ class NamedCandidates {
     else if (within !== undefined) addTo(this.#within, within, candidate);
   }
 
-  collect(state: EvaluationState, ref: EntityRef, lists: (readonly Candidate[])[]): void {
-    if (!this.#equals.isEmpty) push(lists, this.#equals.get(ref));
+  collect(state: EvaluationState, ref: EntityRef, lists: CandidateLists): void {
+    if (!this.#equals.isEmpty) lists.push(this.#equals.get(ref));
     if (this.#within.isEmpty) return;
-    push(lists, this.#within.get(ref));
+    lists.push(this.#within.get(ref));
     for (const ancestor of state.ancestorsOf(ref).refs) {
-      if (!sameRef(ancestor, ref)) push(lists, this.#within.get(ancestor));
+      if (!sameRef(ancestor, ref)) lists.push(this.#within.get(ancestor));
     }
   }
-}
-
-function push(lists: (readonly Candidate[])[], list: readonly Candidate[] | undefined): void {
-  if (list !== undefined) lists.push(list);
 }
 
 function named({ equals, within }: EntityScope): EntityRef | undefined {

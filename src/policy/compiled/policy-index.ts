@@ -3,7 +3,7 @@ import { ActionGroups } from './action-groups.ts';
 import { Ancestors } from './ancestors.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import type { DescribeAction, EvaluationState } from './evaluation-state.ts';
-import { type Candidate, PolicyBucket } from './policy-bucket.ts';
+import { type CandidateLists, PolicyBucket } from './policy-bucket.ts';
 import type { EntityScope } from './policy-scope.ts';
 import { RefMap } from './ref-map.ts';
 
@@ -38,7 +38,7 @@ export class PolicyIndex {
   }
 
   /** Adds lists of candidates, each in the order of ranks. Together they have every policy that can match, each once. */
-  collect(state: EvaluationState, lists: (readonly Candidate[])[]): void {
+  collect(state: EvaluationState, lists: CandidateLists): void {
     const entry = this.#entryOf(state);
     const bucket = entry.buckets.get(state.principal.type)?.get(state.resource.type) ?? this.#bucket(entry, state);
     bucket.collect(state, lists);

@@ -8,9 +8,14 @@ import { InterlockError } from '../../lib/errors.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import { type DescribeAction, EvaluationState } from './evaluation-state.ts';
-import type { Candidate } from './policy-bucket.ts';
+import { type Candidate, CandidateLists } from './policy-bucket.ts';
 import type { PolicyIndex } from './policy-index.ts';
 import { matchesEntity } from './policy-scope.ts';
+
+interface Failure {
+  readonly policy: CompiledPolicy;
+  readonly message: string;
+}
 
 const NOBODY = new EntityRef('', '');
 const NOTHING: PolicyRequest = {
@@ -21,8 +26,11 @@ const NOTHING: PolicyRequest = {
   entity: () => undefined,
   entities: () => [],
 };
+/** Up to so many are put in order by hand, which is quicker than calling a comparison. */
+const FEW = 16;
+const NO_ERRORS: PolicyEvaluation['errors'] = Object.freeze([]);
 
-/** Evaluates the policies that an index finds. Its working memory is made once, and holds nothing between decisions. */
+/** Evaluates the policies that an index finds. Its working memory is made once, and knows nothing of a request afterwards. */
 export class SetEvaluator implements PolicyEvaluator {
   readonly #index: PolicyIndex;
   readonly #makeMemory: () => Memory;
@@ -32,17 +40,17 @@ export class SetEvaluator implements PolicyEvaluator {
   constructor(index: PolicyIndex, slots: number, describeAction: DescribeAction) {
     this.#index = index;
     this.#makeMemory = () => new Memory(new EvaluationState(slots, describeAction, NOTHING));
-    this.#idle = this.#makeMemory();
   }
 
   evaluate(request: PolicyRequest): PolicyEvaluation {
-    // Whoever describes an entity may itself ask for a decision, so the memory belongs to one of them.
+    // Whoever describes an entity may itself ask for a decision, so a memory serves one of them.
     const memory = this.#idle ?? this.#makeMemory();
     this.#idle = undefined;
+    const { state, candidates } = memory;
     try {
-      memory.state.begin(request);
-      this.#index.collect(memory.state, memory.lists);
-      for (const list of memory.lists) evaluateList(list, memory);
+      state.begin(request);
+      this.#index.collect(state, candidates);
+      for (let index = 0; index < candidates.count; index++) memory.evaluate(candidates.lists[index]);
       return memory.result();
     } catch (cause) {
       if (cause instanceof InterlockError) throw cause;
@@ -54,47 +62,70 @@ export class SetEvaluator implements PolicyEvaluator {
   }
 }
 
+/** What one decision needs beside its state. Policies and lists outlive decisions, so what is left of them may stay. */
 class Memory {
   readonly state: EvaluationState;
-  readonly lists: (readonly Candidate[])[] = [];
-  readonly satisfied: CompiledPolicy[] = [];
-  readonly failed: { readonly policy: CompiledPolicy; readonly message: string }[] = [];
+  readonly candidates = new CandidateLists();
+  readonly #satisfied: CompiledPolicy[] = [];
+  #count = 0;
+  #failures: Failure[] | undefined;
 
   constructor(state: EvaluationState) {
     this.state = state;
   }
 
-  /** Lists have the order of ids each, not together. */
-  result(): PolicyEvaluation {
-    const { satisfied, failed } = this;
-    if (this.lists.length > 1) {
-      satisfied.sort((a, b) => a.rank - b.rank);
-      failed.sort((a, b) => a.policy.rank - b.policy.rank);
+  evaluate(list: readonly Candidate[] = []): void {
+    for (const candidate of list) {
+      try {
+        if (isSatisfied(candidate, this.state)) this.#satisfied[this.#count++] = candidate.policy;
+      } catch (cause) {
+        if (!(cause instanceof EvaluationError)) throw cause;
+        this.#failures ??= [];
+        this.#failures.push({ policy: candidate.policy, message: cause.message });
+      }
     }
+  }
+
+  result(): PolicyEvaluation {
+    if (this.candidates.count > 1) sortByRank(this.#satisfied, this.#count);
     const permits: string[] = [];
     const forbids: string[] = [];
-    for (const { id, effect } of satisfied) (effect === 'permit' ? permits : forbids).push(id);
-    return { permits, forbids, errors: failed.map(({ policy, message }) => ({ policy: policy.id, message })) };
+    for (let index = 0; index < this.#count; index++) {
+      const policy = this.#satisfied[index];
+      if (policy !== undefined) (policy.effect === 'permit' ? permits : forbids).push(policy.id);
+    }
+    return { permits, forbids, errors: this.#failures === undefined ? NO_ERRORS : errorsOf(this.#failures) };
   }
 
   clear(): void {
     this.state.end();
-    this.lists.length = 0;
-    this.satisfied.length = 0;
-    this.failed.length = 0;
+    this.candidates.count = 0;
+    this.#count = 0;
+    this.#failures = undefined;
   }
 }
 
-function evaluateList(list: readonly Candidate[], memory: Memory): void {
-  const { state, satisfied, failed } = memory;
-  for (const candidate of list) {
-    const { policy } = candidate;
-    try {
-      if (isSatisfied(candidate, state)) satisfied.push(policy);
-    } catch (cause) {
-      if (!(cause instanceof EvaluationError)) throw cause;
-      failed.push({ policy, message: cause.message });
+function errorsOf(failures: readonly Failure[]): PolicyEvaluation['errors'] {
+  return failures
+    .toSorted((a, b) => a.policy.rank - b.policy.rank)
+    .map(({ policy, message }) => ({ policy: policy.id, message }));
+}
+
+/** The first `count`, which are few runs that are in order already. */
+function sortByRank(policies: CompiledPolicy[], count: number): void {
+  if (count > FEW) {
+    policies.length = count;
+    policies.sort((a, b) => a.rank - b.rank);
+    return;
+  }
+  for (let next = 1; next < count; next++) {
+    const policy = policies[next];
+    let at = next;
+    for (let before = policies[at - 1]; policy !== undefined && before !== undefined && before.rank > policy.rank; ) {
+      policies[at--] = before;
+      before = policies[at - 1];
     }
+    if (policy !== undefined) policies[at] = policy;
   }
 }
 

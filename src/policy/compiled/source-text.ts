@@ -1,4 +1,4 @@
-import { attribute, fieldsOf, hasAttribute } from './entity-operators.ts';
+import { attribute, hasAttribute } from './entity-operators.ts';
 import type { Expression } from './expression.ts';
 import { asBoolean } from './operators.ts';
 import { isPrimitive, type Slots } from './shared-slots.ts';
@@ -80,16 +80,25 @@ export class SourceText {
     }
   }
 
-  /** Read in place, so that each place has its own inline cache; the function that is called otherwise says what is wrong. */
+  /**
+   * Read in place, so that each place has its own inline cache. What a plain object answers is its own where its
+   * prototype has no such name; whatever looks different is left to the function that does it step by step.
+   */
   #attribute(of: Expression, name: string): string {
-    const [value, fields, field] = [this.#temporary(), this.#temporary(), this.#temporary()];
-    const read = `${fields}=${this.#constant(fieldsOf)}(s,${value}=${this.#expression(of)})`;
-    const own = `${this.#constant(Object.hasOwn)}(${fields},${name})&&(${field}=${fields}[${name}])!==undefined`;
-    return `(${read},${own}?${field}:${this.#constant(attribute)}(s,${value},${name}))`;
+    const [value, field] = [this.#temporary(), this.#temporary()];
+    const read = `(${field}=${value}[${name}])!==undefined&&${this.#constant(Object.prototype)}[${name}]===undefined`;
+    return `(${this.#isPlain(of, value)}&&${read}?${field}:${this.#constant(attribute)}(s,${value},${name}))`;
   }
 
   #has(of: Expression, name: string): string {
-    return `${this.#constant(hasAttribute)}(s,${this.#expression(of)},${name})`;
+    const value = this.#temporary();
+    const isPlain = `${this.#isPlain(of, value)}&&${this.#constant(Object.prototype)}[${name}]===undefined`;
+    return `(${isPlain}?${value}[${name}]!==undefined:${this.#constant(hasAttribute)}(s,${value},${name}))`;
+  }
+
+  /** Arrays, sets and our own classes have other constructors; a record with a field of this name is none of the plain ones. */
+  #isPlain(of: Expression, value: string): string {
+    return `(${value}=${this.#expression(of)}).constructor===${this.#constant(Object)}`;
   }
 
   /** What equals a primitive is identical to it. */
