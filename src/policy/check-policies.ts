@@ -25,7 +25,7 @@ export async function checkPolicies({
 }): Promise<CheckedPolicies> {
   const schema = generateSchema(catalog);
   const { problems, text } = await checkText(schema, files);
-  const policies = decodePolicies(text);
+  const policies = await decodePolicies(text);
   if (policies === undefined)
     throw new InterlockError('INTERNAL', 'the check of the policies answers in no known form');
   return { schema, policies, problems };

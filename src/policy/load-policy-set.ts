@@ -34,13 +34,15 @@ export async function loadPolicySet({ files, catalog, cache }: Source): Promise<
   const schema = generateSchema(catalog);
   const key = cache && policySetKey(cache, schema, files);
   const kept = key && cache?.read(key);
-  const keptPolicies = kept === undefined ? undefined : decodePolicies(kept);
+  const keptPolicies = kept === undefined ? undefined : await decodePolicies(kept);
   if (keptPolicies !== undefined) {
     refuse(await allLostPaths(keptPolicies, { schema, catalog }));
     return assemble(schema, keptPolicies);
   }
   const { problems, text } = await checkText(schema, files);
-  const policies = decodePolicies(text) ?? [];
+  const policies = await decodePolicies(text);
+  if (policies === undefined)
+    throw new InterlockError('INTERNAL', 'the check of the policies answers in no known form');
   refuse([...problems, ...(await allLostPaths(policies, { schema, catalog }))]);
   const set = assemble(schema, policies);
   if (key !== undefined) await cache?.write(key, text);

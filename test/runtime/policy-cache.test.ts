@@ -184,40 +184,35 @@ describe('the folder of kept files', () => {
 });
 
 describe('what was kept', () => {
-  const policy = (change: object) =>
-    JSON.stringify({
-      v: 1,
-      policies: [
-        {
-          description: { id: 'p', effect: 'permit', title: 'x', unless: [], place: 'f:1' },
-          statement: { file: 'f', line: 1, text: 'permit(principal, action, resource);' },
-          json: {
-            effect: 'permit',
-            principal: { op: 'All' },
-            action: { op: 'All' },
-            resource: { op: 'All' },
-            conditions: [],
-          },
-          ...change,
-        },
-      ],
-    });
+  const header = '{"format":1,"policies":1}';
+  const parts = {
+    description: { id: 'p', effect: 'permit', title: 'x', unless: [] as object[], place: 'f:1' },
+    statement: { file: 'f', line: 1, text: 'permit(principal, action, resource);' },
+    json: {
+      effect: 'permit',
+      principal: { op: 'All' },
+      action: { op: 'All' },
+      resource: { op: 'All' },
+      conditions: [],
+    },
+  };
+  const lines = (change: object, first = header): string => `${first}\n${JSON.stringify({ ...parts, ...change })}`;
 
-  test('is taken in exactly the form in which it was written', () => {
-    expect(decodePolicies(policy({}))?.length).toBe(1);
+  test('is taken in exactly the form in which it was written', async () => {
+    expect(await decodePolicies(lines({}))).toEqual([parts]);
   });
 
   test.for([
-    ['no JSON', '{'],
-    ['another format', policy({}).replace('"v":1', '"v":0')],
-    ['more than we write', policy({ more: 1 })],
-    ['no description', policy({ description: undefined })],
-    [
-      'an obligation nobody knows',
-      policy({ description: { id: 'p', effect: 'forbid', title: 'x', unless: [{ kind: 'allow' }], place: 'f:1' } }),
-    ],
-    ['no conditions', policy({ json: { effect: 'permit' } })],
-  ] as const)('is nothing where it holds %s', ([, text]) => {
-    expect(decodePolicies(text)).toBeUndefined();
+    ['nothing', ''],
+    ['no JSON', `${header}\n{`],
+    ['another format', lines({}, '{"format":0,"policies":1}')],
+    ['fewer policies than there were', lines({}, '{"format":1,"policies":2}')],
+    ['more policies than there were', `${lines({})}\n${JSON.stringify(parts)}`],
+    ['more than we write', lines({ more: 1 })],
+    ['no description', lines({ description: undefined })],
+    ['an obligation nobody knows', lines({ description: { ...parts.description, unless: [{ kind: 'allow' }] } })],
+    ['no conditions', lines({ json: { effect: 'permit' } })],
+  ] as const)('is nothing where it holds %s', async ([, text]) => {
+    expect(await decodePolicies(text)).toBeUndefined();
   });
 });

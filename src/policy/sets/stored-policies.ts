@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Obligation } from '../../action/obligation.ts';
 import type { PolicyDescription } from '../../action/policy-port.ts';
@@ -38,39 +39,44 @@ const statement = z.strictObject({
 }) satisfies z.ZodType<PolicyStatement>;
 
 const scope = z.looseObject({ op: z.string() });
-const storedPolicies = z.strictObject({
-  v: z.literal(STORED_FORMAT),
-  policies: z.array(
-    z.strictObject({
-      description,
-      statement,
-      // Its inside is Cedar's own, and the compiler's to judge.
-      json: z.looseObject({
-        effect: z.enum(['permit', 'forbid']),
-        principal: scope,
-        action: scope,
-        resource: scope,
-        conditions: z.array(z.looseObject({ kind: z.enum(['when', 'unless']) })),
-      }),
-    }),
-  ),
+const storedPolicy = z.strictObject({
+  description,
+  statement,
+  // Its inside is Cedar's own, and the compiler's to judge.
+  json: z.looseObject({
+    effect: z.enum(['permit', 'forbid']),
+    principal: scope,
+    action: scope,
+    resource: scope,
+    conditions: z.array(z.looseObject({ kind: z.enum(['when', 'unless']) })),
+  }),
 });
 
-/** Checked policies as one text. */
+const header = z.strictObject({ format: z.literal(STORED_FORMAT), policies: z.int().min(0) });
+
+/** Checked policies as lines of JSON, a header first. */
 export function encodePolicies(policies: readonly CheckedPolicy[]): string {
-  return JSON.stringify({ v: STORED_FORMAT, policies });
+  const first = { format: STORED_FORMAT, policies: policies.length } satisfies z.infer<typeof header>;
+  return [first, ...policies].map((line) => JSON.stringify(line)).join('\n');
 }
 
+/** Policies read before others have their turn: a few milliseconds. */
+const READ_AT_ONCE = 100;
+
 /** Undefined for whatever `encodePolicies` of this format has not made. */
-export function decodePolicies(text: string): readonly CheckedPolicy[] | undefined {
-  let value: unknown;
+export async function decodePolicies(text: string): Promise<readonly CheckedPolicy[] | undefined> {
   try {
-    value = JSON.parse(text);
+    const [first = '', ...lines] = text.split('\n');
+    if (header.parse(JSON.parse(first)).policies !== lines.length) return undefined;
+    const policies: CheckedPolicy[] = [];
+    for (const line of lines) {
+      if (policies.length % READ_AT_ONCE === READ_AT_ONCE - 1) await setImmediate();
+      // The schema looks at the outside of Cedar's JSON only.
+      policies.push(storedPolicy.parse(JSON.parse(line)) as unknown as CheckedPolicy);
+    }
+    return policies;
   } catch {
-    // Cut short, or never JSON: as good as not there.
+    // Cut short, of another form, or never JSON: as good as not there.
     return undefined;
   }
-  const parsed = storedPolicies.safeParse(value);
-  // The schema looks at the outside of Cedar's JSON only.
-  return parsed.success ? (parsed.data.policies as unknown as readonly CheckedPolicy[]) : undefined;
 }
