@@ -46,7 +46,7 @@ export function compilePolicies(
   const ordered = policies.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const conditions = ordered.map(({ json }) => lowerCondition(table, json.conditions));
   const slots = sharedSlots(conditions.filter((condition) => condition !== undefined));
-  const tests = (form === 'source' ? toSource : toClosures)(conditions, slots);
+  const program = (form === 'source' ? toSource : toClosures)(conditions, slots);
   const compiled = ordered.map(
     ({ id, json, slots: linked }, rank): CompiledPolicy => ({
       id,
@@ -55,9 +55,9 @@ export function compilePolicies(
       principal: entityScope(json.principal, linked),
       action: actionScope(json.action),
       resource: entityScope(json.resource, linked),
-      condition: tests[rank],
+      condition: program.conditions[rank],
     }),
   );
-  const evaluator = new SetEvaluator(new PolicyIndex(compiled, action), slots.size, action);
+  const evaluator = new SetEvaluator(new PolicyIndex(compiled, action), program.shared, action);
   return { form, evaluate: (request) => evaluator.evaluate(request) };
 }

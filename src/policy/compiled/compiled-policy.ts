@@ -1,4 +1,4 @@
-import type { EvaluationState } from './evaluation-state.ts';
+import type { Code } from './expression.ts';
 import type { ActionScope, EntityScope } from './policy-scope.ts';
 
 /** One policy, ready to be found by its scope and evaluated. */
@@ -10,6 +10,6 @@ export interface CompiledPolicy {
   readonly principal: EntityScope;
   readonly action: ActionScope;
   readonly resource: EntityScope;
-  /** Its `when` and `unless` together; nothing where it has none. Throws EvaluationError. */
-  readonly condition: ((state: EvaluationState) => boolean) | undefined;
+  /** Its `when` and `unless` together; nothing where it has none. */
+  readonly condition: Code | undefined;
 }

@@ -10,7 +10,6 @@ import {
 import { isSetOfValues } from './canonical-key.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import type { EvaluationState } from './evaluation-state.ts';
-import type { Operation } from './expression.ts';
 import type { Members } from './members.ts';
 import { sameRef } from './values-equal.ts';
 
@@ -62,8 +61,8 @@ export function isInMembers(state: EvaluationState, value: PolicyValue, others: 
   return others.has(ref) || state.ancestorsOf(ref).refs.some((ancestor) => others.has(ancestor));
 }
 
-export function isOfType(type: string): Operation {
-  return (_state: EvaluationState, value: PolicyValue) => asEntity(value).type === type;
+export function isOfType(_state: EvaluationState, value: PolicyValue, type: string): boolean {
+  return asEntity(value).type === type;
 }
 
 export function asEntity(value: PolicyValue): EntityRef {

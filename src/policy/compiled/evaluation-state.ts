@@ -1,6 +1,7 @@
 import type { EntityRef, PolicyEntity, PolicyRecord, PolicyRequest } from '../../action/policy-port.ts';
+import { InterlockError } from '../../lib/errors.ts';
 import { Ancestors } from './ancestors.ts';
-import type { Value } from './expression.ts';
+import type { Code, Value } from './expression.ts';
 import { sameRef } from './values-equal.ts';
 
 /** Describes an action where the request itself knows nothing of it. */
@@ -23,6 +24,7 @@ export class EvaluationState {
   action: EntityRef;
   resource: EntityRef;
   context: PolicyRecord;
+  readonly #shared: readonly Code[];
   readonly #describeAction: DescribeAction;
   readonly #nothing: PolicyRequest;
   readonly #ofPrincipal: Known = { entity: undefined, ancestors: undefined };
@@ -32,8 +34,9 @@ export class EvaluationState {
   #keptCount = 0;
   readonly #describe = (ref: EntityRef): PolicyEntity | undefined => this.describe(ref);
 
-  constructor(slots: number, describeAction: DescribeAction, nothing: PolicyRequest) {
-    this.memo = new Array<Value | undefined>(slots).fill(undefined);
+  constructor(shared: readonly Code[], describeAction: DescribeAction, nothing: PolicyRequest) {
+    this.#shared = shared;
+    this.memo = new Array<Value | undefined>(shared.length).fill(undefined);
     this.#describeAction = describeAction;
     this.#nothing = nothing;
     this.principal = nothing.principal;
@@ -61,8 +64,11 @@ export class EvaluationState {
     forget(this.#ofResource);
   }
 
-  /** Remembers what a shared expression evaluated to, until `end`. */
-  keep(slot: number, value: Value): Value {
+  /** What a shared expression evaluates to; remembered until `end`, unless it fails. */
+  shared(slot: number): Value {
+    const code = this.#shared[slot];
+    if (code === undefined) throw new InterlockError('INTERNAL', 'no shared expression has this slot');
+    const value = code.run(this, code.constants);
     this.#kept[this.#keptCount++] = slot;
     this.memo[slot] = value;
     return value;

@@ -1,7 +1,8 @@
 import type { PolicyValue } from '../../action/policy-port.ts';
 import { canonicalKey } from './canonical-key.ts';
 import type { Expression, Operation, Variable } from './expression.ts';
-import { Members } from './members.ts';
+import type { LikePattern } from './like-pattern.ts';
+import type { Members } from './members.ts';
 
 type Parts = readonly Expression[];
 /** One kind of expression without what its table adds. */
@@ -12,14 +13,13 @@ export class ExpressionTable {
   readonly #byKey = new Map<string, Expression>();
 
   constant(value: PolicyValue): Expression {
-    const make = () => ({ op: 'constant', value, isBoolean: typeof value === 'boolean' }) as const;
-    return this.#shared(`c${canonicalKey(value)}`, [], make);
+    const isBoolean = typeof value === 'boolean';
+    return this.#shared(`c${canonicalKey(value)}`, [], () => ({ op: 'constant', value, isBoolean }));
   }
 
-  /** A constant set, ready to be asked what it holds. */
-  constantMembers(elements: readonly PolicyValue[]): Expression {
-    const make = () => ({ op: 'constant', value: new Members(elements), isBoolean: false }) as const;
-    return this.#shared(`m${canonicalKey(elements)}`, [], make);
+  /** What an operator is prepared with: not a value of policies. `key` tells it from all others. */
+  prepared(value: Members | LikePattern, key: string): Expression {
+    return this.#shared(`p${key}`, [], () => ({ op: 'constant', value, isBoolean: false }));
   }
 
   variable(name: Variable): Expression {
@@ -51,7 +51,7 @@ export class ExpressionTable {
     return this.#shared(key, [of], () => ({ op, parts: [of], name, isBoolean: op === 'has' }));
   }
 
-  /** `name` tells apart whatever `run` does differently. */
+  /** `name` tells apart whatever runs differently. */
   operation(
     operation: { readonly name: string; readonly run: Operation; readonly isBoolean: boolean },
     parts: Parts,

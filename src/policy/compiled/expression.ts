@@ -1,17 +1,31 @@
 import type { PolicyValue } from '../../action/policy-port.ts';
 import type { EvaluationState } from './evaluation-state.ts';
+import type { LikePattern } from './like-pattern.ts';
 import type { Members } from './members.ts';
 
-/** What an expression can evaluate to. `Members` never leaves the operators on sets. */
-export type Value = PolicyValue | Members;
+/** What an expression can evaluate to. Prepared sets and patterns never leave the operators that ask for them. */
+export type Value = PolicyValue | Members | LikePattern;
 
 /** An operator at run time, on values that were evaluated before it. Throws EvaluationError. */
 export type Operation = (state: EvaluationState, ...values: never[]) => Value;
 
 export type Variable = 'principal' | 'action' | 'resource' | 'context';
 
-/** One condition, or a part of it, ready to run. Throws EvaluationError. */
-export type Evaluate = (state: EvaluationState) => Value;
+/**
+ * An expression, ready to run. Expressions that differ in nothing but constants have one function in common, which is
+ * called with theirs. Throws EvaluationError.
+ */
+export interface Code {
+  readonly run: (state: EvaluationState, constants: Constants) => Value;
+  readonly constants: Constants;
+}
+export type Constants = readonly Value[];
+
+/** The code of a policy set: of each condition, where there is one, and of each shared expression by its slot. */
+export interface Program {
+  readonly conditions: readonly (Code | undefined)[];
+  readonly shared: readonly Code[];
+}
 
 interface Shared {
   /** Unique in its table; equal expressions are one object. */

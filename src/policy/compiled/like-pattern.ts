@@ -2,19 +2,37 @@ import type { PatternElem } from '@cedar-policy/cedar-wasm/nodejs';
 import type { PolicyValue } from '../../action/policy-port.ts';
 import { asString } from './entity-operators.ts';
 import type { EvaluationState } from './evaluation-state.ts';
-import type { Operation } from './expression.ts';
 
-/** `like`: every wildcard matches anything, also nothing. In time of the text times the pattern at worst, with nothing to try again. */
-export function likePattern(pattern: readonly PatternElem[]): Operation {
-  const literals = literalsOf(pattern);
-  const [first = ''] = literals;
-  const last = literals.at(-1) ?? '';
-  if (literals.length === 1) return (_state: EvaluationState, value: PolicyValue) => asString(value) === first;
-  const between = literals.slice(1, -1).filter((literal) => literal !== '');
-  return (_state: EvaluationState, value: PolicyValue) => matches(asString(value), { first, between, last });
+/** The pattern of a `like`: what stands before, between and after its wildcards, each of which matches anything, also nothing. */
+export class LikePattern {
+  readonly #first: string;
+  readonly #between: readonly string[];
+  /** Without any wildcard there is nothing after the first literal. */
+  readonly #last: string | undefined;
+
+  constructor(pattern: readonly PatternElem[]) {
+    const literals = literalsOf(pattern);
+    this.#first = literals[0] ?? '';
+    this.#between = literals.slice(1, -1).filter((literal) => literal !== '');
+    this.#last = literals.length > 1 ? literals.at(-1) : undefined;
+  }
+
+  /** Never tries again: the leftmost place for each literal leaves the most room for the next one. */
+  matches(text: string): boolean {
+    if (this.#last === undefined) return text === this.#first;
+    const end = text.length - this.#last.length;
+    let from = this.#first.length;
+    if (end < from || !text.startsWith(this.#first) || !text.endsWith(this.#last)) return false;
+    for (const literal of this.#between) {
+      const at = text.indexOf(literal, from);
+      if (at === -1 || at + literal.length > end) return false;
+      from = at + literal.length;
+    }
+    return true;
+  }
 }
 
-/** What stands before, between and after the wildcards: always one more than there are of them. */
+/** Always one literal more than there are wildcards. */
 function literalsOf(pattern: readonly PatternElem[]): string[] {
   const literals: string[] = [''];
   for (const part of pattern) {
@@ -24,21 +42,6 @@ function literalsOf(pattern: readonly PatternElem[]): string[] {
   return literals;
 }
 
-interface Literals {
-  readonly first: string;
-  readonly between: readonly string[];
-  readonly last: string;
-}
-
-/** The leftmost place for each literal leaves the most room for the next one. */
-function matches(text: string, { first, between, last }: Literals): boolean {
-  const end = text.length - last.length;
-  if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
-  let from = first.length;
-  for (const literal of between) {
-    const at = text.indexOf(literal, from);
-    if (at === -1 || at + literal.length > end) return false;
-    from = at + literal.length;
-  }
-  return true;
+export function like(_state: EvaluationState, value: PolicyValue, pattern: LikePattern): boolean {
+  return pattern.matches(asString(value));
 }

@@ -5,6 +5,7 @@ import type { Expression, Operation } from './expression.ts';
 import type { ExpressionTable } from './expression-table.ts';
 import { extensionFunction } from './extension-functions.ts';
 import { invalidPolicy } from './invalid-policy.ts';
+import { LikePattern } from './like-pattern.ts';
 import { Members } from './members.ts';
 
 /** A set literal: a constant where all of its elements are. */
@@ -60,7 +61,7 @@ function record(names: readonly string[], values: readonly PolicyValue[]): Polic
 export function constantsOf(parts: readonly Expression[]): PolicyValue[] | undefined {
   const values: PolicyValue[] = [];
   for (const part of parts) {
-    if (part.op !== 'constant' || part.value instanceof Members) return undefined;
+    if (part.op !== 'constant' || part.value instanceof Members || part.value instanceof LikePattern) return undefined;
     values.push(part.value);
   }
   return values;

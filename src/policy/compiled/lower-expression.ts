@@ -1,12 +1,14 @@
 import type { CedarValueJson, Expr, PatternElem } from '@cedar-policy/cedar-wasm/nodejs';
-import { EntityRef } from '../../action/policy-port.ts';
+import { EntityRef, type PolicyValue } from '../../action/policy-port.ts';
+import { canonicalKey } from './canonical-key.ts';
 import { getTag, hasTag, isIn, isInMembers, isOfType } from './entity-operators.ts';
 import type { Expression, Operation, Variable } from './expression.ts';
 import type { ExpressionTable } from './expression-table.ts';
 import { boundedDepth, invalidPolicy } from './invalid-policy.ts';
-import { likePattern } from './like-pattern.ts';
+import { LikePattern, like } from './like-pattern.ts';
 import { extensionCall, recordOf, setOf } from './lower-collection.ts';
 import { lowerValue } from './lower-value.ts';
+import { Members } from './members.ts';
 import { add, less, lessOrEqual, multiply, negate, subtract } from './operators.ts';
 import { contains, containsAll, containsAny, isEmpty, members } from './set-operators.ts';
 
@@ -100,8 +102,8 @@ function lowerOperator({ table, name, lower }: Lowering, parts: Parts): Expressi
       return hasPath(table, lower(left), parts.attr);
     case 'like': {
       const pattern = given(parts.pattern, name);
-      const run = likePattern(pattern);
-      return table.operation({ name: `like${JSON.stringify(pattern)}`, run, isBoolean: true }, [lower(left)]);
+      const prepared = table.prepared(new LikePattern(pattern), `like${JSON.stringify(pattern)}`);
+      return table.operation({ name, run: like, isBoolean: true }, [lower(left), prepared]);
     }
     case 'isEmpty':
       return table.operation({ name, run: isEmpty, isBoolean: true }, [lower(arg)]);
@@ -141,7 +143,10 @@ function chain(json: Expr, operator: string): Expr[] {
 }
 
 function asMembers(table: ExpressionTable, set: Expression): Expression {
-  if (set.op === 'constant' && Array.isArray(set.value)) return table.constantMembers(set.value);
+  if (set.op === 'constant' && Array.isArray(set.value)) {
+    const elements: readonly PolicyValue[] = set.value;
+    return table.prepared(new Members(elements), `members${canonicalKey(elements)}`);
+  }
   return table.operation({ name: 'members', run: members, isBoolean: false }, [set]);
 }
 
@@ -154,8 +159,8 @@ function within(table: ExpressionTable, value: Expression, other: Expression): E
 
 function isType({ table, name, lower }: Lowering, parts: Parts): Expression {
   const value = lower(parts.left);
-  const type = textOf(parts.entity_type);
-  const is = table.operation({ name: `${name} ${type}`, run: isOfType(type), isBoolean: true }, [value]);
+  const type = table.constant(textOf(parts.entity_type));
+  const is = table.operation({ name, run: isOfType, isBoolean: true }, [value, type]);
   return parts.in === undefined ? is : table.chain('and', [is, within(table, value, lower(parts.in))]);
 }
 

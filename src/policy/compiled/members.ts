@@ -28,18 +28,7 @@ export class Members {
   }
 
   has(value: PolicyValue): boolean {
-    const { elements } = this;
-    if (elements instanceof Set) {
-      if (elements.has(value)) return true;
-      if (typeof value !== 'object') return false;
-      if (elements instanceof InternedRefs && elements.allInterned) return hasInterned(elements, value);
-    }
-    if (this.#index !== undefined) return holds(this.#index, value);
-    if (this.#count > FEW && this.#scans++ >= SCANS) {
-      this.#index = indexOf(elements);
-      return holds(this.#index, value);
-    }
-    return scan(elements, value);
+    return typeof value === 'object' ? this.#hasObject(value) : this.#hasPrimitive(value);
   }
 
   hasAll(other: Members): boolean {
@@ -49,28 +38,53 @@ export class Members {
 
   /** Asks the larger one for the elements of the smaller one. */
   hasAny(other: Members): boolean {
-    const [small, large] = this.#count < other.#count ? [this, other] : [other, this];
-    for (const value of small.elements) if (large.has(value)) return true;
+    if (this.#count > other.#count) return other.#isIn(this);
+    return this.#isIn(other);
+  }
+
+  #isIn(larger: Members): boolean {
+    for (const value of this.elements) if (larger.has(value)) return true;
     return false;
+  }
+
+  #hasPrimitive(value: PolicyValue): boolean {
+    const { elements } = this;
+    if (this.#index !== undefined) return this.#index.primitives.has(value);
+    if (elements instanceof Set) return elements.has(value);
+    if (this.#isAskedOften()) return this.#indexed().primitives.has(value);
+    for (const element of elements) if (element === value) return true;
+    return false;
+  }
+
+  #hasObject(value: PolicyValue & object): boolean {
+    const { elements } = this;
+    if (elements instanceof Set) {
+      if (elements.has(value)) return true;
+      if (elements instanceof InternedRefs && elements.allInterned) return hasInterned(elements, value);
+    }
+    if (this.#index === undefined && !this.#isAskedOften()) {
+      for (const element of elements) if (valuesEqual(element, value)) return true;
+      return false;
+    }
+    const { refs, composites } = this.#indexed();
+    if (value instanceof EntityRef) return refs.get(value.type)?.has(value.id) === true;
+    return composites.size > 0 && composites.has(canonicalKey(value));
+  }
+
+  #isAskedOften(): boolean {
+    return this.#count > FEW && this.#scans++ >= SCANS;
+  }
+
+  #indexed(): ElementIndex {
+    this.#index ??= indexOf(this.elements);
+    return this.#index;
   }
 }
 
-function hasInterned(elements: InternedRefs, value: PolicyValue): boolean {
+function hasInterned(elements: InternedRefs, value: PolicyValue & object): boolean {
   if (!(value instanceof EntityRef)) return false;
   const known = canonicalRef(value);
   return known !== undefined && known !== value && elements.has(known);
-}
-
-function scan(elements: Iterable<PolicyValue>, value: PolicyValue): boolean {
-  if (typeof value !== 'object' && Array.isArray(elements)) return elements.includes(value);
-  for (const element of elements) if (valuesEqual(element, value)) return true;
-  return false;
-}
-
-function holds({ primitives, refs, composites }: ElementIndex, value: PolicyValue): boolean {
-  if (typeof value !== 'object') return primitives.has(value);
-  if (value instanceof EntityRef) return refs.get(value.type)?.has(value.id) === true;
-  return composites.size > 0 && composites.has(canonicalKey(value));
 }
 
 function indexOf(elements: Iterable<PolicyValue>): ElementIndex {

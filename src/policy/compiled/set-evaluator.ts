@@ -8,6 +8,8 @@ import { InterlockError } from '../../lib/errors.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import { type DescribeAction, EvaluationState } from './evaluation-state.ts';
+import type { Code } from './expression.ts';
+import { asBoolean } from './operators.ts';
 import { type Candidate, CandidateLists } from './policy-bucket.ts';
 import type { PolicyIndex } from './policy-index.ts';
 import { matchesEntity } from './policy-scope.ts';
@@ -36,10 +38,9 @@ export class SetEvaluator implements PolicyEvaluator {
   readonly #makeMemory: () => Memory;
   #idle: Memory | undefined;
 
-  /** `slots`: how many shared expressions the policies have. */
-  constructor(index: PolicyIndex, slots: number, describeAction: DescribeAction) {
+  constructor(index: PolicyIndex, shared: readonly Code[], describeAction: DescribeAction) {
     this.#index = index;
-    this.#makeMemory = () => new Memory(new EvaluationState(slots, describeAction, NOTHING));
+    this.#makeMemory = () => new Memory(new EvaluationState(shared, describeAction, NOTHING));
   }
 
   evaluate(request: PolicyRequest): PolicyEvaluation {
@@ -132,5 +133,6 @@ function sortByRank(policies: CompiledPolicy[], count: number): void {
 function isSatisfied({ policy, principal, resource }: Candidate, state: EvaluationState): boolean {
   if (principal !== undefined && !matchesEntity(state, state.principal, principal)) return false;
   if (resource !== undefined && !matchesEntity(state, state.resource, resource)) return false;
-  return policy.condition === undefined || policy.condition(state);
+  const { condition } = policy;
+  return condition === undefined || asBoolean(condition.run(state, condition.constants));
 }

@@ -1,55 +1,71 @@
 import { attribute, hasAttribute } from './entity-operators.ts';
-import type { Expression } from './expression.ts';
+import type { Code, Constants, Expression, Value } from './expression.ts';
 import { asBoolean } from './operators.ts';
 import { isPrimitive, type Slots } from './shared-slots.ts';
 import { valuesEqual } from './values-equal.ts';
 
+/** Which of the functions it is, and what it is to be called with. */
+interface Written {
+  readonly index: number;
+  readonly constants: Constants;
+}
+
 /**
- * The text of functions of one chunk of generated code. All that a policy brings along (strings, names, numbers, entities)
- * and every function that is called goes to `constants`; the text itself has nothing but names that are made here:
- * `s` is the state, `m` its memo, `g` the functions of shared expressions, `k…` constants, `t…` what is in between.
+ * Writes the functions of one piece of generated code. All that policies bring along is kept out of the text: values are
+ * the constants of their function, names of attributes and the functions that are called have names of their own. In the text there are
+ * only names that are made here: `s` is the state, `m` its memo, `c` the constants, `k…` what has a name, `t…` what is in between.
  */
 export class SourceText {
-  readonly constants: unknown[] = [];
+  /** What the text calls `k0`, `k1` and so on. */
   readonly #names = new Map<unknown, string>();
+  /** The places of functions by their text. */
+  readonly #functions = new Map<string, number>();
   readonly #slots: Slots;
   #temporaries = 0;
+  #constants: Value[] = [];
 
   constructor(slots: Slots) {
     this.#slots = slots;
   }
 
-  /** A function that answers whether a condition holds. */
-  test(condition: Expression): string {
+  /** A condition, which may itself be shared. */
+  condition(condition: Expression): Written {
     return this.#function(() => this.#boolean(condition));
   }
 
-  /** The function that evaluates a shared expression and remembers it. */
-  shared(expression: Expression, slot: number): string {
-    return this.#function(() => `s.keep(${slot},${this.#unshared(expression)})`);
+  /** What evaluates a shared expression when it is first asked for. */
+  shared(expression: Expression): Written {
+    return this.#function(() => this.#unshared(expression));
   }
 
-  /** Names the constants: `c` is the array of them. */
-  declarations(): string {
-    const names = this.constants.map((_, index) => `k${index}=c[${index}]`);
-    return names.length === 0 ? '' : `const ${names.join()};`;
-  }
-
-  #function(body: () => string): string {
+  #function(body: () => string): Written {
     this.#temporaries = 0;
+    this.#constants = [];
     const text = body();
-    const names = Array.from({ length: this.#temporaries }, (_, index) => `t${index}`);
-    return `(s)=>{const m=s.memo;${names.length === 0 ? '' : `let ${names.join()};`}return ${text};}`;
+    const temporaries = Array.from({ length: this.#temporaries }, (_, index) => `t${index}`);
+    const locals = ['m=s.memo', ...temporaries].join();
+    const written = `(s,c)=>{let ${locals};return ${text};}`;
+    const index = this.#functions.get(written) ?? this.#functions.size;
+    this.#functions.set(written, index);
+    return { index, constants: this.#constants };
+  }
+
+  /** Turns all that was written into functions. Throws EvalError where the process may not generate code. */
+  compile(): readonly Code['run'][] {
+    const names = [...this.#names.values()].map((name, index) => `${name}=n[${index}]`).join();
+    const functions = [...this.#functions.keys()].join();
+    const build = new Function('n', `"use strict";${names === '' ? '' : `const ${names};`}return [${functions}];`);
+    return build([...this.#names.keys()]);
   }
 
   #expression(expression: Expression): string {
     const slot = this.#slots.get(expression);
-    return slot === undefined ? this.#unshared(expression) : `(m[${slot}]??g[${slot}](s))`;
+    return slot === undefined ? this.#unshared(expression) : `(m[${slot}]??s.shared(${slot}))`;
   }
 
   #boolean(expression: Expression): string {
     const text = this.#expression(expression);
-    return expression.isBoolean ? text : `${this.#constant(asBoolean)}(${text})`;
+    return expression.isBoolean ? text : `${this.#name(asBoolean)}(${text})`;
   }
 
   #unshared(expression: Expression): string {
@@ -59,9 +75,9 @@ export class SourceText {
       case 'variable':
         return `s.${expression.name}`;
       case 'attribute':
-        return this.#attribute(expression.parts[0], this.#constant(expression.name));
+        return this.#attribute(expression.parts[0], this.#name(expression.name));
       case 'has':
-        return this.#has(expression.parts[0], this.#constant(expression.name));
+        return this.#has(expression.parts[0], this.#name(expression.name));
       case 'equals':
         return this.#equals(expression.parts);
       case 'not':
@@ -74,7 +90,7 @@ export class SourceText {
         return `(${this.#boolean(condition)}?${this.#expression(then)}:${this.#expression(otherwise)})`;
       }
       case 'operation':
-        return `${this.#constant(expression.run)}(${['s', ...expression.parts.map((part) => this.#expression(part))].join()})`;
+        return `${this.#name(expression.run)}(${['s', ...expression.parts.map((part) => this.#expression(part))].join()})`;
       default:
         return expression satisfies never;
     }
@@ -86,38 +102,38 @@ export class SourceText {
    */
   #attribute(of: Expression, name: string): string {
     const [value, field] = [this.#temporary(), this.#temporary()];
-    const read = `(${field}=${value}[${name}])!==undefined&&${this.#constant(Object.prototype)}[${name}]===undefined`;
-    return `(${this.#isPlain(of, value)}&&${read}?${field}:${this.#constant(attribute)}(s,${value},${name}))`;
+    const read = `(${field}=${value}[${name}])!==undefined&&${this.#name(Object.prototype)}[${name}]===undefined`;
+    return `(${this.#isPlain(of, value)}&&${read}?${field}:${this.#name(attribute)}(s,${value},${name}))`;
   }
 
   #has(of: Expression, name: string): string {
     const value = this.#temporary();
-    const isPlain = `${this.#isPlain(of, value)}&&${this.#constant(Object.prototype)}[${name}]===undefined`;
-    return `(${isPlain}?${value}[${name}]!==undefined:${this.#constant(hasAttribute)}(s,${value},${name}))`;
+    const isPlain = `${this.#isPlain(of, value)}&&${this.#name(Object.prototype)}[${name}]===undefined`;
+    return `(${isPlain}?${value}[${name}]!==undefined:${this.#name(hasAttribute)}(s,${value},${name}))`;
   }
 
   /** Arrays, sets and our own classes have other constructors; a record with a field of this name is none of the plain ones. */
   #isPlain(of: Expression, value: string): string {
-    return `(${value}=${this.#expression(of)}).constructor===${this.#constant(Object)}`;
+    return `(${value}=${this.#expression(of)}).constructor===${this.#name(Object)}`;
   }
 
   /** What equals a primitive is identical to it. */
   #equals(parts: readonly [Expression, Expression]): string {
     const [left, right] = parts.map((part) => this.#expression(part));
-    return parts.some(isPrimitive) ? `(${left}===${right})` : `${this.#constant(valuesEqual)}(${left},${right})`;
+    return parts.some(isPrimitive) ? `(${left}===${right})` : `${this.#name(valuesEqual)}(${left},${right})`;
   }
 
   #temporary(): string {
     return `t${this.#temporaries++}`;
   }
 
-  #constant(value: unknown): string {
-    if (typeof value === 'boolean') return String(value);
-    const known = this.#names.get(value);
-    if (known !== undefined) return known;
-    const name = `k${this.constants.length}`;
-    this.constants.push(value);
-    this.#names.set(value, name);
+  #constant(value: Value): string {
+    return typeof value === 'boolean' ? String(value) : `c[${this.#constants.push(value) - 1}]`;
+  }
+
+  #name(named: unknown): string {
+    const name = this.#names.get(named) ?? `k${this.#names.size}`;
+    this.#names.set(named, name);
     return name;
   }
 }

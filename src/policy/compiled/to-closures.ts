@@ -1,35 +1,38 @@
 import type { PolicyValue } from '../../action/policy-port.ts';
 import { attribute, hasAttribute } from './entity-operators.ts';
 import type { EvaluationState } from './evaluation-state.ts';
-import type { Evaluate, Expression, Operation, Value, Variable } from './expression.ts';
+import type { Code, Constants, Expression, Operation, Program, Value, Variable } from './expression.ts';
 import { asBoolean } from './operators.ts';
 import type { Slots } from './shared-slots.ts';
 import { valuesEqual } from './values-equal.ts';
 
+type Evaluate = (state: EvaluationState) => Value;
 type Make = (part: Expression) => Evaluate;
-/** A condition, ready to run. Throws EvaluationError. */
-export type Test = (state: EvaluationState) => boolean;
+
+const NO_CONSTANTS: Constants = [];
 
 /** Conditions as functions that call each other, one for each expression. For where no code may be generated. */
-export function toClosures(conditions: readonly (Expression | undefined)[], slots: Slots): (Test | undefined)[] {
-  const make = closureMaker(slots);
-  return conditions.map((condition) => (condition === undefined ? undefined : toTest(condition, make)));
+export function toClosures(conditions: readonly (Expression | undefined)[], slots: Slots): Program {
+  const codeOf = closureCode(slots);
+  return {
+    conditions: conditions.map((condition) => (condition === undefined ? undefined : codeOf(condition))),
+    shared: [...slots.keys()].map((expression) => codeOf(expression)),
+  };
 }
 
-/** Makes the function of an expression, and of all its parts, once. */
-export function closureMaker(slots: Slots): Make {
+/** Makes the code of expressions, and the function of each of their parts once. A shared one asks the state for its value. */
+export function closureCode(slots: Slots): (expression: Expression) => Code {
   const made = new Map<Expression, Evaluate>();
   const make: Make = (expression) => {
     const known = made.get(expression);
     if (known !== undefined) return known;
     const slot = slots.get(expression);
-    const evaluate = closureOf(expression, make);
     const closure: Evaluate =
-      slot === undefined ? evaluate : (state) => state.memo[slot] ?? state.keep(slot, evaluate(state));
+      slot === undefined ? closureOf(expression, make) : (state) => state.memo[slot] ?? state.shared(slot);
     made.set(expression, closure);
     return closure;
   };
-  return make;
+  return (expression) => ({ run: closureOf(expression, make), constants: NO_CONSTANTS });
 }
 
 function closureOf(expression: Expression, make: Make): Evaluate {
@@ -104,7 +107,7 @@ function operation(run: Operation, parts: readonly Evaluate[]): Evaluate {
   return (state) => call(state, ...parts.map((part) => part(state)));
 }
 
-function logic(op: 'and' | 'or', tests: readonly Test[]): Evaluate {
+function logic(op: 'and' | 'or', tests: readonly ((state: EvaluationState) => boolean)[]): Evaluate {
   const decisive = op === 'or';
   const [first, second] = tests;
   if (tests.length === 2 && first !== undefined && second !== undefined)
@@ -115,8 +118,7 @@ function logic(op: 'and' | 'or', tests: readonly Test[]): Evaluate {
   };
 }
 
-/** A condition that is a Boolean or fails. */
-export function toTest(expression: Expression, make: Make): Test {
+function toTest(expression: Expression, make: Make): (state: EvaluationState) => boolean {
   const evaluate = make(expression);
   return (state) => asBoolean(evaluate(state));
 }
