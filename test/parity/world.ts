@@ -7,6 +7,7 @@ import { parseConfig } from '../../src/runtime/config.ts';
 import { createLogger } from '../../src/runtime/logger.ts';
 import { type RunningServer, startServer } from '../../src/runtime/start-server.ts';
 import { NoteSystem, notesConnector } from '../support/notes-connector.ts';
+import { refuseDifferences } from '../support/refuse-differences.ts';
 
 /** API keys by who holds them; `foreigner` has every right in another tenant. */
 export const KEYS = { opener: 'key-opener', approver: 'key-approver', foreigner: 'key-foreigner' } as const;
@@ -65,6 +66,7 @@ export async function startWorld(
     agent: () => openAgent(interlock),
     changes: () => countChanges(interlock, system),
     restart: async () => {
+      await refuseDifferences(server.gateway);
       await server.close();
       return startWorld(folder, system);
     },
@@ -86,7 +88,7 @@ function optionsOf(folder: string) {
     key('approver', 'acme', ['approve'], ['managers']),
     key('foreigner', 'evil', ['open', 'act', 'approve', 'administer'], ['managers']),
   ];
-  const raw = { data: 'data', policies: ['policies.cedar'], keys, listen: { port: 0 } };
+  const raw = { data: 'data', policies: ['policies.cedar'], judge: { share: 1 }, keys, listen: { port: 0 } };
   return { config: parseConfig(raw, { file: 'test', baseDirectory: folder }) };
 }
 
@@ -105,6 +107,7 @@ async function countChanges(interlock: Interlock, system: NoteSystem): Promise<n
 }
 
 async function end(server: RunningServer, folder: string): Promise<void> {
+  await refuseDifferences(server.gateway);
   await server.close();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -11,6 +11,7 @@ import { createLogger, type Logger } from '../../src/runtime/logger.ts';
 import { type Gateway, startGateway } from '../../src/runtime/start-gateway.ts';
 import { NoteSystem, notesConnector } from './notes-connector.ts';
 import { OddSystem, oddConnector } from './odd-connector.ts';
+import { refuseDifferences } from './refuse-differences.ts';
 
 /** Permits everything; tests add the forbids they are about. */
 export const PERMIT_ALL =
@@ -85,14 +86,6 @@ export async function testGateway({
     await gateway.interlock.close();
   });
   return { ...gateway, system, odd, directory, agent: (request, name) => openAgent(gateway.interlock, request, name) };
-}
-
-/** Fails the test whose decisions the reference evaluator would have made differently. */
-export async function refuseDifferences({ judge, policySet }: Gateway): Promise<void> {
-  await judge.idle();
-  const { agreed, differed } = judge.counts;
-  if (differed > 0)
-    throw new Error(`${differed} of ${agreed + differed} evaluations by ${policySet().hash} were wrong`);
 }
 
 async function openAgent(

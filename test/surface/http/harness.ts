@@ -8,10 +8,11 @@ import type { Caller, Interlock, Right } from '../../../src/gate/interlock.ts';
 import { sha256 } from '../../../src/lib/digest.ts';
 import { parseConfig } from '../../../src/runtime/config.ts';
 import { createLogger } from '../../../src/runtime/logger.ts';
-import { startGateway } from '../../../src/runtime/start-gateway.ts';
+import { type Gateway, startGateway } from '../../../src/runtime/start-gateway.ts';
 import { createHttpSurface, type HttpSurfaceOptions } from '../../../src/surface/http/create-http-surface.ts';
 import { createMemoryLog } from '../../../src/workflow/memory-log.ts';
 import { NoteSystem, notesConnector } from '../../support/notes-connector.ts';
+import { refuseDifferences } from '../../support/refuse-differences.ts';
 
 export const HOST = '127.0.0.1:8080';
 
@@ -59,7 +60,8 @@ type Options = Partial<HttpSurfaceOptions> & { readonly wrap?: (interlock: Inter
 export async function startHarness({ wrap = (same) => same, ...options }: Options = {}): Promise<Harness> {
   const system = new NoteSystem();
   system.notes.set('n1', 'a note');
-  const interlock = await gatewayOver(system);
+  const gateway = await gatewayOver(system);
+  const { interlock } = gateway;
   const lines: string[] = [];
   const app = await createHttpSurface({
     interlock: wrap(interlock),
@@ -82,17 +84,21 @@ export async function startHarness({ wrap = (same) => same, ...options }: Option
   };
   const close = async (): Promise<void> => {
     await app.close();
+    await refuseDifferences(gateway);
     await interlock.close();
   };
   return { app, interlock, workflow, agent, helper, changes, admin, logged: () => lines.join(''), close };
 }
 
-async function gatewayOver(system: NoteSystem): Promise<Interlock> {
+async function gatewayOver(system: NoteSystem): Promise<Gateway> {
   const directory = mkdtempSync(join(tmpdir(), 'interlock-http-'));
   try {
     writeFileSync(join(directory, 'policies.cedar'), POLICIES);
-    const { interlock } = await startGateway({
-      config: parseConfig({ policies: ['policies.cedar'] }, { file: 'test', baseDirectory: directory }),
+    return await startGateway({
+      config: parseConfig(
+        { policies: ['policies.cedar'], judge: { share: 1 } },
+        { file: 'test', baseDirectory: directory },
+      ),
       connectors: [{ system: 'notes', connector: notesConnector(system), settings: {} }],
       keys: [
         key('opener', KEYS.opener, ['open']),
@@ -104,7 +110,6 @@ async function gatewayOver(system: NoteSystem): Promise<Interlock> {
       log: createMemoryLog(),
       logger: createLogger('silent'),
     });
-    return interlock;
   } finally {
     rmSync(directory, { recursive: true });
   }
