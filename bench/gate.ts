@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchOptions } from './bench-options.ts';
+import { CERBOS_PACKAGE, hasCerbos } from './cerbos-server.ts';
 import { bareCommits } from './gate/bare-commits.ts';
+import { cerbosPeer } from './gate/cerbos-peer.ts';
 import { conventionalStack } from './gate/conventional-stack.ts';
 import { inProcess } from './gate/in-process.ts';
 import { FULL_LEVELS, type Levels, QUICK_LEVELS } from './gate/levels.ts';
@@ -10,6 +12,8 @@ import { startLocalGateways } from './gate/local-gateways.ts';
 import { overHttp } from './gate/over-http.ts';
 import { recordedRows } from './gate/recorded-rows.ts';
 import { stages } from './gate/stages.ts';
+import { targetRows } from './gate/targets.ts';
+import { absentPeer } from './peers.ts';
 import { type Row, ratioOf, summarise } from './row.ts';
 import { type Contender, type Measured, type Rounds, type Running, takeTurns } from './take-turns.ts';
 
@@ -26,18 +30,22 @@ export async function* benchGate({
   directory = tmpdir(),
   quick = false,
   onProgress,
+  onNote,
 }: BenchOptions): AsyncGenerator<Row> {
   const folder = mkdtempSync(join(directory, 'interlock-bench-'));
   const running: Running[] = [];
   try {
     onProgress?.('starting the gateways');
     for await (const part of start(folder, quick ? QUICK_LEVELS : FULL_LEVELS)) running.push(part);
+    if (!hasCerbos()) onNote?.(absentPeer(CERBOS_PACKAGE));
     const contenders = running.flatMap((part) => part.contenders);
     const measured = await takeTurns(contenders, {
       ...(quick ? QUICK_ROUNDS : FULL_ROUNDS),
       onRound: (round) => onProgress?.(round < 1 ? 'warming up' : `round ${round}`),
     });
-    for (const contender of contenders) yield* rowsOf(contender, measured);
+    const rows = contenders.flatMap((contender) => [...rowsOf(contender, measured)]);
+    yield* rows;
+    yield* targetRows(rows);
   } finally {
     for (const part of running) await part.close();
     rmSync(folder, { recursive: true, force: true });
@@ -57,6 +65,7 @@ async function* start(folder: string, levels: Levels): AsyncGenerator<Running> {
   });
   yield await bareCommits(folder, levels, rows);
   yield conventionalStack(folder, levels.alone);
+  if (hasCerbos()) yield await cerbosPeer(folder, levels);
 }
 
 function* rowsOf({ name, atOnce, peer }: Contender, all: ReadonlyMap<string, Measured>): Generator<Row> {

@@ -4,7 +4,7 @@ const HEADER = ['case', 'median', 'p99', 'unit', 'n', 'ratio', 'peer'] as const;
 const LEFT = new Set<string>(['case', 'unit', 'peer']);
 
 /** Rows as a Markdown table, which also reads well as plain text. */
-export function printTable(rows: readonly Row[]): void {
+export function tableOf(rows: readonly Row[]): string {
   const cells = rows.map(({ case: name, median, p99, unit, n, ratio, peer }) => [
     name,
     numeral(median),
@@ -14,15 +14,26 @@ export function printTable(rows: readonly Row[]): void {
     ratio === undefined ? '' : `${numeral(ratio)}×`,
     peer ?? '',
   ]);
-  const widths = HEADER.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => (LEFT.has(HEADER[column] ?? '') ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
-  const rule = widths.map((width, column) =>
-    LEFT.has(HEADER[column] ?? '') ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
-  );
-  console.log([line(HEADER), line(rule), ...cells.map(line)].join('\n'));
+  return alignTable(HEADER, cells, (column) => LEFT.has(HEADER[column] ?? ''));
 }
 
-function numeral(value: number): string {
+/** A Markdown table whose columns stand one below the other in plain text too. */
+export function alignTable(
+  header: readonly string[],
+  cells: readonly (readonly string[])[],
+  isLeft: (column: number) => boolean,
+): string {
+  const widths = header.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)));
+  const pad = (cell: string, column: number): string =>
+    isLeft(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  const line = (row: readonly string[]): string => `| ${row.map(pad).join(' | ')} |`;
+  const rule = widths.map((width, column) =>
+    isLeft(column) ? `:${'-'.repeat(width - 1)}` : `${'-'.repeat(width - 1)}:`,
+  );
+  return [line(header), line(rule), ...cells.map(line)].join('\n');
+}
+
+/** Three digits. */
+export function numeral(value: number): string {
   return value.toLocaleString('en', { maximumSignificantDigits: 3 });
 }

@@ -2,9 +2,10 @@
 export interface Row {
   readonly bench: string;
   readonly case: string;
-  readonly unit: 'µs' | 'ms' | 'per second';
+  /** `times`: a ratio of others' medians. */
+  readonly unit: 'µs' | 'ms' | 'per second' | 'KiB' | 'times';
   readonly median: number;
-  /** Of a throughput its bad end: the lowest. */
+  /** Of a throughput its bad end: the lowest. Of ratios the worst. */
   readonly p99: number;
   /** How many values median and p99 are of. */
   readonly n: number;

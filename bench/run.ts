@@ -1,23 +1,54 @@
-/** `npm run bench -- NAME [--json] [--quick] [--directory DIR]` */
+/** `npm run bench -- NAME [--json | --markdown] [--quick] [--directory DIR]` */
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
-import { benchAppend } from './append.ts';
 import type { BenchOptions } from './bench-options.ts';
-import { benchGate } from './gate.ts';
-import { printTable } from './print-table.ts';
+import { tableOf } from './print-table.ts';
 import type { Row } from './row.ts';
 import { describeSetup } from './setup.ts';
-import { benchStages } from './stages.ts';
+
+type Run = (options: BenchOptions) => AsyncGenerator<Row>;
 
 interface Bench {
   readonly title: string;
-  run(options: BenchOptions): AsyncGenerator<Row>;
+  /** Only what is asked for is loaded. */
+  load(): Promise<{ readonly run: Run; readonly render?: (rows: readonly Row[]) => string }>;
 }
 
 const BENCHES: Readonly<Record<string, Bench>> = {
-  gate: { title: 'One whole decision, in process and over HTTP, durable and not, beside the floors.', run: benchGate },
-  stages: { title: 'Where the time of one decision goes, with its log in memory.', run: benchStages },
-  append: { title: 'Durable appends of the workflow log beside a bare file with group commit.', run: benchAppend },
+  decide: {
+    title: 'Policy evaluation alone, beside other engines with the same rules.',
+    load: async () => {
+      const [{ benchDecide }, { decideTables }] = await Promise.all([
+        import('./decide.ts'),
+        import('./decide/decide-tables.ts'),
+      ]);
+      return { run: benchDecide, render: decideTables };
+    },
+  },
+  gate: {
+    title: 'One whole decision, in process and over HTTP, durable and not, beside the floors.',
+    load: async () => ({ run: (await import('./gate.ts')).benchGate }),
+  },
+  stages: {
+    title: 'Where the time of one decision goes, with its log in memory.',
+    load: async () => ({ run: (await import('./stages.ts')).benchStages }),
+  },
+  view: {
+    title: 'What the length of a workflow costs: per decision, per event, in memory.',
+    load: async () => ({ run: (await import('./view.ts')).benchView }),
+  },
+  cold: {
+    title: 'From the start of a process to its first decision, beside a process that does nothing.',
+    load: async () => ({ run: (await import('./cold.ts')).benchCold }),
+  },
+  'open-loop': {
+    title: 'Decisions that come by the clock, durable, over few and many workflows.',
+    load: async () => ({ run: (await import('./open-loop.ts')).benchOpenLoop }),
+  },
+  append: {
+    title: 'Durable appends of the workflow log beside a bare file with group commit.',
+    load: async () => ({ run: (await import('./append.ts')).benchAppend }),
+  },
 };
 
 /** As the CLI has it. */
@@ -27,6 +58,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     directory: { type: 'string', default: tmpdir() },
   },
@@ -44,19 +76,20 @@ if (bench !== undefined) {
 }
 
 function list(): string {
-  const lines = Object.entries(BENCHES).map(([known, { title }]) => `  ${known.padEnd(8)}${title}`);
-  return `npm run bench -- NAME [--json] [--quick] [--directory DIR]\n\n${lines.join('\n')}`;
+  const lines = Object.entries(BENCHES).map(([known, { title }]) => `  ${known.padEnd(11)}${title}`);
+  return `npm run bench -- NAME [--json | --markdown] [--quick] [--directory DIR]\n\n${lines.join('\n')}`;
 }
 
-async function measure({ run }: Bench): Promise<void> {
-  const { json, quick, directory } = values;
+async function measure({ load }: Bench): Promise<void> {
+  const { json, markdown, quick, directory } = values;
   const note = (text: string): void => console.error(text);
-  const tell = json ? note : console.log;
+  const tell = json ? note : (text: string): void => console.log(markdown ? `- ${text}` : text);
   for (const [key, value] of Object.entries(describeSetup(directory))) tell(`${key}: ${value}`);
+  const { run, render = tableOf } = await load();
   const rows: Row[] = [];
-  for await (const row of run({ directory, quick, onProgress: note })) {
+  for await (const row of run({ directory, quick, onNote: tell, onProgress: note })) {
     if (json) console.log(JSON.stringify(row));
     else rows.push(row);
   }
-  if (!json) printTable(rows);
+  if (!json) console.log(`\n${render(rows)}`);
 }

@@ -20,3 +20,6 @@ export const FULL_LEVELS: Levels = {
 
 /** Proves that every kind of row is produced, and measures nothing. */
 export const QUICK_LEVELS: Levels = { alone: { atOnce: 1, each: 2 }, together: [{ atOnce: 64, each: 1 }] };
+
+/** Over HTTP, beside one alone: the concurrency at which the client, which shares the machine, does not yet dominate. */
+export const TOGETHER = 64;

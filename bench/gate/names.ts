@@ -23,3 +23,8 @@ export function commitName(mode: Mode, atOnce: number): string {
 export function echoName(log: LogKind, mode: Mode, atOnce: number): string {
   return `bare echo${log === 'full' ? ` with ${COMMITS[mode]}` : ''}, ${atOnce} at once`;
 }
+
+/** Cerbos over HTTP, which only evaluates. */
+export function cerbosName(atOnce: number): string {
+  return `Cerbos over HTTP, ${atOnce} at once`;
+}

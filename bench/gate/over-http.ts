@@ -4,13 +4,11 @@ import { ChildServer } from './child-server.ts';
 import type { WorkflowsRequest } from './gateway-server.ts';
 import { HttpClient } from './http-client.ts';
 import { ACTIONS_PER_WORKFLOW } from './in-process.ts';
-import type { Level, Levels } from './levels.ts';
+import { type Level, type Levels, TOGETHER } from './levels.ts';
 import { echoName, LOG_NAMES, type Mode } from './names.ts';
 import type { RecordedRows } from './recorded-rows.ts';
 import { mustBeAllowed, REFERENCE_CALL } from './reference-gateway.ts';
 
-/** Beside one alone, the concurrency at which the client, which shares the machine, does not yet dominate. */
-const TOGETHER = 64;
 const BODY = JSON.stringify(REFERENCE_CALL);
 const PATHS: Readonly<Record<Mode, string>> = { decide: '/v1/decisions', run: '/v1/actions' };
 /** As long as a session token. */

@@ -1,43 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import { hasCerbos } from '../../bench/cerbos-server.ts';
 import { OPERATIONS, REFERENCE_INPUT, REFERENCE_OPERATION } from '../../bench/gate/reference-connector.ts';
 import { MATCHING_POLICIES, POLICY_COUNT, REFERENCE_POLICIES } from '../../bench/gate/reference-policies.ts';
 import type { Json } from '../../src/lib/json.ts';
-
-const ROOT = join(import.meta.dirname, '..', '..');
-
-/** A process of its own, as `npm run bench` starts it. */
-function bench(...args: readonly string[]): { status: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'bench', 'run.ts'), ...args], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  return { status, out: stdout, err: stderr };
-}
-
-const row = z.strictObject({
-  bench: z.enum(['gate', 'stages', 'append']),
-  case: z.string().min(1),
-  unit: z.enum(['µs', 'ms', 'per second']),
-  median: z.number().positive(),
-  p99: z.number().positive(),
-  n: z.int().positive(),
-  peer: z.string().optional(),
-  ratio: z.number().positive().optional(),
-});
-
-function quickRows(name: string) {
-  const { status, out, err } = bench(name, '--quick', '--json');
-  expect(err).toContain(`node: ${process.version}`);
-  expect(err).toMatch(/^policies: 100$/m);
-  expect(status, err).toBe(0);
-  return out
-    .trim()
-    .split('\n')
-    .map((line) => row.parse(JSON.parse(line)));
-}
+import { bench, PATIENCE_MS, quickRows } from './quick-rows.ts';
 
 const MODES = ['decide', 'run'];
 const IN_PROCESS = ['log in memory', 'not synced', 'durable'];
@@ -69,42 +35,53 @@ const EXPECTED = [
   ...product(['bare echo', ...COMMITS.map((commits) => `bare echo with ${commits}`), ...COMMITS], LEVELS),
   ...STAGES.map((stage) => `stage: ${stage}`),
   'zod + cedar-wasm + RFC 8785 + SHA-256 + pino',
+  ...(hasCerbos() ? product(['Cerbos over HTTP'], LEVELS) : []),
 ];
-
-/** It starts several gateways; a busy machine may take its time. */
-const PATIENCE_MS = 240_000;
 
 describe('npm run bench', { timeout: PATIENCE_MS }, () => {
   test('gate gives every row, each once, and relates it to a peer of the same run', () => {
-    const rows = quickRows('gate');
-    const cases = rows.map((each) => each.case);
-    expect(cases.toSorted()).toEqual(EXPECTED.toSorted());
-    for (const { case: name, peer, ratio } of rows) {
-      expect(ratio === undefined, name).toBe(peer === undefined);
-      if (peer !== undefined) expect(cases, name).toContain(peer);
-    }
+    const { rows, err } = quickRows('gate');
+    const measured = rows.filter(({ unit }) => unit !== 'times').map((each) => each.case);
+    expect(measured.toSorted()).toEqual(EXPECTED.toSorted());
+    expect(rows.length - measured.length).toBe(hasCerbos() ? 7 : 5);
+    expect(err.includes('@cerbos/cerbos-linux-x64 is not installed')).toBe(!hasCerbos());
     // What is durable and what comes over HTTP is never shown without its floor.
     const bare = rows.filter(({ case: name, peer }) => /^(decide|run), .*(durable|over HTTP)/.test(name) && !peer);
     expect(bare).toEqual([]);
   });
 
   test('stages gives every stage of a decision, and their sum beside the whole', () => {
-    const rows = quickRows('stages');
+    const { rows } = quickRows('stages');
     const wholes = rows.filter(({ case: name }) => name.startsWith('decide, '));
-    expect(wholes.length).toBe(3);
-    expect(wholes.every(({ peer }) => rows.some(({ case: name }) => name === peer))).toBe(true);
+    expect(wholes.map(({ peer }) => peer)).toEqual(Array(3).fill('sum of the stages of a decide'));
   });
 
   test('append gives its rows beside the floor', () => {
-    const rows = quickRows('append');
+    const { rows } = quickRows('append');
     expect(rows.length).toBe(16);
     expect(rows.filter(({ peer }) => peer !== undefined).length).toBe(8);
+  });
+
+  test('view shows decisions, folds and memory at every length', () => {
+    const { rows } = quickRows('view');
+    const lengths = [10, 100, 1_000, 10_000];
+    const names = ['decide', 'parse and fold one event', 'held by the view'];
+    expect(rows.map((each) => each.case)).toEqual([
+      ...names.flatMap((name) => lengths.map((length) => `${name}, ${length} events`)),
+      'decide, 10000 events ÷ 10',
+    ]);
+  });
+
+  test('open-loop shows decisions beside bare appends by the same clock', () => {
+    const { rows } = quickRows('open-loop');
+    expect(rows.filter(({ peer }) => peer !== undefined).length).toBe(2);
+    expect(rows.length).toBe(6);
   });
 
   test('without a name it lists what there is, and refuses a name that there is not', () => {
     const listed = bench();
     expect(listed).toMatchObject({ status: 0, err: '' });
-    expect(listed.out).toMatch(/gate.*\n.*stages.*\n.*append/);
+    expect(listed.out).toMatch(/decide.*\n.*gate.*\n(.*\n)*.*append/);
     expect(bench('constructor')).toMatchObject({ status: 64, out: '' });
   });
 });

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Effect } from '../../src/action/effect.ts';
+import { type AnyConnector, defineConnector, writeOperation } from '../../src/connector/contract.ts';
+import { OPERATIONS } from './rules.ts';
+
+const EFFECT: Effect = { kind: 'update', reversible: 'operation', external: false, privileged: false, count: 1 };
+
+const input = z.strictObject({
+  id: z.string(),
+  group: z.string(),
+  category: z.string(),
+  environment: z.string(),
+  escalated: z.boolean(),
+  major: z.boolean(),
+  users: z.int(),
+  tags: z.array(z.string()),
+  recipients: z.array(z.string()),
+  notes: z.array(z.strictObject({ author: z.string(), text: z.string(), visible: z.boolean() })),
+});
+
+export type TicketInput = z.infer<typeof input>;
+
+/** The operations that the bench's policies are asked about. Nothing is executed. */
+export const ticketsConnector: AnyConnector = defineConnector({
+  system: 'tickets',
+  title: 'Tickets',
+  settings: z.strictObject({}),
+  connect: async () => ({
+    operations: OPERATIONS.map((name) =>
+      writeOperation({
+        name,
+        description: 'Updates a ticket.',
+        input,
+        output: z.object({ id: z.string() }),
+        resourceTypes: ['Tickets::Ticket'],
+        resources: ({ id }) => [{ type: 'Tickets::Ticket', id }],
+        effect: () => EFFECT,
+        effectKinds: ['update'],
+        repeat: { class: 'naturally-idempotent', evidence: { mark: 'doc', source: 'it sets fields in memory' } },
+        undo: { none: 'nothing is kept' },
+        execute: async ({ id }) => ({ status: 'succeeded', result: { id } }),
+        evidence: [{ mark: 'doc', source: 'this file' }],
+      }),
+    ),
+    resourceTypes: { 'Tickets::Ticket': {} },
+    labels: ['label-0', 'label-1'],
+  }),
+});

@@ -1,0 +1,43 @@
+/** What one view holds in memory, told to the parent process; started with --expose-gc. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '../../src/runtime/logger.ts';
+import { startGateway } from '../../src/runtime/start-gateway.ts';
+import { createMemoryLog } from '../../src/workflow/memory-log.ts';
+import { referenceOptions } from '../gate/reference-gateway.ts';
+import { foldAll, longWorkflow } from './long-workflow.ts';
+
+const [, , lengths = '[]', samples = '1'] = process.argv;
+const folder = mkdtempSync(join(tmpdir(), 'interlock-bench-'));
+const gateway = await startGateway({
+  ...referenceOptions(folder, 'off'),
+  logger: createLogger('silent'),
+  log: createMemoryLog(),
+});
+const stream = { tenant: 'bench', workflow: 'wf_held' };
+
+/** Bytes by length: what is there after folding and was not before, the events themselves left out. */
+const held = (JSON.parse(lengths) as readonly number[]).map((length) => {
+  const events = longWorkflow(gateway, stream.workflow, length);
+  const bytes = Array.from({ length: Number(samples) }, () => {
+    const before = usedBytes();
+    const view = foldAll(stream, events);
+    const after = usedBytes();
+    // Still needed here, so that nothing of it was collected before.
+    if (view.version !== events.length) throw new Error('The view did not fold every event.');
+    return after - before;
+  });
+  return { length, bytes };
+});
+process.send?.(held);
+await gateway.interlock.close();
+rmSync(folder, { recursive: true, force: true });
+process.disconnect();
+
+function usedBytes(): number {
+  if (globalThis.gc === undefined) throw new Error('Start with --expose-gc.');
+  globalThis.gc();
+  globalThis.gc();
+  return process.memoryUsage().heapUsed;
+}
