@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { EFFECT_KINDS } from '../../src/action/effect.ts';
 import { labelName } from '../../src/action/names.ts';
+import { ARGUMENT_ROLES, AUTHORS } from '../../src/action/provenance.ts';
 import { BOUNDS } from '../../src/lib/bounds.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { explainIssues } from '../../src/lib/explain-issues.ts';
@@ -58,6 +59,16 @@ const storeName = z
   .max(100)
   .regex(/^[a-z][a-z0-9-]*$/, 'a store is named in lower case');
 
+/** Where a field stands in an answer: `balance`, `[*].subject`, `mails[*].attachments[*]`. */
+const resultPath = z
+  .string()
+  .max(200)
+  .regex(
+    /^(?:\[\*\])*(?:(?:^|(?<=\])\.?|\.)[^\s.[\]]+(?:\[\*\])*)*$/,
+    'a field is named like balance, [*].subject or mails[*].id',
+  )
+  .min(1);
+
 const tool = z.strictObject({
   /** `noun.verb`; the connector's name comes before it. Default: `tool.<the tool's name in kebab case>`. */
   operation: z
@@ -75,6 +86,21 @@ const tool = z.strictObject({
   labels: z.array(label).max(50).default(['untrusted']),
   /** Arguments that say where data goes; policies see their values as `context.input.destinations`. */
   destinations: z.array(argumentPath).max(20).default([]),
+  /** What arguments decide, by path; what is left out is judged by its values: an address is a destination. */
+  arguments: z.record(argumentPath, z.enum(ARGUMENT_ROLES)).default({}),
+  /** Who answers for what the tool returns; what is left out is judged by its values: sentences are others' words. */
+  returns: z
+    .strictObject({
+      default: z.enum(AUTHORS).optional(),
+      /** By path in the answer, as `[*].subject`; a path stands for all below it. */
+      fields: z.record(resultPath, z.enum(AUTHORS)).default({}),
+    })
+    .optional(),
+  /** Further words by which people ask for this, as `wire` for a payment. */
+  asked: z
+    .array(z.string().regex(/^\p{L}{2,40}$/u, 'one word'))
+    .max(50)
+    .default([]),
   repeat: z.strictObject({ class: z.enum(['naturally-idempotent', 'at-most-once']), evidence }).default({
     class: 'at-most-once',
     evidence: { mark: 'spec', source: 'MCP has no idempotency key for tools/call' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Effect, WORST_EFFECT } from '../../src/action/effect.ts';
+import type { OperationProvenance } from '../../src/action/provenance.ts';
 import type { ResourceRef, ResourceType } from '../../src/action/resource.ts';
 import { type AnyOperation, type Execute, readOperation, writeOperation } from '../../src/connector/contract.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
@@ -46,6 +47,7 @@ export function toolOperation(
     resources: (values: JsonObject): Resources => [...named(values), ...stores],
     labels: labelsOf(entry, roots),
     facets: facetsOf(entry, input),
+    provenance: provenanceOf(entry),
     execute,
     evidence: [{ mark: 'doc', source: 'the tool manifest of this server' }] as const,
   };
@@ -87,6 +89,19 @@ export function refusedOperation(name: string, tool: string): AnyOperation {
     }),
     evidence: [],
   });
+}
+
+/** A tool's own answer stands in a text of MCP's result, or as its structured content. */
+function provenanceOf({ arguments: roles, destinations, returns, asked }: ManifestTool): OperationProvenance {
+  const fields = Object.entries(returns?.fields ?? {}).flatMap(([path, author]) => [
+    [`content[*].text${path.startsWith('[') ? '' : '.'}${path}`, author] as const,
+    [`structuredContent${path.startsWith('[') ? '' : '.'}${path}`, author] as const,
+  ]);
+  return {
+    arguments: { ...Object.fromEntries(destinations.map((path) => [path, 'destination' as const])), ...roles },
+    ...(returns === undefined ? {} : { returns: { ...(returns.default === undefined ? {} : { default: returns.default }), fields: Object.fromEntries(fields) } }),
+    asked,
+  };
 }
 
 /** Every label that the tool can attach. */

@@ -2,6 +2,7 @@ import type { CanonicalTexts } from '../lib/canonical-json.ts';
 import type { Digest } from '../lib/digest.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Effect } from './effect.ts';
+import type { OperationProvenance } from './provenance.ts';
 import type { ResourceRef } from './resource.ts';
 
 /** `run`: Interlock executes what was decided. `decide`: the caller executes and reports with `settle`. */
@@ -43,6 +44,8 @@ export interface Action {
   readonly resources: readonly [ResourceRef, ...ResourceRef[]];
   /** Labels that reading the answer exposes the agent to, known before it is read. */
   readonly labels: readonly string[];
+  /** What the operation says of its values. */
+  readonly provenance?: OperationProvenance | undefined;
   /** What policies see of the input, by name: only declared fields, and facets derived by the connector. */
   readonly facets: JsonObject;
 }

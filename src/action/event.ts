@@ -6,6 +6,7 @@ import type { DecisionKind, Reason } from './decision.ts';
 import type { Effect, EffectKind } from './effect.ts';
 import type { ApprovalObligation, Transformation } from './obligation.ts';
 import type { OutcomeStatus } from './outcome.ts';
+import type { ActionProvenance, ResultAuthors } from './provenance.ts';
 import type { ResourceRef } from './resource.ts';
 
 /** Format of the envelope and payloads below. Readers accept every older one; golden files keep that true. */
@@ -93,6 +94,8 @@ export interface EventPayloads {
     readonly detail?: string | undefined;
     /** Labels found in the result. */
     readonly labels: readonly string[];
+    /** Who answers for the fields of the result, as the operation declares it. */
+    readonly authors?: ResultAuthors | undefined;
     /** Something of the answer reached the agent, or may have. */
     readonly exposed: boolean;
     /** What the answer shows to have been touched: the record that was created, those that a search found. */
@@ -173,6 +176,8 @@ export interface ActionDecided {
   readonly effect?: Effect | undefined;
   readonly resources: readonly ResourceRef[];
   readonly labels: readonly string[];
+  /** Where the values of the input come from, where a policy asked. */
+  readonly provenance?: ActionProvenance | undefined;
   /** For step_up: what was asked of whom. */
   readonly approvals: readonly RequestedApproval[];
   readonly consumes: readonly string[];

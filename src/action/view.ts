@@ -4,6 +4,7 @@ import type { Principal } from './action.ts';
 import type { EffectKind } from './effect.ts';
 import type { ActionDecided, EventPayloads, Limits, RequestedApproval, User } from './event.ts';
 import type { EntityRef } from './policy-port.ts';
+import type { ProvenanceView } from './provenance.ts';
 
 /** Sums of `effect.count` over actions that were allowed and have not failed: in flight, succeeded, accepted or unknown. */
 export type Counts = Readonly<Record<EffectKind, number>>;
@@ -139,6 +140,8 @@ export interface WorkflowView {
   readonly approvals: ReadonlyMap<string, ApprovalView>;
   readonly resources: ReadonlyMap<string, ResourceUse>;
   readonly messages: readonly MessageEdge[];
+  /** Where values come from. */
+  readonly provenance: ProvenanceView;
   /** Some detail was forgotten at a bound; decisions can only have become stricter. */
   readonly overflowed: boolean;
   /** Actions that are held, executing or permitted: the workflow must not be forgotten. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Activity } from '../action/action.ts';
 import type { Effect, EffectKind } from '../action/effect.ts';
+import type { OperationProvenance } from '../action/provenance.ts';
 import type { ResourceRef, ResourceType } from '../action/resource.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ErrorCode } from '../lib/errors.ts';
@@ -101,6 +102,8 @@ interface OperationBase<I extends z.ZodObject, O extends z.ZodType> {
    * found. What one agent wrote reaches another by these.
    */
   readonly touched?: ((result: z.output<O>, input: z.output<I>) => readonly ResourceRef[]) | undefined;
+  /** What its arguments decide and who answers for what it returns. Left out: by the shapes of the values. */
+  readonly provenance?: OperationProvenance | undefined;
   readonly execute: Execute<z.output<I>>;
   readonly evidence: readonly Evidence[];
 }

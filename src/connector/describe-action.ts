@@ -41,7 +41,7 @@ export function parseInput(schema: z.ZodObject, input: JsonObject): JsonObject {
 
 type Description = Pick<
   Action,
-  'operation' | 'system' | 'activity' | 'input' | 'effect' | 'resources' | 'labels' | 'facets'
+  'operation' | 'system' | 'activity' | 'input' | 'effect' | 'resources' | 'labels' | 'provenance' | 'facets'
 >;
 
 /**
@@ -59,6 +59,7 @@ export function describe(operation: RegisteredOperation, input: JsonObject): Des
       effect: effectOf(definition, input),
       resources: resourcesOf(operation, input),
       labels: declared(operation, definition.labels?.(input) ?? []),
+      ...(definition.provenance === undefined ? {} : { provenance: definition.provenance }),
       facets: definition.facets?.of(input) ?? {},
     };
   } catch (cause) {

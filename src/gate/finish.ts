@@ -35,7 +35,8 @@ export function finish(
     return { completed: { ...base, code, detail: wordsOf(decided, code, result.detail), labels: [], exposed } };
   }
   const handle = result.status === 'accepted' ? { handle: result.handle } : {};
-  const ended = { ...base, ...handle, exposed: true };
+  const authors = operation.definition.provenance?.returns;
+  const ended = { ...base, ...handle, ...(authors === undefined ? {} : { authors }), exposed: true };
   if (result.result === undefined) return { completed: { ...ended, labels: [] } };
   try {
     return readResult(operation, decided, result.result, ended) ?? withheld(operation, ended);

@@ -10,6 +10,7 @@ import { asInterlockError, type ErrorCode, InterlockError } from '../lib/errors.
 import type { IdSource } from '../lib/ids.ts';
 import type { Proposal } from '../workflow/live-workflow.ts';
 import { type Decided, decide, ruleReason } from './decide.ts';
+import { recordedProvenance } from './recorded-provenance.ts';
 
 export interface ProposeParts {
   readonly registry: Registry;
@@ -57,7 +58,7 @@ function decideOn(parts: ProposeParts, action: Action, view: WorkflowView, now: 
     evaluate: (candidate) => parts.evaluate(policySet, candidate, view, now),
     withInput: (candidate, input) => parts.registry.withInput(candidate, input),
   });
-  const payload = payloadOf(action, decided, { view, controls, now, ids: parts.ids });
+  const payload = payloadOf(action, decided, { policySet, view, controls, now, ids: parts.ids });
   if (before !== undefined && stillWaits(before, payload)) return NOTHING;
   const executes = payload.mode === 'run' && (payload.decision === 'allow' || payload.decision === 'modify');
   const texts = new Map([...(action.texts ?? []), ...(decided.action.texts ?? [])]);
@@ -103,6 +104,7 @@ function lateCode({ decision }: ActionDecided): ErrorCode {
 }
 
 interface Moment {
+  readonly policySet: PolicySet;
   readonly view: WorkflowView;
   readonly controls: WorkflowView;
   readonly now: number;
@@ -128,6 +130,7 @@ function payloadOf(requested: Action, { decision, action }: Decided, moment: Mom
     effect: action.effect,
     resources: action.resources,
     labels: action.labels,
+    ...recordedProvenance(moment.policySet, moment.view, action),
     approvals: [],
     consumes: [],
     resultObligations: [],

@@ -22,6 +22,8 @@ export const BOUNDS = {
   workflowResources: 10_000,
   /** Hand-overs that one workflow remembers, to say what descends from what; past it everything does. */
   lineageEdges: 200_000,
+  /** Forms of values whose first sight a workflow remembers, 9 to 15 bytes each; past it only the mandate vouches for a value. */
+  provenanceKeys: 500_000,
   /** How often one action is decided again because its workflow moved under it. */
   decisionAttempts: 16,
   /** Actions of one workflow that may be parked for a human or a fact at once: a flood of questions is not a question. */

@@ -13,6 +13,7 @@ import {
 import type { ResourceRef } from '../action/resource.ts';
 import type { ActivityView, SessionView, WorkflowView } from '../action/view.ts';
 import { InterlockError } from '../lib/errors.ts';
+import { provenanceRecord } from './provenance-context.ts';
 import type { OperationMapping } from './operation-mapping.ts';
 
 export interface PolicyQuestion {
@@ -58,6 +59,10 @@ export function buildPolicyRequest(question: PolicyQuestion): PolicyRequest {
       agent: activityRecord(session.activity),
       limits: view.limits,
       remaining: remaining(view.limits, view.activity),
+      // Traced only for policies that ask.
+      get provenance() {
+        return provenanceRecord(view.provenance.trace(action));
+      },
       facts: NOTHING,
       signals: NOTHING,
       now: new CedarDatetime(now),

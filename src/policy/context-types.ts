@@ -11,6 +11,7 @@ import {
   STRING,
   setOf,
 } from './cedar-type.ts';
+import { provenanceType } from './provenance-context.ts';
 
 /** The user for whom a workflow runs. */
 export const USER = { shape: record({ groups: optional(setOf(STRING)) }) };
@@ -47,7 +48,7 @@ export const commonTypes: Readonly<Record<string, CedarType>> = {
 };
 
 /** The context of one operation; `input` is what policies see of what it is called with. */
-export function actionContext(input: CedarRecord): CedarRecord {
+export function actionContext(input: CedarRecord, args: readonly string[] = []): CedarRecord {
   return record({
     input,
     effect: { type: 'Interlock::Effect' },
@@ -58,6 +59,7 @@ export function actionContext(input: CedarRecord): CedarRecord {
     agent: { type: 'Interlock::Activity' },
     limits: { type: 'Interlock::Limits' },
     remaining: { type: 'Interlock::Limits' },
+    provenance: provenanceType(args),
     facts: record({}),
     signals: record({}),
     now: DATETIME,

@@ -7,6 +7,7 @@ import { InterlockError } from '../lib/errors.ts';
 import { type CedarAttribute, type CedarRecord, type CedarType, optional, record } from './cedar-type.ts';
 import { actionContext, commonTypes, USER } from './context-types.ts';
 import { operationMapping } from './operation-mapping.ts';
+import { SOURCE_ENTITY } from './provenance-context.ts';
 
 /** Cedar's JSON schema format: what is declared, by namespace; '' holds the actions and what they have in common. */
 export type CedarSchemaJson = Readonly<Record<string, Namespace>>;
@@ -50,7 +51,7 @@ export function generateSchema(catalog: Catalog): CedarSchema {
     '': commonNamespace(catalog),
     Interlock: {
       commonTypes,
-      entityTypes: { User: USER, Nothing: { memberOfTypes: ['System', 'Label'] } },
+      entityTypes: { User: USER, Nothing: { memberOfTypes: ['System', 'Label'] }, ...SOURCE_ENTITY },
       actions: {},
     },
     ...resourceNamespaces(catalog),
@@ -95,7 +96,7 @@ function actionType(operation: OperationDescriptor, catalog: Catalog): ActionTyp
     appliesTo: {
       principalTypes: ['Agent'],
       resourceTypes: operation.resourceTypes,
-      context: actionContext(operationMapping(operation).cedar),
+      context: actionContext(operationMapping(operation).cedar, Object.keys(operation.input.shape)),
     },
   };
 }

@@ -19,6 +19,8 @@ import { cameToNothing, effectOf, isAllowed, isFinal, stateOf } from './action-s
 import { Activity } from './activity.ts';
 import { Freezes } from './freezes.ts';
 import { Lineage } from './lineage.ts';
+import { noteProvenance } from './provenance/note-provenance.ts';
+import { ProvenanceBook } from './provenance/provenance-book.ts';
 import { Quarantine } from './quarantine.ts';
 import { ResourceBook } from './resource-book.ts';
 
@@ -54,6 +56,7 @@ export class FoldedView implements WorkflowView {
 
   readonly quarantine = new Quarantine();
   readonly freezes = new Freezes();
+  provenance: ProvenanceBook;
 
   readonly #book = new ResourceBook();
   readonly #lineage = new Lineage();
@@ -65,6 +68,7 @@ export class FoldedView implements WorkflowView {
     this.tenant = stream.tenant;
     this.id = stream.workflow;
     this.head = genesis;
+    this.provenance = new ProvenanceBook(genesis);
   }
 
   get resources(): ReadonlyMap<string, ResourceUse> {
@@ -72,7 +76,8 @@ export class FoldedView implements WorkflowView {
   }
 
   get overflowed(): boolean {
-    return this.#forgotLabels || this.#forgotMessages || this.#book.overflowed || this.#lineage.overflowed;
+    const forgot = this.#forgotLabels || this.#forgotMessages || this.#book.overflowed || this.#lineage.overflowed;
+    return forgot || this.provenance.overflowed;
   }
 
   descendantsOf(source: QuarantineSource): Descendants | 'everything' {
@@ -84,6 +89,7 @@ export class FoldedView implements WorkflowView {
     if (event.seq !== this.version + 1)
       throw new InterlockError('LOG_BROKEN', `event ${event.seq} follows ${this.version}`);
     this.#fold(event);
+    noteProvenance(this, event);
     this.version = event.seq;
     this.characters += characters;
     this.head = event.hash;

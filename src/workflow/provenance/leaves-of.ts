@@ -1,0 +1,32 @@
+import { isJsonObject, type Json } from '../../lib/json.ts';
+
+/** A string or number with the path to it, `[*]` for any element. Numbers as JSON writes them. */
+export interface Leaf {
+  readonly path: string;
+  readonly text: string;
+  readonly isNumber: boolean;
+}
+
+/** Every string and number of a value. */
+export function* leavesOf(value: Json, path = ''): Generator<Leaf> {
+  if (typeof value === 'string') yield { path, text: value, isNumber: false };
+  else if (typeof value === 'number') yield { path, text: String(value), isNumber: true };
+  else if (Array.isArray(value)) for (const item of value) yield* leavesOf(item, `${path}[*]`);
+  else if (isJsonObject(value))
+    for (const [name, child] of Object.entries(value))
+      if (child !== undefined) yield* leavesOf(child, pathBelow(path, name));
+}
+
+export function pathBelow(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
+
+/** What is declared for a path, or for the nearest one above it. */
+export function declaredFor<T>(declared: Readonly<Record<string, T>>, path: string): T | undefined {
+  for (let at = path; at !== ''; at = above(at)) if (Object.hasOwn(declared, at)) return declared[at];
+  return undefined;
+}
+
+function above(path: string): string {
+  return path.endsWith('[*]') ? path.slice(0, -'[*]'.length) : path.slice(0, Math.max(0, path.lastIndexOf('.')));
+}

@@ -1,0 +1,79 @@
+import { plainForm } from './fold-text.ts';
+import { ACT_STEMS, ALSO_NOUN_STEMS, ANSWER_STEMS, BEFORE_VERB_WORDS, LET, stemOf } from './order-words.ts';
+
+/** What can be told of an order without understanding it. */
+export interface Order {
+  /** Every word. */
+  readonly words: ReadonlySet<string>;
+  /** Stems of the words that can be its verbs. */
+  readonly verbs: ReadonlySet<string>;
+  /** Kinds of effect that some of them ask for. */
+  readonly kinds: ReadonlySet<string>;
+  /** It hands over to a text: do what it says. */
+  readonly delegates: boolean;
+  /** It asks to pass links on. */
+  readonly passesLinks: boolean;
+}
+
+export const NO_ORDER: Order = {
+  words: new Set(),
+  verbs: new Set(),
+  kinds: new Set(),
+  delegates: false,
+  passesLinks: false,
+};
+
+const TOKEN = /\p{L}+|\d+|[.,;:!?'"\n()-]/gu;
+
+const DELEGATES = [
+  /\b(?:do|follow|perform|execute|complete|carry out|handle|act on|take care of|work through|implement)\b[^.]{0,40}\b(?:actions?|instructions?|tasks?|steps?|to-?dos?|requests?)\b/,
+  /\baccordingly\b/,
+  /\bas (?:described|instructed|specified|requested)\b/,
+];
+const PASSES_LINKS =
+  /\b(?:post|send|share|forward|give|include|list|add|paste|collect|upload|put|copy|attach)\b[^.]{0,40}\b(?:links?|urls?|web ?sites?|web ?pages?|sites?|addresse?s?)\b/;
+
+export function readOrder(text: string): Order {
+  const plain = plainForm(text);
+  const tokens = plain.match(TOKEN) ?? [];
+  const verbs = new Set(tokens.flatMap((token, at) => (isVerb(token, at, tokens) ? [stemOf(token)] : [])));
+  const kinds = [...ACT_STEMS].filter(([, stems]) => [...verbs].some((verb) => stems.has(verb))).map(([kind]) => kind);
+  return {
+    words: new Set(tokens),
+    verbs,
+    kinds: new Set(kinds),
+    delegates: DELEGATES.some((phrase) => phrase.test(plain)),
+    passesLinks: PASSES_LINKS.test(plain),
+  };
+}
+
+/** Whether a word can ask for an act. `Tell me` asks for an answer; `the email` for nothing. */
+function isVerb(token: string, at: number, tokens: readonly string[]): boolean {
+  if (!/^\p{L}/u.test(token)) return false;
+  const stem = stemOf(token);
+  const [before = '.', after = '', second = '', third = ''] = [tokens[at - 1], ...tokens.slice(at + 1, at + 4)];
+  const startsClause = !/^\p{L}/u.test(before) || BEFORE_VERB_WORDS.has(before);
+  if (ALSO_NOUN_STEMS.has(stem) && !startsClause) return false;
+  if (ANSWER_STEMS.has(stem) && (after === 'me' || after === 'us')) return false;
+  return token !== LET || second === 'know' || third === 'know';
+}
+
+/** Whether the order asks for such an act: by a word for its kind, or by one of the operation's own. */
+export function asksFor(order: Order, kind: string, words: readonly string[]): boolean {
+  return order.kinds.has(kind) || words.some((word) => order.verbs.has(stemOf(word)));
+}
+
+/** Shorter beginnings are shared by words that have nothing in common. */
+const COMMON_CHARACTERS = 4;
+
+/** Whether the order has one of the operation's nouns, or a word that begins alike: `info` and `information`. */
+export function namesObject(order: Order, words: readonly string[]): boolean {
+  const nouns = words.map(stemOf).filter((stem) => ![...ACT_STEMS.values()].some((stems) => stems.has(stem)));
+  return nouns.some((noun) => [...order.words].some((word) => beginsAlike(stemOf(word), noun)));
+}
+
+function beginsAlike(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short.length >= COMMON_CHARACTERS && long.startsWith(short);
+}
