@@ -5,6 +5,7 @@ import type { Registry } from '../connector/registry.ts';
 import type { Clock } from '../lib/clock.ts';
 import { asInterlockError, ERRORS, type InterlockError } from '../lib/errors.ts';
 import { isFinal } from '../workflow/action-state.ts';
+import { actionKey } from '../workflow/stream-key.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import { probe } from './execute.ts';
 import type { Completed } from './finish.ts';
@@ -54,7 +55,7 @@ export class FollowUp {
     } else if (completed !== undefined && !isFinal(completed)) {
       this.#probeLater(stream, id, 0);
     } else {
-      this.#cancel(stream, id);
+      this.#cancel(actionKey(stream, id));
     }
   }
 
@@ -146,14 +147,14 @@ export class FollowUp {
 
   /** Takes the step at its time, or now where that has passed; one planned step an action. */
   #at(stream: StreamId, id: string, at: number, step: () => Promise<void>): void {
-    this.#cancel(stream, id);
+    const key = actionKey(stream, id);
+    this.#cancel(key);
     if (this.#parts.closing.aborted) return;
     const delayMs = at - this.#parts.clock.now();
     if (delayMs <= 0) {
       void this.#run(stream, id, step);
       return;
     }
-    const key = keyOf(stream, id);
     const cancel = this.#parts.clock.after(delayMs, () => {
       this.#timers.delete(key);
       void this.#run(stream, id, step);
@@ -172,8 +173,7 @@ export class FollowUp {
     }
   }
 
-  #cancel(stream: StreamId, id: string): void {
-    const key = keyOf(stream, id);
+  #cancel(key: string): void {
     this.#timers.get(key)?.();
     this.#timers.delete(key);
   }
@@ -183,10 +183,6 @@ export class FollowUp {
 function isAnswered({ decided, approvals }: ActionView): boolean {
   const asked = new Set(decided.approvals.map(({ id }) => id));
   return approvals.some(({ id, answer }) => answer !== undefined && asked.has(id));
-}
-
-function keyOf(stream: StreamId, id: string): string {
-  return JSON.stringify([stream.tenant, stream.workflow, id]);
 }
 
 type Finish = (decided: ActionDecided, view: WorkflowView) => Completed;

@@ -9,6 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import { asInterlockError, InterlockError } from '../lib/errors.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Proposal } from '../workflow/live-workflow.ts';
+import { actionKey } from '../workflow/stream-key.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import { execute } from './execute.ts';
 import type { Finished } from './finish.ts';
@@ -121,17 +122,19 @@ export class Gate {
 
   /** One pass at a time for an action id in this process; across processes the versions of the log decide. */
   #inTurn(stream: StreamId, id: string, pass: () => Promise<Passed>): Promise<Passed> {
-    const key = JSON.stringify([stream.tenant, stream.workflow, id]);
+    const key = actionKey(stream, id);
     const before = this.#passing.get(key);
     // What is under way is waited for, so nothing may begin any more.
     if (this.#parts.closing.aborted)
       return Promise.reject(new InterlockError('LOG_UNAVAILABLE', 'the gateway is closing'));
     if (before === undefined && this.#passing.size >= BOUNDS.pendingAppends)
       return Promise.reject(new InterlockError('WORKFLOW_BUSY'));
-    const passing = (before === undefined ? pass() : before.then(pass, pass)).finally(() => {
-      if (this.#passing.get(key) === passing) this.#passing.delete(key);
-    });
+    const passing = before === undefined ? pass() : before.then(pass, pass);
     this.#passing.set(key, passing);
+    const end = (): void => {
+      if (this.#passing.get(key) === passing) this.#passing.delete(key);
+    };
+    passing.then(end, end);
     return passing;
   }
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { PolicyRecord } from '../action/policy-port.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { type CedarRecord, record } from './cedar-type.ts';
-import { toPolicyRecord } from './to-policy-value.ts';
+import { recordReader } from './to-policy-value.ts';
 import { cedarAttributes } from './zod-to-cedar.ts';
 
 export interface InputMapping {
@@ -17,5 +17,5 @@ export interface InputMapping {
  */
 export function inputMapping(schema: z.ZodObject, operation = 'the input'): InputMapping {
   const cedar = record(cedarAttributes(schema, operation));
-  return { cedar, toPolicy: (input) => toPolicyRecord(input, cedar, 'input') };
+  return { cedar, toPolicy: recordReader(cedar, 'input') };
 }

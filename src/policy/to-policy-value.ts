@@ -3,46 +3,82 @@ import { InterlockError } from '../lib/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
 import type { CedarRecord, CedarType } from './cedar-type.ts';
 
-/** The declared members of `object`; the rest, and what is null, policies don't see. Throws INVALID_INPUT. */
-export function toPolicyRecord(object: JsonObject, type: CedarRecord, path: string): PolicyRecord {
-  const out: Record<string, PolicyValue> = {};
-  for (const [name, attribute] of Object.entries(type.attributes)) {
-    const value = Object.hasOwn(object, name) ? object[name] : undefined;
-    if (value === undefined || value === null) continue;
-    out[name] = toPolicyValue(value, attribute, `${path}.${name}`);
-  }
-  return out;
+/** Reads one JSON value as policies see it. Throws INVALID_INPUT naming its path. */
+type Read<V extends PolicyValue> = (value: Json) => V;
+
+/**
+ * Reads the declared members of an object; the rest, and what is null, policies don't see. An object that they see as it
+ * is comes by reference. Make it once per type and keep it.
+ */
+export function recordReader(type: CedarRecord, path: string): (object: JsonObject) => PolicyRecord {
+  const members = Object.entries(type.attributes).map(([name, attribute]) => ({
+    name,
+    read: readerOf(attribute, `${path}.${name}`),
+  }));
+  return (object) => {
+    const out: Record<string, PolicyValue> = {};
+    let isSame = Object.keys(object).length === members.length;
+    for (const { name, read } of members) {
+      const value = Object.hasOwn(object, name) ? object[name] : undefined;
+      const seen = value === undefined || value === null ? undefined : read(value);
+      if (seen !== undefined) out[name] = seen;
+      isSame &&= seen !== undefined && seen === value;
+    }
+    return isSame ? (object as PolicyRecord) : out; // policies see each of its members as it is
+  };
 }
 
-function toPolicyValue(value: Json, type: CedarType, path: string): PolicyValue {
+function readerOf(type: CedarType, path: string): Read<PolicyValue> {
+  const wrong = (): InterlockError =>
+    new InterlockError('INVALID_INPUT', `${path} is not the ${type.type} that its schema declares`, { data: { path } });
   switch (type.type) {
     case 'String':
-      if (typeof value === 'string' && value.isWellFormed()) return value;
-      break;
+      return (value) => {
+        if (typeof value === 'string' && value.isWellFormed()) return value;
+        throw wrong();
+      };
     case 'Long':
-      if (Number.isSafeInteger(value)) return value as number; // isSafeInteger is true for numbers only
-      break;
+      return (value) => {
+        if (Number.isSafeInteger(value)) return value as number; // isSafeInteger is true for numbers only
+        throw wrong();
+      };
     case 'Boolean':
-      if (typeof value === 'boolean') return value;
-      break;
-    case 'Record':
-      if (isJsonObject(value)) return toPolicyRecord(value, type, path);
-      break;
+      return (value) => {
+        if (typeof value === 'boolean') return value;
+        throw wrong();
+      };
+    case 'Record': {
+      const read = recordReader(type, path);
+      return (value) => {
+        if (isJsonObject(value)) return read(value);
+        throw wrong();
+      };
+    }
     case 'Set':
-      if (Array.isArray(value))
-        return value.filter((item) => item !== null).map((item) => toPolicyValue(item, type.element, `${path}[*]`));
-      break;
+      return setReader(readerOf(type.element, `${path}[*]`), wrong);
     case 'Extension': {
-      const extension = type.name === 'decimal' ? decimalOf(value) : datetimeOf(value);
-      if (extension !== undefined) return extension;
-      break;
+      const read = type.name === 'decimal' ? decimalOf : datetimeOf;
+      return (value) => {
+        const extension = read(value);
+        if (extension !== undefined) return extension;
+        throw wrong();
+      };
     }
     default:
-      break;
+      return () => {
+        throw wrong();
+      };
   }
-  throw new InterlockError('INVALID_INPUT', `${path} is not the ${type.type} that its schema declares`, {
-    data: { path },
-  });
+}
+
+function setReader(read: Read<PolicyValue>, wrong: () => InterlockError): Read<readonly PolicyValue[]> {
+  return (value) => {
+    if (!Array.isArray(value)) throw wrong();
+    const items: readonly Json[] = value;
+    const out: PolicyValue[] = [];
+    for (const item of items) if (item !== null) out.push(read(item));
+    return out;
+  };
 }
 
 /** The largest decimal: 2^63-1 ten-thousandths, here the largest double below it that has four digits (https://docs.cedarpolicy.com/policies/syntax-datatypes.html#datatype-decimal). */

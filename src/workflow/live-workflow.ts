@@ -41,7 +41,8 @@ export interface LiveWorkflowParts {
  */
 export class LiveWorkflow {
   readonly #parts: LiveWorkflowParts;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Ends with the commits under way; undefined where there are none. */
+  #turn: Promise<unknown> | undefined;
   #durable: Promise<void> = Promise.resolve();
   #lost = false;
   /** Commits under way, and appends that are not durable yet. */
@@ -75,9 +76,16 @@ export class LiveWorkflow {
     propose: (view: WorkflowView, now: number) => Proposal<T>,
     attempts: number = BOUNDS.decisionAttempts,
   ): Promise<Committed<T>> {
-    const turn = this.#turn.then(() => this.#commit(propose, attempts));
-    this.#turn = turn.catch(() => undefined);
-    this.#busyUntil(turn);
+    const before = this.#turn;
+    const commit = (): Promise<Committed<T>> => this.#commit(propose, attempts);
+    const turn = before === undefined ? commit() : before.then(commit);
+    this.#underway += 1;
+    const end = (): void => {
+      this.#underway -= 1;
+      if (this.#turn === ended) this.#turn = undefined;
+    };
+    const ended = turn.then(end, end);
+    this.#turn = ended;
     return turn;
   }
 
@@ -114,21 +122,17 @@ export class LiveWorkflow {
     for (const each of stored) this.#parts.view.apply(parseEvent(each), each.payload?.length);
   }
 
-  #busyUntil(ended: Promise<unknown>): void {
-    this.#underway += 1;
-    const end = (): void => {
-      this.#underway -= 1;
-    };
-    ended.then(end, end);
-  }
-
+  /** What the log says of its last append, it says of all before. */
   #follow(durable: Promise<void>, events: readonly WorkflowEvent[]): void {
-    const before = this.#durable;
-    this.#durable = Promise.all([before, durable]).then(() => undefined);
-    this.#busyUntil(this.#durable);
-    this.#durable.then(
-      () => this.#parts.onDurable(events, this.#parts.view),
+    this.#durable = durable;
+    this.#underway += 1;
+    durable.then(
       () => {
+        this.#underway -= 1;
+        this.#parts.onDurable(events, this.#parts.view);
+      },
+      () => {
+        this.#underway -= 1;
         this.#lost = true;
       },
     );

@@ -4,3 +4,8 @@ import type { StreamId } from '../action/log-port.ts';
 export function streamKey({ tenant, workflow }: StreamId): string {
   return `${tenant.length}:${tenant}${workflow}`;
 }
+
+/** One string for an action of a stream. */
+export function actionKey(stream: StreamId, id: string): string {
+  return `${stream.workflow.length}:${streamKey(stream)}${id}`;
+}

@@ -8,6 +8,7 @@ import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { genesisHash, parseEvent } from './chain.ts';
 import { type Committed, LiveWorkflow, type Proposal } from './live-workflow.ts';
+import { streamKey } from './stream-key.ts';
 import { FoldedView } from './view.ts';
 
 export interface WorkflowsParts {
@@ -48,14 +49,22 @@ export class Workflows {
   async create(stream: StreamId, opened: NewEvent): Promise<Committed<undefined>> {
     const workflow = this.#live(stream, new FoldedView(stream, genesisHash(stream)));
     const committed = await workflow.commit(() => ({ events: [opened], result: undefined }));
-    this.#remember(keyOf(stream), { workflow, loading: Promise.resolve(workflow), counted: 0 });
+    this.#remember(streamKey(stream), { workflow, loading: Promise.resolve(workflow), counted: 0 });
     return committed;
   }
 
   /** Throws NOT_FOUND for a stream that has no events, LOG_BROKEN and LOG_UNAVAILABLE. */
-  async load(stream: StreamId): Promise<LiveWorkflow> {
+  load(stream: StreamId): Promise<LiveWorkflow> {
+    const key = streamKey(stream);
+    const known = this.#loaded.get(key);
+    if (known?.workflow === undefined || known.workflow.lost) return this.#load(stream);
+    this.#remember(key, known);
+    return known.loading;
+  }
+
+  async #load(stream: StreamId): Promise<LiveWorkflow> {
     if (isInternal(stream)) throw new InterlockError('NOT_FOUND', 'there is no such workflow');
-    const key = keyOf(stream);
+    const key = streamKey(stream);
     const known = this.#loaded.get(key);
     if (known !== undefined) {
       const workflow = await known.loading;
@@ -81,7 +90,7 @@ export class Workflows {
 
   /** A stream that is always there, empty at first, and stays in memory: the tenant's own. Throws LOG_BROKEN and LOG_UNAVAILABLE. */
   async standing(stream: StreamId): Promise<LiveWorkflow> {
-    const key = keyOf(stream);
+    const key = streamKey(stream);
     const known = this.#standing.get(key);
     if (known !== undefined && known.workflow?.lost !== true) return known.loading;
     const loaded: Loaded = { loading: this.#fold(stream).then((view) => this.#live(stream, view)), counted: 0 };
@@ -97,7 +106,7 @@ export class Workflows {
 
   /** The view of {@link standing} without waiting; undefined where it has to be read first. */
   standingView(stream: StreamId): WorkflowView | undefined {
-    const workflow = this.#standing.get(keyOf(stream))?.workflow;
+    const workflow = this.#standing.get(streamKey(stream))?.workflow;
     return workflow?.lost === true ? undefined : workflow?.view;
   }
 
@@ -212,8 +221,4 @@ interface Loaded {
   workflow?: LiveWorkflow;
   /** Characters of its view that are in the sum. */
   counted: number;
-}
-
-function keyOf(stream: StreamId): string {
-  return JSON.stringify([stream.tenant, stream.workflow]);
 }
