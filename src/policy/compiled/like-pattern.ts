@@ -2,6 +2,7 @@ import type { PatternElem } from '@cedar-policy/cedar-wasm/nodejs';
 import type { PolicyValue } from '../../action/policy-port.ts';
 import { asString } from './entity-operators.ts';
 import type { EvaluationState } from './evaluation-state.ts';
+import { invalidPolicy } from './invalid-policy.ts';
 
 /** The pattern of a `like`: what stands before, between and after its wildcards, each of which matches anything, also nothing. */
 export class LikePattern {
@@ -37,7 +38,8 @@ function literalsOf(pattern: readonly PatternElem[]): string[] {
   const literals: string[] = [''];
   for (const part of pattern) {
     if (part === 'Wildcard') literals.push('');
-    else literals.push(`${literals.pop() ?? ''}${part.Literal}`);
+    else if (typeof part?.Literal === 'string') literals.push(`${literals.pop() ?? ''}${part.Literal}`);
+    else throw invalidPolicy(`Cedar has not a pattern ${JSON.stringify(part)}`);
   }
   return literals;
 }

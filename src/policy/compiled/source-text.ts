@@ -50,12 +50,16 @@ export class SourceText {
     return { index, constants: this.#constants };
   }
 
-  /** Turns all that was written into functions. Throws EvalError where the process may not generate code. */
-  compile(): readonly Code['run'][] {
+  /** All that was written, as the body of a function of `n`, what has names. */
+  text(): string {
     const names = [...this.#names.values()].map((name, index) => `${name}=n[${index}]`).join();
     const functions = [...this.#functions.keys()].join();
-    const build = new Function('n', `"use strict";${names === '' ? '' : `const ${names};`}return [${functions}];`);
-    return build([...this.#names.keys()]);
+    return `"use strict";${names === '' ? '' : `const ${names};`}return [${functions}];`;
+  }
+
+  /** Turns all that was written into functions. Throws EvalError where the process may not generate code. */
+  compile(): readonly Code['run'][] {
+    return new Function('n', this.text())([...this.#names.keys()]);
   }
 
   #expression(expression: Expression): string {
