@@ -29,8 +29,8 @@ const CHAINED = new Set(['||', '&&', '+', '-', '*', '!', '.', '[', 'if']);
 const LONGEST_CHAIN = 128;
 
 /**
- * Splits a file into its statements without parsing them, and refuses what would harm a parser or lose meaning on the
- * way: deep nesting, long chains, templates, integers that JSON cannot carry.
+ * Splits a file into its statements without parsing them, and refuses what would harm a parser or what nobody links:
+ * deep nesting, long chains, templates.
  */
 export function splitPolicies(
   file: string,
@@ -107,13 +107,6 @@ class Statement {
         'Write a policy for each principal or resource, or use groups.',
       );
     if (token === '"') this.#flaw(line, 'a string does not end', 'Close it with ".');
-    if (/^\d/.test(token) && Number(token) > Number.MAX_SAFE_INTEGER) {
-      this.#flaw(
-        line,
-        `the integer ${token} is larger than 2^53-1`,
-        'Use a smaller integer: larger ones cannot be compared exactly.',
-      );
-    }
   }
 
   #flaw(line: number, problem: string, remedy: string): void {

@@ -135,6 +135,36 @@ describe('data cannot pass for something else', () => {
   });
 });
 
+test('tags of entities', () => {
+  const asked = question('desk.ticket.get');
+  const tagged = { attributes: {}, parents: [], tags: { cost: 3 } };
+  const request = { ...asked, entities: () => [[asked.principal, tagged] as const] };
+  const evaluator = evaluatorOf({
+    seen: when('permit', 'principal.hasTag("cost") && principal.getTag("cost") == 3 && !principal.hasTag("team")'),
+  });
+  expect(evaluator.evaluate(request).permits).toEqual(['seen']);
+});
+
+describe('integers beyond 2^53', () => {
+  const request = (a: PolicyValue): PolicyRequest => ({ ...question('desk.ticket.get'), context: { a, set: [a] } });
+  const evaluator = evaluatorOf({
+    least: when('permit', 'context.a == -9223372036854775808'),
+    odd: when('permit', 'context.a == 9007199254740993 && context.set.contains(9007199254740993)'),
+    even: when('permit', 'context.a == 9007199254740992'),
+  });
+  test.for([
+    [2n ** 53n + 1n, ['odd']],
+    [2n ** 53n, ['even']],
+    [-(2n ** 63n), ['least']],
+  ] as const)('%d is compared exactly', ([a, permits]) =>
+    expect(evaluator.evaluate(request(a))).toEqual({ permits, forbids: [], errors: [] }),
+  );
+  test('past 64 bits there is no such question', () =>
+    expect(() => evaluator.evaluate(request(2n ** 63n))).toThrowError(
+      expect.objectContaining({ code: 'POLICY_ENGINE_FAILED' }),
+    ));
+});
+
 test('a question that breaks the engine is an error, and the next one has a new engine', () => {
   let deep: PolicyValue = 1;
   for (let depth = 0; depth < 3_000; depth++) deep = [deep];

@@ -109,7 +109,13 @@ describe('a set that does not load says why and where', () => {
       'redact(input.body)',
     ],
     ['a template', named('permit(principal == ?principal, action, resource);'), 3, 'template', ''],
-    ['an integer beyond 2^53', forbidWhen('context.effect.count > 9007199254740993'), 4, '9007199254740993', ''],
+    [
+      'an integer beyond 64 bits',
+      forbidWhen('context.effect.count > 9223372036854775808'),
+      4,
+      '9223372036854775808',
+      '',
+    ],
     ['400 parentheses', forbidWhen(`${'('.repeat(400)}true${')'.repeat(400)}`), 4, 'nested deeper', ''],
     [
       '400 alternatives',
@@ -187,6 +193,13 @@ describe('a set that loads', () => {
         place: 'test.cedar:2',
       },
     ]);
+  });
+
+  test('compares integers beyond 2^53 exactly', async () => {
+    const more = (count: string, id: string) =>
+      named(`permit(principal, action, resource) when { context.effect.count * 9007199254740993 == ${count} };`, id);
+    const set = await load(more('9007199254740993', 'exact') + more('9007199254740992', 'rounded'));
+    expect(set.evaluator.evaluate(question('desk.ticket.get')).permits).toEqual(['exact']);
   });
 
   test('may speak of groups without operations and of labels that no connector declares', async () => {

@@ -132,10 +132,11 @@ function actionEntities(schema: Pick<CedarSchema, 'json'>): Map<string, EntityJs
 /** Each entity once: a parent's bare mention never replaces a description. */
 function entitiesJson(request: PolicyRequest): EntityJson[] {
   const byKey = new Map<string, EntityJson>();
-  for (const [ref, { attributes, parents }] of request.entities()) {
+  for (const [ref, { attributes, parents, tags }] of request.entities()) {
     const key = JSON.stringify([ref.type, ref.id]);
     if (byKey.has(key)) continue;
-    byKey.set(key, { uid: uid(ref), attrs: recordJson(attributes), parents: parents.map(uid) });
+    const described = { uid: uid(ref), attrs: recordJson(attributes), parents: parents.map(uid) };
+    byKey.set(key, tags === undefined ? described : { ...described, tags: recordJson(tags) });
   }
   return [...byKey.values()];
 }

@@ -14,14 +14,17 @@ import { InterlockError } from '../../lib/errors.ts';
 /** Keys by which Cedar's JSON marks what is not a plain record (https://docs.cedarpolicy.com/auth/entities-syntax.html). */
 const ESCAPES = new Set(['__entity', '__extn', '__expr']);
 
-/** A value in Cedar's JSON format. Only our own classes become entities and extension values. Throws FORBIDDEN_KEY, UNSAFE_NUMBER. */
+/**
+ * A value in Cedar's JSON format, integers beyond 2^53 as `bigint`. Only our own classes become entities and extension
+ * values. Throws FORBIDDEN_KEY, UNSAFE_NUMBER.
+ */
 export function toCedarJson(value: PolicyValue): CedarValueJson {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' || typeof value === 'bigint') {
-    // The binding hands numbers over as doubles.
-    if (typeof value === 'bigint' || !Number.isSafeInteger(value))
+    if (typeof value === 'number' && !Number.isSafeInteger(value))
       throw new InterlockError('UNSAFE_NUMBER', `${value} is not an integer that policies can compare`);
-    return value;
+    // Cedar's type says number, and means whatever has 64 bits.
+    return value as number;
   }
   if (value instanceof EntityRef) return { __entity: { type: value.type, id: value.id } };
   if (value instanceof CedarDecimal) return { __extn: { fn: 'decimal', arg: decimalText(value.units) } };

@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import type { PolicyEvaluation } from '../../action/policy-port.ts';
 import { asInterlockError } from '../../lib/errors.ts';
-import { CedarEvaluator } from '../cedar-wasm/cedar-evaluator.ts';
+import { CedarEvaluator, type CedarQuestion } from '../cedar-wasm/cedar-evaluator.ts';
+import { parseExactJson } from '../exact-json.ts';
 import type { ReferenceSource } from '../sets/reference-source.ts';
 
 /** Judge by these policies from now on, or answer a question, which is a `CedarQuestion` as JSON. */
@@ -16,7 +17,7 @@ function answer(question: string): JudgeAnswer {
   try {
     if (policies === undefined) return { failed: 'there are no policies to judge by' };
     evaluator ??= new CedarEvaluator(policies.schema, policies);
-    return { evaluation: evaluator.answer(JSON.parse(question)) };
+    return { evaluation: evaluator.answer(parseExactJson(question) as CedarQuestion) };
   } catch (thrown) {
     return { failed: asInterlockError(thrown).message };
   }

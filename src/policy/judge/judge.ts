@@ -5,6 +5,7 @@ import { BOUNDS } from '../../lib/bounds.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { asInterlockError, InterlockError } from '../../lib/errors.ts';
 import { cedarQuestion } from '../cedar-wasm/cedar-evaluator.ts';
+import { stringifyExactJson } from '../exact-json.ts';
 import type { LoadedPolicySet } from '../load-policy-set.ts';
 import { type Difference, differenceOf } from './difference.ts';
 import type { JudgeAnswer, JudgeRequest } from './judge-worker.ts';
@@ -83,7 +84,7 @@ export class Judge {
       return;
     }
     try {
-      const question = JSON.stringify(cedarQuestion(request));
+      const question = stringifyExactJson(cedarQuestion(request));
       if (this.#queuedCharacters + question.length > BOUNDS.judgeQueueCharacters) {
         this.#counts.dropped += 1;
         return;

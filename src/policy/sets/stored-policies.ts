@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Obligation } from '../../action/obligation.ts';
 import type { PolicyDescription } from '../../action/policy-port.ts';
 import type { CheckedPolicy } from '../check-files.ts';
+import { parseExactJson, stringifyExactJson } from '../exact-json.ts';
 import type { PolicyStatement } from '../split-policies.ts';
 
 /** Raise it whenever what is stored changes, or what is checked before: sets of another format are checked again. */
@@ -54,10 +55,10 @@ const storedPolicy = z.strictObject({
 
 const header = z.strictObject({ format: z.literal(STORED_FORMAT), policies: z.int().min(0) });
 
-/** Checked policies as lines of JSON, a header first. */
+/** Checked policies as lines of JSON with exact integers, a header first. */
 export function encodePolicies(policies: readonly CheckedPolicy[]): string {
   const first = { format: STORED_FORMAT, policies: policies.length } satisfies z.infer<typeof header>;
-  return [first, ...policies].map((line) => JSON.stringify(line)).join('\n');
+  return [first, ...policies].map((line) => stringifyExactJson(line)).join('\n');
 }
 
 /** Policies read before others have their turn: a few milliseconds. */
@@ -67,12 +68,12 @@ const READ_AT_ONCE = 100;
 export async function decodePolicies(text: string): Promise<readonly CheckedPolicy[] | undefined> {
   try {
     const [first = '', ...lines] = text.split('\n');
-    if (header.parse(JSON.parse(first)).policies !== lines.length) return undefined;
+    if (header.parse(parseExactJson(first)).policies !== lines.length) return undefined;
     const policies: CheckedPolicy[] = [];
     for (const line of lines) {
       if (policies.length % READ_AT_ONCE === READ_AT_ONCE - 1) await setImmediate();
       // The schema looks at the outside of Cedar's JSON only.
-      policies.push(storedPolicy.parse(JSON.parse(line)) as unknown as CheckedPolicy);
+      policies.push(storedPolicy.parse(parseExactJson(line)) as unknown as CheckedPolicy);
     }
     return policies;
   } catch {
