@@ -91,6 +91,8 @@ export const BOUNDS = {
   policyNesting: 64,
   /** Expressions inside each other in a policy that is compiled, a chain of && or || being one: evaluation nests as they do. */
   policyDepth: 400,
+  /** Computed elements of one set or record in a policy: they are the arguments of one call. Constants do not count. */
+  policyArguments: 10_000,
   /** Tools one MCP server may list, and pages that are followed to list them. */
   mcpTools: 1_000,
   mcpPages: 50,
@@ -114,4 +116,25 @@ export const BOUNDS = {
   eventStreamMs: 900_000,
   /** Milliseconds between signs of life on a live stream; less than what proxies usually cut off. */
   eventHeartbeatMs: 15_000,
+  /** Signals that one policy set declares, and patterns and values in one of them. */
+  signals: 200,
+  signalParts: 100,
+  /** Past combinations of values that one signal tells apart, per workflow or tenant; the quietest is forgotten first. */
+  signalCells: 50_000,
+  /** Others that one combination tells from the present action: agents, say. */
+  signalSeries: 256,
+  /** Actions that one combination counts within a window, and values that it tells apart. */
+  signalEntries: 10_000,
+  /** Latest actions that are kept where the last one counts, so that a failed one gives way to the one before. */
+  signalLatest: 32,
+  /** Elements of a set that policies see. */
+  signalSetValues: 256,
+  /** Combinations of values by which one action correlates with others, as one on several records does. */
+  signalCombinations: 256,
+  /** Milliseconds that a signal looks back: a year; without an end it looks back to the beginning. */
+  signalWindowMs: 31_622_400_000,
+  /** Workflows of a tenant that are read to fill its signals; older ones count as forgotten. */
+  signalHistoryWorkflows: 10_000,
+  /** Tenants whose signals stay in memory; the least recently used leaves first, and is filled again. */
+  signalTenants: 1_000,
 } as const;

@@ -58,6 +58,6 @@ export function compilePolicies(
       condition: program.conditions[rank],
     }),
   );
-  const evaluator = new SetEvaluator(new PolicyIndex(compiled, action), program.shared, action);
-  return { form, evaluate: (request) => evaluator.evaluate(request) };
+  const index = new PolicyIndex(compiled, action);
+  return new SetEvaluator({ form, index, shared: program.shared, describeAction: action });
 }

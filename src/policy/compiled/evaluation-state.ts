@@ -64,14 +64,18 @@ export class EvaluationState {
     forget(this.#ofResource);
   }
 
-  /** What a shared expression evaluates to; remembered until `end`, unless it fails. */
-  shared(slot: number): Value {
-    const code = this.#shared[slot];
-    if (code === undefined) throw new InterlockError('INTERNAL', 'no shared expression has this slot');
-    const value = code.run(this, code.constants);
+  /** Remembers what a shared expression evaluates to, until `end`. */
+  keep(slot: number, value: Value): Value {
     this.#kept[this.#keptCount++] = slot;
     this.memo[slot] = value;
     return value;
+  }
+
+  /** What a shared expression evaluates to; remembered, unless it fails. */
+  shared(slot: number): Value {
+    const code = this.#shared[slot];
+    if (code === undefined) throw new InterlockError('INTERNAL', 'no shared expression has this slot');
+    return this.keep(slot, code.run(this, code.constants));
   }
 
   /** What is known of an entity: the request's word first, then the schema's for actions. */

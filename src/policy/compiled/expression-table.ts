@@ -1,6 +1,8 @@
 import type { PolicyValue } from '../../action/policy-port.ts';
+import { BOUNDS } from '../../lib/bounds.ts';
 import { canonicalKey } from './canonical-key.ts';
 import type { Expression, Operation, Variable } from './expression.ts';
+import { invalidPolicy } from './invalid-policy.ts';
 import type { LikePattern } from './like-pattern.ts';
 import type { Members } from './members.ts';
 
@@ -57,6 +59,8 @@ export class ExpressionTable {
     parts: Parts,
   ): Expression {
     const { name, run, isBoolean } = operation;
+    if (parts.length > BOUNDS.policyArguments)
+      throw invalidPolicy(`more than ${BOUNDS.policyArguments} computed elements in one set or record`);
     return this.#shared(`${keyOf('o', parts)}${name}`, parts, () => ({ op: 'operation', parts, run, isBoolean }));
   }
 

@@ -19,6 +19,13 @@ interface Failure {
   readonly message: string;
 }
 
+interface Parts {
+  readonly form: 'source' | 'closures';
+  readonly index: PolicyIndex;
+  readonly shared: readonly Code[];
+  readonly describeAction: DescribeAction;
+}
+
 const NOBODY = new EntityRef('', '');
 const NOTHING: PolicyRequest = {
   principal: NOBODY,
@@ -34,11 +41,14 @@ const NO_ERRORS: PolicyEvaluation['errors'] = Object.freeze([]);
 
 /** Evaluates the policies that an index finds. Its working memory is made once, and knows nothing of a request afterwards. */
 export class SetEvaluator implements PolicyEvaluator {
+  /** How conditions run: as generated code, or as functions that call each other. */
+  readonly form: 'source' | 'closures';
   readonly #index: PolicyIndex;
   readonly #makeMemory: () => Memory;
   #idle: Memory | undefined;
 
-  constructor(index: PolicyIndex, shared: readonly Code[], describeAction: DescribeAction) {
+  constructor({ form, index, shared, describeAction }: Parts) {
+    this.form = form;
     this.#index = index;
     this.#makeMemory = () => new Memory(new EvaluationState(shared, describeAction, NOTHING));
   }

@@ -1,5 +1,6 @@
 import { attribute, hasAttribute } from './entity-operators.ts';
 import type { Code, Constants, Expression, Value } from './expression.ts';
+import { isModest } from './is-modest.ts';
 import { asBoolean } from './operators.ts';
 import { isPrimitive, type Slots } from './shared-slots.ts';
 import { valuesEqual } from './values-equal.ts';
@@ -13,13 +14,14 @@ interface Written {
 /**
  * Writes the functions of one piece of generated code. All that policies bring along is kept out of the text: values are
  * the constants of their function, names of attributes and the functions that are called have names of their own. In the text there are
- * only names that are made here: `s` is the state, `m` its memo, `c` the constants, `k…` what has a name, `t…` what is in between.
+ * only names that are made here: `s` is the state, `m` its memo, `c` the constants, `f…` functions, `k…` what has a name, `t…` what is in between.
  */
 export class SourceText {
   /** What the text calls `k0`, `k1` and so on. */
   readonly #names = new Map<unknown, string>();
   /** The places of functions by their text. */
   readonly #functions = new Map<string, number>();
+  readonly #shared = new Map<Expression, Written>();
   readonly #slots: Slots;
   #temporaries = 0;
   #constants: Value[] = [];
@@ -35,26 +37,33 @@ export class SourceText {
 
   /** What evaluates a shared expression when it is first asked for. */
   shared(expression: Expression): Written {
-    return this.#function(() => this.#unshared(expression));
+    const known = this.#shared.get(expression) ?? this.#function(() => this.#unshared(expression));
+    this.#shared.set(expression, known);
+    return known;
   }
 
   #function(body: () => string): Written {
+    const outer = { temporaries: this.#temporaries, constants: this.#constants };
     this.#temporaries = 0;
     this.#constants = [];
     const text = body();
+    const constants = this.#constants;
     const temporaries = Array.from({ length: this.#temporaries }, (_, index) => `t${index}`);
-    const locals = ['m=s.memo', ...temporaries].join();
-    const written = `(s,c)=>{let ${locals};return ${text};}`;
+    this.#temporaries = outer.temporaries;
+    this.#constants = outer.constants;
+    const written = `(s,c)=>{let ${['m=s.memo', ...temporaries].join()};return ${text};}`;
     const index = this.#functions.get(written) ?? this.#functions.size;
     this.#functions.set(written, index);
-    return { index, constants: this.#constants };
+    return { index, constants };
   }
 
   /** All that was written, as the body of a function of `n`, what has names. */
   text(): string {
-    const names = [...this.#names.values()].map((name, index) => `${name}=n[${index}]`).join();
-    const functions = [...this.#functions.keys()].join();
-    return `"use strict";${names === '' ? '' : `const ${names};`}return [${functions}];`;
+    const names = [...this.#names.values()].map((name, index) => `${name}=n[${index}]`);
+    const functions = [...this.#functions.keys()].map((text, index) => `f${index}=${text}`);
+    const declared = [...names, ...functions].join();
+    const all = functions.map((_, index) => `f${index}`).join();
+    return `"use strict";${declared === '' ? '' : `const ${declared};`}return [${all}];`;
   }
 
   /** Turns all that was written into functions. Throws EvalError where the process may not generate code. */
@@ -64,7 +73,12 @@ export class SourceText {
 
   #expression(expression: Expression): string {
     const slot = this.#slots.get(expression);
-    return slot === undefined ? this.#unshared(expression) : `(m[${slot}]??s.shared(${slot}))`;
+    if (slot === undefined) return this.#unshared(expression);
+    // A function that needs no constants is called by its name, which engines can look through.
+    const shared = isModest(expression, this.#slots) ? this.shared(expression) : undefined;
+    return shared?.constants.length === 0
+      ? `(m[${slot}]??s.keep(${slot},f${shared.index}(s)))`
+      : `(m[${slot}]??s.shared(${slot}))`;
   }
 
   #boolean(expression: Expression): string {

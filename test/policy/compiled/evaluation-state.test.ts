@@ -10,7 +10,11 @@ const permit = (condition: string) => `permit(principal, action, resource) when 
 function counted(fields: PolicyRecord, name: string): { readonly record: PolicyRecord; readonly reads: () => number } {
   let reads = 0;
   const record = { ...fields };
-  Object.defineProperty(record, name, { enumerable: true, get: () => (reads++, fields[name]) });
+  const get = () => {
+    reads += 1;
+    return fields[name];
+  };
+  Object.defineProperty(record, name, { enumerable: true, get });
   return { record, reads: () => reads };
 }
 

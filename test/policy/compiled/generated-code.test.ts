@@ -67,7 +67,7 @@ test('the generated text has nothing of the policies in it', () => {
   expect(source.text()).toMatch(/^[\w\s"'()[\]{}=!<>&|?:;,.]*$/);
   for (const name of source.text().matchAll(/[A-Za-z_]\w*/g)) {
     expect(name[0]).toMatch(
-      /^([cmns]|[kt]\d+|let|const|return|memo|shared|constructor|undefined|true|false|principal|context|use|strict)$/,
+      /^([cmns]|[fkt]\d+|let|const|return|memo|shared|keep|constructor|undefined|true|false|principal|context|use|strict)$/,
     );
   }
 });
