@@ -4,6 +4,7 @@ import type { ExecutionResult, ProbeResult } from '../connector/contract.ts';
 import type { RegisteredOperation } from '../connector/registered-operation.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import type { Clock } from '../lib/clock.ts';
+import { copyJson } from '../lib/copy-json.ts';
 import { digestOf } from '../lib/digest.ts';
 import { asInterlockError, ERRORS } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -36,7 +37,7 @@ export async function execute(execution: Execution, input: JsonObject): Promise<
     try {
       // A copy: what a connector does to its input must not reach the record.
       const context = operation.context(effectMark(stream, decided.action), signal);
-      return soundResult(operation, await operation.definition.execute(structuredClone(input), context));
+      return soundResult(operation, await operation.definition.execute(copyJson(input), context));
     } catch (thrown) {
       return thrownBy(operation, thrown);
     }
@@ -98,7 +99,7 @@ function asked({ operation, stream, decided, clock }: Execution, ask: Ask, handl
   return withinDeadline({ clock, ms: BOUNDS.executionMs, late }, async (signal) => {
     try {
       const context = { ...operation.context(effectMark(stream, decided.action), signal), handle };
-      return soundProbe(await ask(structuredClone(decided.input ?? {}), context));
+      return soundProbe(await ask(copyJson(decided.input ?? {}), context));
     } catch {
       return late();
     }

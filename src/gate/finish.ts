@@ -4,10 +4,11 @@ import type { ResourceRef } from '../action/resource.ts';
 import type { AnyOperation, ExecutionResult } from '../connector/contract.ts';
 import type { RegisteredOperation } from '../connector/registered-operation.ts';
 import { BOUNDS } from '../lib/bounds.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { type CanonicalTexts, canonicalJson } from '../lib/canonical-json.ts';
+import { copyJson } from '../lib/copy-json.ts';
 import { sha256 } from '../lib/digest.ts';
 import { ERRORS, type ErrorCode } from '../lib/errors.ts';
-import type { Json } from '../lib/json.ts';
+import { isJsonObject, type Json } from '../lib/json.ts';
 import { parsePath } from '../lib/json-path.ts';
 import { schemaDeclaresPath } from '../policy/schema-has-path.ts';
 import { transform } from './transform.ts';
@@ -20,6 +21,8 @@ export interface Finished {
   readonly completed: Completed;
   /** With its obligations applied; also where it is too large for the log. */
   readonly result?: Json | undefined;
+  /** The canonical form of `result`, where it is an object. */
+  readonly texts?: CanonicalTexts | undefined;
 }
 
 /** The log's event for what happened: result parsed, labelled, and its obligations applied before anyone sees it. */
@@ -66,7 +69,7 @@ function readResult(
 ): Finished | undefined {
   const parsed = definition.output.safeParse(raw);
   if (!parsed.success) return undefined;
-  const input = structuredClone(decided.input ?? {});
+  const input = copyJson(decided.input ?? {});
   const found = definition.resultLabels?.(parsed.data, input) ?? [];
   const labels = found.every((label: string) => systemLabels.has(label)) ? [...found] : [...systemLabels];
   const touched = definition.touched?.(parsed.data, input) ?? [];
@@ -76,7 +79,8 @@ function readResult(
   const text = canonicalJson(result);
   const kept = text.length <= BOUNDS.keptResultBytes ? { result } : {};
   const resources = touched.length === 0 ? {} : { resources: touched.map(placeOf) };
-  return { completed: { ...ended, ...kept, ...resources, resultDigest: sha256(text), labels }, result };
+  const completed = { ...ended, ...kept, ...resources, resultDigest: sha256(text), labels };
+  return { completed, result, ...(isJsonObject(result) ? { texts: new Map([[result, text]]) } : {}) };
 }
 
 /** What is not declared has a shape that nobody knows, so nothing is left of it. */

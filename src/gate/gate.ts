@@ -90,9 +90,10 @@ export class Gate {
     await durable;
     if (decided === undefined) return this.look(stream, id);
     const finished = await this.#execute(stream, decided);
+    const { completed, texts } = finished;
     await this.#parts.workflows.commitUntilIn(
       stream,
-      () => ({ events: [{ type: 'action.completed', payload: finished.completed }], result: undefined }),
+      () => ({ events: [{ type: 'action.completed', payload: completed }], texts, result: undefined }),
       this.#parts.closing,
     );
     return { ...(await this.look(stream, id)), result: finished.result };

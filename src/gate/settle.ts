@@ -47,7 +47,8 @@ export async function settle(
       const { status, result } = asked.outcome;
       const unseen = status !== 'failed' && result === undefined ? unseenLabels(parts.registry, decided, view) : [];
       const completed = { ...finished.completed, labels: [...finished.completed.labels, ...unseen] };
-      return { events: [{ type: 'action.completed', payload: completed }], result: finished };
+      const { texts } = finished;
+      return { events: [{ type: 'action.completed', payload: completed }], texts, result: finished };
     },
     parts.closing,
   );
