@@ -3,15 +3,18 @@ import type { Catalog } from '../action/operation-descriptor.ts';
 import type { PolicySet } from '../action/policy-port.ts';
 import { digestOf } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
-import { CedarEvaluator } from './cedar-wasm/cedar-evaluator.ts';
 import type { CheckedPolicy, PolicyFile } from './check-files.ts';
 import { checkText } from './check-policies.ts';
+import { compilePolicies } from './compiled/compile-policies.ts';
 import { type CedarSchema, generateSchema } from './generate-schema.ts';
 import { lostPaths } from './lost-paths.ts';
 import { readPaths } from './read-paths.ts';
+import { describeActions } from './sets/describe-actions.ts';
 import { type PolicySetCache, policySetKey } from './sets/policy-set-cache.ts';
 import { type ReferenceSource, referenceSource } from './sets/reference-source.ts';
 import { decodePolicies } from './sets/stored-policies.ts';
+import { checkSignals, isSignalFile, type SignalCatalog } from './signals/check-signals.ts';
+import { declaredIn, signalPlan } from './signals/signal-plan.ts';
 import type { PolicyProblem } from './split-policies.ts';
 
 interface Source {
@@ -27,24 +30,29 @@ export interface LoadedPolicySet extends PolicySet {
 }
 
 /**
- * One whole, checked policy set; an empty one permits nothing. Throws POLICY_INVALID with every problem in
+ * One whole, checked and compiled policy set; an empty one permits nothing. Throws POLICY_INVALID with every problem in
  * `data.problems` (see PolicyProblem), and CONNECTOR_INVALID where the catalog has no schema.
  */
 export async function loadPolicySet({ files, catalog, cache }: Source): Promise<LoadedPolicySet> {
-  const schema = generateSchema(catalog);
+  const signals = checkSignals(files, catalog);
+  refuse(signals.problems);
+  const schema = generateSchema(catalog, signals);
   const key = cache && policySetKey(cache, schema, files);
   const kept = key && cache?.read(key);
   const keptPolicies = kept === undefined ? undefined : await decodePolicies(kept);
   if (keptPolicies !== undefined) {
     refuse(await allLostPaths(keptPolicies, { schema, catalog }));
-    return assemble(schema, keptPolicies);
+    return assemble(schema, keptPolicies, signals);
   }
-  const { problems, text } = await checkText(schema, files);
+  const { problems, text } = await checkText(
+    schema,
+    files.filter((file) => !isSignalFile(file)),
+  );
   const policies = await decodePolicies(text);
   if (policies === undefined)
     throw new InterlockError('INTERNAL', 'the check of the policies answers in no known form');
   refuse([...problems, ...(await allLostPaths(policies, { schema, catalog }))]);
-  const set = assemble(schema, policies);
+  const set = assemble(schema, policies, signals);
   if (key !== undefined) await cache?.write(key, text);
   return set;
 }
@@ -72,17 +80,20 @@ function refuse(problems: readonly PolicyProblem[]): void {
   throw new InterlockError('POLICY_INVALID', `${first.place}: ${first.problem}${more}`, { data: { problems } });
 }
 
-function assemble(schema: CedarSchema, policies: readonly CheckedPolicy[]): LoadedPolicySet {
+function assemble(schema: CedarSchema, policies: readonly CheckedPolicy[], signals: SignalCatalog): LoadedPolicySet {
   const texts = policies
     .map(({ description, statement }) => [description.id, statement.text] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const reference = referenceSource(schema, policies);
   const jsonOf = new Map(policies.map(({ description, json }) => [description.id, json]));
   return {
-    hash: digestOf({ schema: schema.hash, policies: texts }),
+    hash: digestOf({ schema: schema.hash, policies: texts, ...declaredIn(signals) }),
+    signals: signalPlan(signals, policies, schema),
     policies: new Map(policies.map(({ description }) => [description.id, description])),
     reads: (id) => readPaths(jsonOf.get(id) ?? { conditions: [] }),
-    evaluator: new CedarEvaluator(reference.schema, reference),
-    reference,
+    evaluator: compilePolicies({
+      policies: policies.map(({ description, json }) => ({ id: description.id, json })),
+      action: describeActions(schema),
+    }),
+    reference: referenceSource(schema, policies),
   };
 }

@@ -87,6 +87,22 @@ describe('the judge', () => {
     expect(set.evaluator.evaluate(seen).forbids).toEqual(['few']);
   });
 
+  test('judges integers of 64 bits exactly', async () => {
+    const exact = await load(
+      `${POLICIES} @id("max") @title("Max.") forbid(principal, action, resource) when { context.effect.count == 9223372036854775807 };`,
+    );
+    const { judging, found } = judge();
+    const { request, asked } = ask('desk.ticket.get');
+    for (const count of [2n ** 63n - 1n, 2n ** 63n - 2n]) {
+      const seen = { ...request, context: { ...request.context, effect: { count } } };
+      const evaluation = exact.evaluator.evaluate(seen);
+      expect(evaluation.forbids.includes('max')).toBe(count === 2n ** 63n - 1n);
+      judging.observe(exact, seen, evaluation, asked);
+    }
+    await judging.idle();
+    expect({ found, agreed: judging.counts.agreed }).toEqual({ found: [], agreed: 2 });
+  });
+
   test('judges each by its own set', async () => {
     const other = await load(POLICIES.replace('count > 3', 'count > 0'));
     const { judging, found } = judge();
