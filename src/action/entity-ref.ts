@@ -23,11 +23,21 @@ export function canonicalRef(ref: EntityRef): EntityRef | undefined {
 
 /** A set of refs that knows whether all are interned: then identity finds by value, whatever its size. */
 export class InternedRefs extends Set<EntityRef> {
+  #allInterned = true;
+
+  constructor(refs: Iterable<EntityRef> = []) {
+    super();
+    // Not by the Set itself, which would add them before this class has its field.
+    for (const ref of refs) this.add(ref);
+  }
+
   /** Never true again once a ref was added that is not. */
-  allInterned = true;
+  get allInterned(): boolean {
+    return this.#allInterned;
+  }
 
   override add(ref: EntityRef): this {
-    if (this.allInterned && canonicalRef(ref) !== ref) this.allInterned = false;
+    if (this.#allInterned && !this.has(ref) && canonicalRef(ref) !== ref) this.#allInterned = false;
     return super.add(ref);
   }
 }

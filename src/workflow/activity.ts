@@ -1,5 +1,5 @@
 import { EFFECT_KINDS, type Effect, type EffectKind } from '../action/effect.ts';
-import { internedRef } from '../action/entity-ref.ts';
+import { InternedRefs, internedRef } from '../action/entity-ref.ts';
 import { systemOf } from '../action/names.ts';
 import type { EntityRef } from '../action/policy-port.ts';
 import type { ActivityView } from '../action/view.ts';
@@ -10,10 +10,10 @@ export class Activity implements ActivityView {
   actions = 0;
   denied = 0;
   readonly counts: Record<EffectKind, number> = zeroCounts();
-  readonly did = new Set<EntityRef>();
-  readonly deniedOperations = new Set<EntityRef>();
-  readonly systems = new Set<EntityRef>();
-  readonly labels = new Set<EntityRef>();
+  readonly did = new InternedRefs();
+  readonly deniedOperations = new InternedRefs();
+  readonly systems = new InternedRefs();
+  readonly labels = new InternedRefs();
   /** How many sources a label has; a label leaves only when the one read that promised it failed and showed nothing. */
   readonly #sources = new Map<EntityRef, number>();
   /** The version at which a label was last endorsed away. */
