@@ -8,6 +8,7 @@ import type { ApprovalObligation, Transformation } from './obligation.ts';
 import type { OutcomeStatus } from './outcome.ts';
 import type { ActionProvenance, ResultAuthors } from './provenance.ts';
 import type { ResourceRef } from './resource.ts';
+import type { SignalValues } from './signal.ts';
 
 /** Format of the envelope and payloads below. Readers accept every older one; golden files keep that true. */
 export const EVENT_VERSION = 1;
@@ -169,6 +170,8 @@ export interface ActionDecided {
   readonly seen: number;
   /** The version of the tenant's own stream, which has its freezes; left out where that is empty. */
   readonly seenControls?: number | undefined;
+  /** The signals that the policies read: of the input as it was sent, then of the one that obligations made of it. */
+  readonly signals?: readonly SignalValues[] | undefined;
   /** The final input; left out for a deny. */
   readonly input?: JsonObject | undefined;
   readonly resultObligations: readonly Transformation[];

@@ -1,4 +1,5 @@
 import type { Obligation } from './obligation.ts';
+import type { SignalPlan } from './signal.ts';
 
 /** A Cedar entity. A class of its own, so that nothing in an agent's data can be mistaken for one. */
 export class EntityRef {
@@ -125,6 +126,8 @@ export interface PolicySet {
   readonly hash: string;
   readonly policies: ReadonlyMap<string, PolicyDescription>;
   readonly evaluator: PolicyEvaluator;
+  /** The memory that its policies read; undefined: none. */
+  readonly signals?: SignalPlan | undefined;
   /** What the conditions of a policy look at, e.g. `context.effect.external`. */
   readonly reads?: ((policy: string) => readonly string[]) | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Action } from '../action/action.ts';
 import type { PolicyRequest, PolicySet } from '../action/policy-port.ts';
+import type { SignalValues } from '../action/signal.ts';
 import type { ActionView, FreezesView, WorkflowView } from '../action/view.ts';
 import type { Registry } from '../connector/registry.ts';
 import { InterlockError } from '../lib/errors.ts';
@@ -23,7 +24,7 @@ export interface ExplainParts {
 }
 
 /** What policies are asked about an action. */
-export type RequestFor = (action: Action, view: WorkflowView, now: number) => PolicyRequest;
+export type RequestFor = (action: Action, view: WorkflowView, now: number, signals?: SignalValues) => PolicyRequest;
 
 /** Why an action was decided as it was: the policies that its reasons name, what they looked at, and what else would have been allowed. */
 export function explain(parts: ExplainParts): Explanation {
@@ -47,7 +48,10 @@ export function explain(parts: ExplainParts): Explanation {
       version: seen.version,
       paths: exposurePaths(seen, decided.session),
       labels: [...(session?.activity.labels ?? [])].map(({ id }) => id),
-      values: again === undefined ? [] : readValues(parts.request(again, seen, action.decidedAt), paths),
+      values:
+        again === undefined
+          ? []
+          : readValues(parts.request(again, seen, action.decidedAt, decided.signals?.at(-1)), paths),
     },
     alternatives: again === undefined || decided.decision !== 'deny' ? [] : alternativesTo(parts, again),
   };
@@ -72,7 +76,7 @@ function alternativesTo({ seen, freezes, policySet, registry, evaluate, action }
     freezes,
     now,
     policySet,
-    evaluate: (candidate, view) => evaluate(policySet, candidate, view, now),
+    evaluate: (candidate, view) => evaluate(policySet, candidate, view, now, action.decided.signals?.at(-1)),
     withInput: (candidate, input) => registry.withInput(candidate, input),
   });
 }

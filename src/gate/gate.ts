@@ -18,6 +18,8 @@ import { type ProposeParts, propose, proposeAgain, refuseReuse } from './propose
 export interface GateParts extends ProposeParts {
   readonly workflows: Workflows;
   readonly clock: Clock;
+  /** Reads what a decision in the tenant looks up and that is not in memory yet; undefined where there is nothing. */
+  readonly readyFor?: ((tenant: string) => Promise<void> | undefined) | undefined;
   /** Ends the retries of what waits for the log when the process closes. */
   readonly closing: AbortSignal;
 }
@@ -85,6 +87,7 @@ export class Gate {
     const { workflows } = this.#parts;
     const controls = tenantStream(stream.tenant);
     if (workflows.standingView(controls) === undefined) await workflows.standing(controls);
+    await this.#parts.readyFor?.(stream.tenant);
     const workflow = await workflows.load(stream);
     const { result: decided, durable } = await workflow.commit(proposal);
     await durable;

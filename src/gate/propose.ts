@@ -2,6 +2,8 @@ import type { Action, Principal } from '../action/action.ts';
 import type { ActionDecided, NewEvent, RequestedApproval } from '../action/event.ts';
 import type { ApprovalObligation } from '../action/obligation.ts';
 import type { PolicyEvaluation, PolicySet } from '../action/policy-port.ts';
+import type { SignalValues } from '../action/signal.ts';
+import type { SignalStore } from '../action/signal-store.ts';
 import { type ActionView, isFull, type WorkflowView } from '../action/view.ts';
 import type { Registry } from '../connector/registry.ts';
 import { BOUNDS } from '../lib/bounds.ts';
@@ -11,6 +13,7 @@ import type { IdSource } from '../lib/ids.ts';
 import type { Proposal } from '../workflow/live-workflow.ts';
 import { type Decided, decide, ruleReason } from './decide.ts';
 import { recordedProvenance } from './recorded-provenance.ts';
+import { readSignals, type SignalReading } from './signal-reading.ts';
 
 export interface ProposeParts {
   readonly registry: Registry;
@@ -19,7 +22,15 @@ export interface ProposeParts {
   readonly policySet: () => PolicySet;
   /** The tenant's own stream as it is now. Throws LOG_UNAVAILABLE where it has to be read first. */
   readonly controls: (tenant: string) => WorkflowView;
-  readonly evaluate: (policySet: PolicySet, action: Action, view: WorkflowView, now: number) => PolicyEvaluation;
+  readonly evaluate: (
+    policySet: PolicySet,
+    action: Action,
+    view: WorkflowView,
+    now: number,
+    signals?: SignalValues,
+  ) => PolicyEvaluation;
+  /** What policies remember beyond the view; left out, they remember nothing. */
+  readonly signals?: Pick<SignalStore, 'read'> | undefined;
 }
 
 /** The decision event to append, and the decision itself where Interlock is to execute it. */
@@ -49,16 +60,17 @@ function decideOn(parts: ProposeParts, action: Action, view: WorkflowView, now: 
   if (isFull(view)) throw new InterlockError('WORKFLOW_FULL');
   const policySet = parts.policySet();
   const controls = parts.controls(view.tenant);
+  const signals = readSignals(parts.signals, policySet, { view, now });
   const decided = decide({
     action,
     view,
     freezes: controls.freezes,
     now,
     policySet,
-    evaluate: (candidate) => parts.evaluate(policySet, candidate, view, now),
+    evaluate: (candidate) => parts.evaluate(policySet, candidate, view, now, signals.of(candidate)),
     withInput: (candidate, input) => parts.registry.withInput(candidate, input),
   });
-  const payload = payloadOf(action, decided, { policySet, view, controls, now, ids: parts.ids });
+  const payload = payloadOf(action, decided, { signals, policySet, view, controls, now, ids: parts.ids });
   if (before !== undefined && stillWaits(before, payload)) return NOTHING;
   const executes = payload.mode === 'run' && (payload.decision === 'allow' || payload.decision === 'modify');
   const texts = new Map([...(action.texts ?? []), ...(decided.action.texts ?? [])]);
@@ -104,6 +116,7 @@ function lateCode({ decision }: ActionDecided): ErrorCode {
 }
 
 interface Moment {
+  readonly signals: SignalReading;
   readonly policySet: PolicySet;
   readonly view: WorkflowView;
   readonly controls: WorkflowView;
@@ -130,6 +143,7 @@ function payloadOf(requested: Action, { decision, action }: Decided, moment: Mom
     effect: action.effect,
     resources: action.resources,
     labels: action.labels,
+    ...moment.signals.recorded(),
     ...recordedProvenance(moment.policySet, moment.view, action),
     approvals: [],
     consumes: [],

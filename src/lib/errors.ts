@@ -174,6 +174,11 @@ export const ERRORS = {
     true,
   ),
   WORKFLOW_FULL: entry(403, 'The workflow has reached its bound.', 'Open a workflow that continues this one.'),
+  SIGNAL_FORGOTTEN: entry(
+    403,
+    'A signal that the policies read had to forget something at a bound, so its value is not certain.',
+    'Wait until its window has passed, or declare it over a shorter window or fewer values.',
+  ),
   TOO_MANY_HELD: entry(
     403,
     'Too many actions of this workflow already wait for a human.',

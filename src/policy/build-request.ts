@@ -13,8 +13,8 @@ import {
 import type { ResourceRef } from '../action/resource.ts';
 import type { ActivityView, SessionView, WorkflowView } from '../action/view.ts';
 import { InterlockError } from '../lib/errors.ts';
-import { provenanceRecord } from './provenance-context.ts';
 import type { OperationMapping } from './operation-mapping.ts';
+import { provenanceRecord } from './provenance-context.ts';
 
 export interface PolicyQuestion {
   readonly action: Action;
@@ -24,6 +24,7 @@ export interface PolicyQuestion {
   readonly mapping: OperationMapping;
   /** Cedar's `resource`: one of the action's, the first unless another is asked for. */
   readonly resource?: ResourceRef | undefined;
+  readonly signals?: PolicyRecord | undefined;
 }
 
 const NOTHING: PolicyRecord = {};
@@ -64,7 +65,7 @@ export function buildPolicyRequest(question: PolicyQuestion): PolicyRequest {
         return provenanceRecord(view.provenance.trace(action));
       },
       facts: NOTHING,
-      signals: NOTHING,
+      signals: question.signals ?? NOTHING,
       now: new CedarDatetime(now),
     },
     entity: (ref) => described.find(([known]) => known.type === ref.type && known.id === ref.id)?.[1](),
@@ -83,11 +84,13 @@ function* closed(
 }
 
 function agentEntity(session: SessionView): PolicyEntity {
-  return { attributes: NOTHING, parents: [new EntityRef('AgentId', session.agent), ...session.activity.labels] };
+  const parents = [new EntityRef('AgentId', session.agent), ...session.activity.labels];
+  return { attributes: NOTHING, parents, closed: true };
 }
 
 function resourceEntity(system: string, { attributes, labels }: ResourceRef): PolicyEntity {
-  return { attributes: attributes ?? NOTHING, parents: [internedRef('System', system), ...labelRefs(labels)] };
+  const parents = [internedRef('System', system), ...labelRefs(labels)];
+  return { attributes: attributes ?? NOTHING, parents, closed: true };
 }
 
 function labelRefs(labels: readonly string[] = []): readonly EntityRef[] {

@@ -5,6 +5,7 @@ import { type CheckAnswer, checkInWorker } from './cedar-wasm/check-in-worker.ts
 import { type CheckedFiles, type PolicyFile, tooMany } from './check-files.ts';
 import { type CedarSchema, generateSchema } from './generate-schema.ts';
 import { decodePolicies, encodePolicies } from './sets/stored-policies.ts';
+import { checkSignals, isSignalFile } from './signals/check-signals.ts';
 
 export type { CheckedPolicy, PolicyFile } from './check-files.ts';
 
@@ -23,12 +24,16 @@ export async function checkPolicies({
   readonly files: readonly PolicyFile[];
   readonly catalog: Catalog;
 }): Promise<CheckedPolicies> {
-  const schema = generateSchema(catalog);
-  const { problems, text } = await checkText(schema, files);
+  const signals = checkSignals(files, catalog);
+  const schema = generateSchema(catalog, signals);
+  const { problems, text } = await checkText(
+    schema,
+    files.filter((file) => !isSignalFile(file)),
+  );
   const policies = await decodePolicies(text);
   if (policies === undefined)
     throw new InterlockError('INTERNAL', 'the check of the policies answers in no known form');
-  return { schema, policies, problems };
+  return { schema, policies, problems: [...signals.problems, ...problems] };
 }
 
 /** The check where its outcome is kept as it is. */

@@ -47,8 +47,8 @@ export const commonTypes: Readonly<Record<string, CedarType>> = {
   }),
 };
 
-/** The context of one operation; `input` is what policies see of what it is called with. */
-export function actionContext(input: CedarRecord, args: readonly string[] = []): CedarRecord {
+/** The context of one operation; `input` is what policies see of what it is called with, `signals` of the past. */
+export function actionContext(input: CedarRecord, signals: CedarRecord, args: readonly string[] = []): CedarRecord {
   return record({
     input,
     effect: { type: 'Interlock::Effect' },
@@ -61,7 +61,7 @@ export function actionContext(input: CedarRecord, args: readonly string[] = []):
     remaining: { type: 'Interlock::Limits' },
     provenance: provenanceType(args),
     facts: record({}),
-    signals: record({}),
+    signals,
     now: DATETIME,
   });
 }

@@ -8,6 +8,7 @@ import { type CedarAttribute, type CedarRecord, type CedarType, optional, record
 import { actionContext, commonTypes, USER } from './context-types.ts';
 import { operationMapping } from './operation-mapping.ts';
 import { SOURCE_ENTITY } from './provenance-context.ts';
+import { NO_SIGNALS, type SignalCatalog } from './signals/check-signals.ts';
 
 /** Cedar's JSON schema format: what is declared, by namespace; '' holds the actions and what they have in common. */
 export type CedarSchemaJson = Readonly<Record<string, Namespace>>;
@@ -46,9 +47,12 @@ const GROUPS: readonly string[] = ['tool', 'data', 'model', 'write', ...EFFECT_K
 export const PLACEHOLDER = 'interlock.nothing.done';
 
 /** The Cedar schema of everything the connectors declare. Throws CONNECTOR_INVALID where declarations clash. */
-export function generateSchema(catalog: Catalog): CedarSchema {
+export function generateSchema(
+  catalog: Catalog,
+  signals: Pick<SignalCatalog, 'attributesOf'> = NO_SIGNALS,
+): CedarSchema {
   const json = {
-    '': commonNamespace(catalog),
+    '': commonNamespace(catalog, signals),
     Interlock: {
       commonTypes,
       entityTypes: { User: USER, Nothing: { memberOfTypes: ['System', 'Label'] }, ...SOURCE_ENTITY },
@@ -59,7 +63,7 @@ export function generateSchema(catalog: Catalog): CedarSchema {
   return { json, hash: sha256(JSON.stringify(json)) };
 }
 
-function commonNamespace(catalog: Catalog): Namespace {
+function commonNamespace(catalog: Catalog, signals: Pick<SignalCatalog, 'attributesOf'>): Namespace {
   const taken = catalog.systems.find((system) => system === 'interlock' || GROUPS.includes(system));
   if (taken !== undefined)
     throw invalid(`${taken}: this name means a group of actions in policies; give the system another`);
@@ -69,11 +73,15 @@ function commonNamespace(catalog: Catalog): Namespace {
   for (const group of [...GROUPS, ...systems]) actions[group] = {};
   actions[PLACEHOLDER] = {
     memberOf: GROUPS.map((id) => ({ id })),
-    appliesTo: { principalTypes: ['Agent'], resourceTypes: ['Interlock::Nothing'], context: actionContext(record({})) },
+    appliesTo: {
+      principalTypes: ['Agent'],
+      resourceTypes: ['Interlock::Nothing'],
+      context: actionContext(record({}), record(signals.attributesOf(undefined))),
+    },
   };
   for (const operation of catalog.operations) {
     if (Object.hasOwn(actions, operation.operation)) throw invalid(`${operation.operation}: declared twice`);
-    actions[operation.operation] = actionType(operation, catalog);
+    actions[operation.operation] = actionType(operation, catalog, record(signals.attributesOf(operation.operation)));
   }
   return {
     entityTypes: {
@@ -86,7 +94,7 @@ function commonNamespace(catalog: Catalog): Namespace {
   };
 }
 
-function actionType(operation: OperationDescriptor, catalog: Catalog): ActionType {
+function actionType(operation: OperationDescriptor, catalog: Catalog, signals: CedarRecord): ActionType {
   if (!catalog.systems.includes(operation.system))
     throw invalid(`${operation.operation}: the system ${operation.system} is not declared`);
   const groups = new Set<string>([operation.system, operation.activity, ...operation.effectKinds]);
@@ -96,7 +104,7 @@ function actionType(operation: OperationDescriptor, catalog: Catalog): ActionTyp
     appliesTo: {
       principalTypes: ['Agent'],
       resourceTypes: operation.resourceTypes,
-      context: actionContext(operationMapping(operation).cedar, Object.keys(operation.input.shape)),
+      context: actionContext(operationMapping(operation).cedar, signals, Object.keys(operation.input.shape)),
     },
   };
 }

@@ -41,7 +41,7 @@ function canApply({ path }: Transformation, { input, output }: OperationDescript
 }
 
 /** The operations that the policy's head admits. */
-function operationsOf(action: PolicyJson['action'], schema: CedarSchema): ReadonlySet<string> {
+export function operationsOf(action: PolicyJson['action'], schema: CedarSchema): ReadonlySet<string> {
   const actions = Object.entries(schema.json['']?.actions ?? {});
   if (action.op === 'All') return new Set(actions.map(([id]) => id));
   const named = new Set(entitiesIn(action));

@@ -86,7 +86,7 @@ const DECIMAL_MAX = 922_337_203_685_477;
 const DECIMAL_DIGITS = 4;
 
 /** Rounded away from zero to four digits and kept within Cedar's range, so that no limit is passed by what was cut off. */
-function decimalOf(value: Json): CedarDecimal | undefined {
+export function decimalOf(value: Json): CedarDecimal | undefined {
   if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
   const size = Math.min(Math.abs(value), DECIMAL_MAX);
   const rounded = size.toFixed(DECIMAL_DIGITS);

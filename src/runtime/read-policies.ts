@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { PolicyFile } from '../policy/check-files.ts';
+import { isSignalFile } from '../policy/signals/check-signals.ts';
 
 /** How often they are read again because they changed meanwhile. */
 const ATTEMPTS = 3;
@@ -10,8 +11,8 @@ const ATTEMPTS = 3;
 const MOST_BYTES = 4 * BOUNDS.policySetCharacters;
 
 /**
- * The Cedar files that the paths name, as they were at one moment: files as they are, folders with every `*.cedar` below
- * them. Throws CONFIG_INVALID.
+ * The files of policies and signals that the paths name, as they were at one moment: files as they are, folders with
+ * every `*.cedar` and `*.signals.yaml` below them. Throws CONFIG_INVALID.
  */
 export function readPolicies(paths: readonly string[], baseDirectory: string): readonly PolicyFile[] {
   const look = (): readonly FoundFile[] => paths.flatMap((path) => findFiles(path, baseDirectory));
@@ -41,7 +42,7 @@ function findFiles(path: string, baseDirectory: string): readonly FoundFile[] {
     const stats = statSync(full);
     if (!stats.isDirectory()) return [foundFile(basename(full), full)];
     return readdirSync(full, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.cedar'))
+      .filter((name) => name.endsWith('.cedar') || isSignalFile({ name }))
       .sort()
       .map((name) => foundFile(join(basename(full), name), join(full, name)));
   } catch (cause) {

@@ -14,6 +14,8 @@ import { buildPolicyRequest } from '../policy/build-request.ts';
 import { evaluateAction } from '../policy/evaluate-action.ts';
 import { type LoadedPolicySet, loadPolicySet } from '../policy/load-policy-set.ts';
 import { type OperationMapping, operationMapping } from '../policy/operation-mapping.ts';
+import { signalsSeen } from '../policy/signals/signal-record.ts';
+import { Signals } from '../workflow/signals/signals.ts';
 import { Workflows } from '../workflow/workflows.ts';
 import type { Config } from './config.ts';
 import { loadConnector } from './load-connector.ts';
@@ -69,12 +71,21 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const load = loaderOf(options, registry.catalog, logger);
     const first = await load();
     log = options.log ?? (await openLog(config, clock));
-    const workflows = new Workflows({ log, clock, ids });
+    const signals = new Signals(log, (tenant) => workflows.underway(tenant));
+    const workflows: Workflows = new Workflows({ log, clock, ids, follower: signals });
+    await signals.prepare(first.signals);
     const alarm = (message: string, error: InterlockError): void =>
       logger.error({ code: error.code, detail: error.message, at: framesOf(error.cause ?? error) }, message);
     const journal = new PolicyJournal(workflows);
     const judgedShare = config.judge.share;
-    const started = await PoliciesInForce.start({ first, load, journal, clock, judgedShare, alarm });
+    const started = await PoliciesInForce.start({
+      first,
+      load: preparing(signals, load),
+      journal,
+      clock,
+      judgedShare,
+      alarm,
+    });
     policies = started;
     const { operations } = registry.catalog;
     const mappings = new Map(operations.map((operation) => [operation.operation, operationMapping(operation)]));
@@ -85,7 +96,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ids,
       policySet: () => started.current,
       evaluate: evaluateWith(mappings, started),
-      request: (action, view, now) => buildPolicyRequest({ action, view, now, mapping: mappingOf(mappings, action) }),
+      signals,
+      readyFor: (tenant) => signals.ready(tenant),
+      request: (action, view, now, values) => {
+        const mapping = mappingOf(mappings, action);
+        return buildPolicyRequest({ action, view, now, mapping, ...signalsSeen(started.current, values) });
+      },
       operators: operatorsOf(options),
       alarm,
       moreMetrics: () => started.metrics(),
@@ -161,6 +177,15 @@ function loaderOf({ config, log }: GatewayOptions, catalog: Catalog, logger: Log
   return async () => loadPolicySet({ files: readPolicies(config.policies, config.baseDirectory), catalog, ...kept });
 }
 
+/** What a set remembers is there before the set is in force. */
+function preparing(signals: Signals, load: () => Promise<LoadedPolicySet>): () => Promise<LoadedPolicySet> {
+  return async () => {
+    const next = await load();
+    await signals.prepare(next.signals);
+    return next;
+  };
+}
+
 type Mappings = ReadonlyMap<string, OperationMapping>;
 
 function mappingOf(mappings: Mappings, { operation }: Action): OperationMapping {
@@ -173,10 +198,12 @@ function evaluateWith(
   mappings: Mappings,
   policies: PoliciesInForce,
 ): Parameters<typeof assembleInterlock>[0]['evaluate'] {
-  return (policySet, action, view, now) =>
-    evaluateAction({ action, view, now, mapping: mappingOf(mappings, action) }, (request) =>
+  return (policySet, action, view, now, values) => {
+    const mapping = mappingOf(mappings, action);
+    return evaluateAction({ action, view, now, mapping, ...signalsSeen(policySet, values) }, (request) =>
       policies.evaluate(policySet, request, action),
     );
+  };
 }
 
 function operatorsOf({ config, keys = [] }: GatewayOptions): Parameters<typeof assembleInterlock>[0]['operators'] {

@@ -8,6 +8,7 @@ import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { summaryAfter } from './action-state.ts';
 import { chainEvents, ownEvents, parseEvent } from './chain.ts';
+import { type EventFollower, releasing } from './event-follower.ts';
 import type { FoldedView } from './view.ts';
 
 /** What a commit proposes on the version it is shown: events to append (none: nothing to do) and what to answer. */
@@ -31,6 +32,7 @@ export interface LiveWorkflowParts {
   readonly log: WorkflowLog;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly follower?: EventFollower | undefined;
   /** Told of every event once it is durable. */
   readonly onDurable: (events: readonly WorkflowEvent[], view: WorkflowView) => void;
 }
@@ -110,16 +112,23 @@ export class LiveWorkflow {
     const head = view.version === 0 ? undefined : { version: view.version, hash: view.head, at: view.at };
     const chained = chainEvents({ stream, head, events, texts, now, salt: () => ids.id('s') });
     const own = ownEvents(chained, events, texts);
-    const result = await log.append(stream, view.version, chained, summaryAfter(view, events));
+    const reservation = this.#parts.follower?.reserve(events, view, now);
+    const appending = log.append(stream, view.version, chained, summaryAfter(view, events));
+    const result = await (reservation === undefined ? appending : releasing(appending, reservation));
     if (result.status === 'appended') {
-      for (const [index, event] of own.entries()) view.apply(event, chained[index]?.payload?.length);
+      for (const [index, event] of own.entries()) this.#fold(event, chained[index]?.payload?.length);
       this.#follow(result.durable, own);
     }
     return result;
   }
 
   #foldAll(stored: readonly StoredEvent[]): void {
-    for (const each of stored) this.#parts.view.apply(parseEvent(each), each.payload?.length);
+    for (const each of stored) this.#fold(parseEvent(each), each.payload?.length);
+  }
+
+  #fold(event: WorkflowEvent, characters: number | undefined): void {
+    this.#parts.follower?.fold(event, this.#parts.view);
+    this.#parts.view.apply(event, characters);
   }
 
   /** What the log says of its last append, it says of all before. */
@@ -134,6 +143,7 @@ export class LiveWorkflow {
       () => {
         this.#underway -= 1;
         this.#lost = true;
+        this.#parts.follower?.lost(this.#parts.stream);
       },
     );
   }

@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { genesisHash, parseEvent } from './chain.ts';
+import type { EventFollower } from './event-follower.ts';
 import { type Committed, LiveWorkflow, type Proposal } from './live-workflow.ts';
 import { streamKey } from './stream-key.ts';
 import { FoldedView } from './view.ts';
@@ -15,6 +16,8 @@ export interface WorkflowsParts {
   readonly log: WorkflowLog;
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** Kept in step with all views. */
+  readonly follower?: EventFollower | undefined;
 }
 
 export type DurableListener = (stream: StreamId, events: readonly WorkflowEvent[], view: WorkflowView) => void;
@@ -142,6 +145,13 @@ export class Workflows {
       const cancel = this.#parts.clock.after(delayMs, end);
       signal.addEventListener('abort', end, { once: true });
     });
+  }
+
+  /** Workflows of the tenant that are ahead of what a list of the log shows. */
+  underway(tenant: string): readonly string[] {
+    return [...this.#loaded.values()].flatMap(({ workflow }) =>
+      workflow !== undefined && !workflow.idle && workflow.view.tenant === tenant ? [workflow.view.id] : [],
+    );
   }
 
   /** The view as it was at a version, e.g. the one that a decision saw. Throws NOT_FOUND for a version that is not there. */

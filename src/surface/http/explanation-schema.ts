@@ -35,6 +35,7 @@ const decided = z.strictObject({
   policySet: z.string(),
   seen: z.int().describe('The version of the workflow that was seen.'),
   seenControls: z.int().optional().describe('The version of what is frozen in the tenant.'),
+  signals: z.array(jsonObject).optional().describe('The signals that the policies read.'),
   input: jsonObject.optional(),
   resultObligations: z.array(transformation),
   digest: digest.optional(),

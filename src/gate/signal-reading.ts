@@ -1,0 +1,30 @@
+import type { Action } from '../action/action.ts';
+import type { PolicySet } from '../action/policy-port.ts';
+import type { SignalValues } from '../action/signal.ts';
+import type { SignalStore } from '../action/signal-store.ts';
+import type { WorkflowView } from '../action/view.ts';
+
+export interface SignalReading {
+  /** What the policies read of the past for this form of the action; undefined where they read nothing. */
+  of(action: Action): SignalValues | undefined;
+  /** All that was read, for the decision to record. */
+  recorded(): { readonly signals?: readonly SignalValues[] };
+}
+
+/** One decision's look at the signals: the input as it was sent, and the one that obligations make of it. */
+export function readSignals(
+  store: Pick<SignalStore, 'read'> | undefined,
+  { signals: plan }: PolicySet,
+  moment: { readonly view: WorkflowView; readonly now: number },
+): SignalReading {
+  const read: SignalValues[] = [];
+  return {
+    of: (action) => {
+      if (store === undefined || plan?.readBy.has(action.operation) !== true) return undefined;
+      const values = store.read(plan, action, moment.view, moment.now);
+      read.push(values);
+      return values;
+    },
+    recorded: () => (read.length === 0 ? {} : { signals: read }),
+  };
+}

@@ -1,0 +1,38 @@
+import { BOUNDS } from '../../lib/bounds.ts';
+import { type Entry, placeOf, removeOf } from './entry.ts';
+import { forgotten } from './forgotten.ts';
+import { partOf } from './part.ts';
+import type { Part, Series } from './series.ts';
+
+/** The latest few: what came before the last one matters only where that one is taken back. */
+export class LatestSeries implements Series {
+  readonly #withinMs: number;
+  readonly #entries: Entry[] = [];
+  /** When the latest of those was that are not kept. */
+  #dropped = Number.NEGATIVE_INFINITY;
+
+  constructor(withinMs = Number.POSITIVE_INFINITY) {
+    this.#withinMs = withinMs;
+  }
+
+  add(entry: Entry): void {
+    if (entry.at <= this.#dropped) return;
+    this.#entries.splice(placeOf(this.#entries, entry), 0, entry);
+    if (this.#entries.length <= BOUNDS.signalLatest) return;
+    this.#dropped = this.#entries.shift()?.at ?? this.#dropped;
+  }
+
+  take(entry: Entry): void {
+    removeOf(this.#entries, entry);
+  }
+
+  part(now: number): Part {
+    const last = this.#entries.at(-1);
+    if (last === undefined && this.#dropped > now - this.#withinMs) throw forgotten();
+    return partOf(last !== undefined && last.at > now - this.#withinMs ? last : undefined);
+  }
+
+  get until(): number {
+    return Math.max(this.#entries.at(-1)?.at ?? Number.NEGATIVE_INFINITY, this.#dropped) + this.#withinMs;
+  }
+}

@@ -1,0 +1,120 @@
+import type { Action } from '../../action/action.ts';
+import type { NewEvent, WorkflowEvent } from '../../action/event.ts';
+import { isInternal, type StreamId, type WorkflowLog } from '../../action/log-port.ts';
+import type { SignalPlan, SignalValues } from '../../action/signal.ts';
+import type { SignalStore } from '../../action/signal-store.ts';
+import type { WorkflowView } from '../../action/view.ts';
+import { BOUNDS } from '../../lib/bounds.ts';
+import type { Digest } from '../../lib/digest.ts';
+import { InterlockError } from '../../lib/errors.ts';
+import type { Json } from '../../lib/json.ts';
+import type { EventFollower, Reservation } from '../event-follower.ts';
+import { changeOf } from './change-of.ts';
+import type { Declarations } from './filled-signals.ts';
+import { LocalSignals } from './local-signals.ts';
+import { presentOf, recordedOccurrence } from './occurrence.ts';
+import type { SignalState } from './signal-state.ts';
+import { TenantSignals, type TenantSource } from './tenant-signals.ts';
+
+const NOTHING: SignalValues = {};
+
+/** The signals of this process: those of a workflow go with its view, those of a tenant are filled from the log once. */
+export class Signals implements SignalStore, EventFollower {
+  readonly #log: WorkflowLog;
+  readonly #underway: TenantSource['underway'];
+  readonly #local = new WeakMap<WorkflowView, LocalSignals>();
+  /** Most recently used last. */
+  readonly #tenants = new Map<string, TenantSignals>();
+  /** The one in force, or about to be, and the one before, which decides until then. */
+  #plans: readonly SignalPlan[] = [];
+
+  constructor(log: WorkflowLog, underway: TenantSource['underway']) {
+    this.#log = log;
+    this.#underway = underway;
+  }
+
+  async prepare(plan: SignalPlan | undefined): Promise<void> {
+    const before = this.#plans.at(-1);
+    this.#plans = [before, plan].filter((each) => each !== undefined);
+    const wide = this.#wide();
+    await Promise.all(
+      [...this.#tenants.values()].map((tenant) => {
+        tenant.retain((signal) => wide.has(signal));
+        return tenant.fill(wide);
+      }),
+    );
+  }
+
+  ready(tenant: string): Promise<void> | undefined {
+    const wide = this.#wide();
+    return wide.size === 0 ? undefined : this.#tenant(tenant).fill(wide);
+  }
+
+  read(plan: SignalPlan, action: Action, view: WorkflowView, now: number): SignalValues {
+    const signals = plan.readBy.get(action.operation);
+    if (signals === undefined) return NOTHING;
+    const present = presentOf(action, view, now);
+    const waiting = view.actions.get(action.id);
+    const itself = waiting && recordedOccurrence(view, waiting);
+    const values: Record<string, Json> = {};
+    for (const signal of signals) {
+      const state = this.#state(plan, signal, view);
+      const value = state.readWithout(itself, present, now);
+      if (value !== undefined) values[state.declaration.name] = value;
+    }
+    return values;
+  }
+
+  reserve(events: readonly NewEvent[], view: WorkflowView, now: number): Reservation | undefined {
+    return this.#tenants.get(view.tenant)?.reserve(events, view, now);
+  }
+
+  fold(event: WorkflowEvent, view: WorkflowView): void {
+    if (event.type !== 'action.decided' && event.type !== 'action.completed') return;
+    const tenant = this.#tenants.get(view.tenant);
+    const local = this.#local.get(view);
+    if (tenant === undefined && local === undefined) return;
+    const change = changeOf(event, view);
+    if (change === undefined) return;
+    tenant?.fold(event.seq, change);
+    local?.apply(change);
+  }
+
+  lost(stream: StreamId): void {
+    if (!isInternal(stream)) this.#tenants.delete(stream.tenant);
+  }
+
+  #state(plan: SignalPlan, signal: Digest, view: WorkflowView): SignalState {
+    const isLocal = plan.declarations.get(signal)?.scope === 'workflow';
+    const state = isLocal
+      ? this.#localOf(view).state(signal, plan, view)
+      : this.#tenants.get(view.tenant)?.state(signal);
+    if (state === undefined)
+      throw new InterlockError('LOG_UNAVAILABLE', 'the signals of the tenant have to be read first');
+    return state;
+  }
+
+  #localOf(view: WorkflowView): LocalSignals {
+    const known = this.#local.get(view);
+    if (known !== undefined) return known;
+    const local = new LocalSignals();
+    this.#local.set(view, local);
+    return local;
+  }
+
+  #tenant(tenant: string): TenantSignals {
+    const known = this.#tenants.get(tenant);
+    const signals = known ?? new TenantSignals({ tenant, log: this.#log, underway: this.#underway });
+    this.#tenants.delete(tenant);
+    this.#tenants.set(tenant, signals);
+    const [oldest] = this.#tenants;
+    if (this.#tenants.size > BOUNDS.signalTenants && oldest?.[1].isIdle === true) this.#tenants.delete(oldest[0]);
+    return signals;
+  }
+
+  /** What is folded from more than one workflow. */
+  #wide(): Declarations {
+    const all = this.#plans.flatMap(({ declarations }) => [...declarations]);
+    return new Map(all.filter(([, { scope }]) => scope !== 'workflow'));
+  }
+}
