@@ -12,6 +12,7 @@ const LONG = [
   'test/demo/**/*.test.ts',
   'test/docs/runnable.test.ts',
   'test/package/**/*.test.ts',
+  'test/policy/cedar-corpus/corpus.test.ts',
   'test/policy/hostile-policies.test.ts',
   'test/policy/judge/**/*.test.ts',
   'test/policy/load-policy-set.test.ts',
