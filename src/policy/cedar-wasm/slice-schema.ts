@@ -11,7 +11,8 @@ export interface SchemaSlice {
 
 /**
  * Validation costs policies × actions. To one policy, actions look alike that are in the same of the groups it names,
- * have the same resource types, and the same types in the input fields it names: one of them stands for all.
+ * have the same resource types, and the same types in the fields that it names of what differs from operation to
+ * operation: one of them stands for all.
  */
 export function schemaSlicer(schema: CedarSchemaJson): (policy: PolicyJson) => SchemaSlice {
   const actions = Object.entries(schema['']?.actions ?? {});
@@ -22,7 +23,7 @@ export function schemaSlicer(schema: CedarSchemaJson): (policy: PolicyJson) => S
       policy.action.op,
       [...mentions.actions].sort(),
       [...mentions.scope].sort(),
-      mentions.wholeInput || [...mentions.attributes].sort(),
+      mentions.wholeParts || [...mentions.attributes].sort(),
     ]);
     const known = slices.get(key);
     if (known !== undefined) return known;
@@ -41,8 +42,8 @@ interface Mentions {
   /** Those of them that the head is limited to; empty: it is not. */
   readonly scope: Set<string>;
   readonly attributes: Set<string>;
-  /** `context` or `context.input` is used other than by naming a field of it. */
-  wholeInput: boolean;
+  /** `context`, or a part of it that differs, is used other than by naming a field of it. */
+  wholeParts: boolean;
 }
 
 function representatives(
@@ -61,28 +62,31 @@ function representatives(
       if (isNamed) chosen[id] = { memberOf: groups };
       continue;
     }
-    const input = projected(appliesTo.context, mentions);
-    const alike = JSON.stringify([isNamed && id, groups, appliesTo.resourceTypes, input]);
+    const parts = Object.fromEntries(PARTS.map((part) => [part, projected(appliesTo.context, part, mentions)]));
+    const alike = JSON.stringify([isNamed && id, groups, appliesTo.resourceTypes, parts]);
     if (classes.has(alike)) continue;
     classes.add(alike);
     chosen[id] = {
       memberOf: groups,
-      appliesTo: { ...appliesTo, context: record({ ...appliesTo.context.attributes, input }) },
+      appliesTo: { ...appliesTo, context: record({ ...appliesTo.context.attributes, ...parts }) },
     };
   }
   return chosen;
 }
 
-/** The type of `context.input`, as far as the policy names its fields. */
-function projected({ attributes }: CedarRecord, mentions: Mentions): CedarAttribute {
-  const input = attributes['input'];
-  if (input?.type !== 'Record') return record({});
-  if (mentions.wholeInput) return input;
-  return record(Object.fromEntries(Object.entries(input.attributes).filter(([name]) => mentions.attributes.has(name))));
+/** Parts of the context whose type differs from operation to operation. */
+const PARTS: readonly string[] = ['input', 'provenance', 'signals'];
+
+/** The type of such a part, as far as the policy names its fields. */
+function projected({ attributes }: CedarRecord, part: string, mentions: Mentions): CedarAttribute {
+  const whole = attributes[part];
+  if (whole?.type !== 'Record') return record({});
+  if (mentions.wholeParts) return whole;
+  return record(Object.fromEntries(Object.entries(whole.attributes).filter(([name]) => mentions.attributes.has(name))));
 }
 
 function mentionsOf(policy: PolicyJson): Mentions {
-  const mentions: Mentions = { actions: new Set(), scope: new Set(), attributes: new Set(), wholeInput: false };
+  const mentions: Mentions = { actions: new Set(), scope: new Set(), attributes: new Set(), wholeParts: false };
   // Cedar's JSON is JSON.
   visit(policy.action as unknown as Json, mentions);
   for (const id of mentions.actions) mentions.scope.add(id);
@@ -96,7 +100,7 @@ function visit(node: Json, mentions: Mentions): void {
     return;
   }
   if (!isJsonObject(node)) return;
-  if (isContextOrInput(node)) mentions.wholeInput = true;
+  if (isContextOrPart(node)) mentions.wholeParts = true;
   if (node['type'] === 'Action' && typeof node['id'] === 'string') mentions.actions.add(node['id']);
   for (const [operator, operand] of Object.entries(node)) {
     const left = (operator === '.' || operator === 'has') && isJsonObject(operand) ? operand['left'] : undefined;
@@ -105,20 +109,21 @@ function visit(node: Json, mentions: Mentions): void {
       continue;
     }
     for (const name of [operand['attr'] ?? []].flat()) if (typeof name === 'string') mentions.attributes.add(name);
-    // A field of the context, or of its input, is named: that is what slices are made for.
-    if (isJsonObject(left) && isContextOrInput(left)) continue;
+    // A field of the context, or of such a part, is named: that is what slices are made for.
+    if (isJsonObject(left) && isContextOrPart(left)) continue;
     visit(left, mentions);
   }
 }
 
-/** `context`, or `context.input`. */
-function isContextOrInput(node: Json): boolean {
+/** `context`, or e.g. `context.input`. */
+function isContextOrPart(node: Json): boolean {
   if (!isJsonObject(node)) return false;
   if (node['Var'] === 'context') return true;
   const access = node['.'];
   return (
     isJsonObject(access) &&
-    access['attr'] === 'input' &&
+    typeof access['attr'] === 'string' &&
+    PARTS.includes(access['attr']) &&
     isJsonObject(access['left']) &&
     access['left']['Var'] === 'context'
   );
