@@ -1,6 +1,7 @@
 import { BOUNDS } from './bounds.ts';
 import { InterlockError } from './errors.ts';
 import type { Json } from './json.ts';
+import { PLAIN_TEXT } from './key-order.ts';
 
 /**
  * Parses JSON from outside so that no other reader can understand it differently: no duplicate keys, no integer that
@@ -21,6 +22,8 @@ export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set([
   '__extn',
   '__expr',
 ]);
+/** The last of the characters that white space can be. */
+const SPACE = 0x20;
 const WHITE_SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 // Everything up to the closing quote; escapes and control characters are judged by JSON.parse of the same slice.
@@ -86,6 +89,17 @@ class Parser {
   }
 
   #string(): string {
+    const start = this.#at + 1;
+    const end = this.#text.indexOf('"', start);
+    const plain = this.#text.slice(start, end);
+    if (end >= 0 && PLAIN_TEXT.test(plain)) {
+      this.#at = end + 1;
+      return plain;
+    }
+    return this.#escapedString();
+  }
+
+  #escapedString(): string {
     const raw = this.#match(STRING);
     if (raw === undefined) throw this.#malformed('a string does not end');
     let text: unknown;
@@ -140,7 +154,7 @@ class Parser {
   }
 
   #skipWhiteSpace(): void {
-    this.#match(WHITE_SPACE);
+    if (this.#text.charCodeAt(this.#at) <= SPACE) this.#match(WHITE_SPACE);
   }
 
   #match(pattern: RegExp): string | undefined {

@@ -55,7 +55,9 @@ export async function createHttpSurface(options: HttpSurfaceOptions): Promise<Fa
     // Its client would keep the connection for a next request, and closing would wait for it.
     if (closing.signal.aborted) reply.header('connection', 'close');
   });
-  app.addHook('onResponse', async (request, reply) => logAnswer(request, reply));
+  // Its lines hold nothing that somebody sent, so there is nothing to look for in them.
+  const answers = options.logger.child({}, { redact: [] });
+  app.addHook('onResponse', async (request, reply) => logAnswer(answers, request, reply));
   app.addHook('preClose', async () => {
     closing.abort();
     streams.close();
@@ -91,8 +93,7 @@ function createServer({ logger, ids = randomIds() }: HttpSurfaceOptions, bounds:
 }
 
 /** One line a request, without its query, headers and body: they may carry what no log should. */
-function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
-  const { method, routeOptions } = request;
+function logAnswer(log: FastifyBaseLogger, { id, method, routeOptions }: FastifyRequest, reply: FastifyReply): void {
   const ms = Math.round(reply.elapsedTime * 10) / 10;
-  request.log.info({ method, route: routeOptions.url ?? 'none', status: reply.statusCode, ms }, 'answered');
+  log.info({ requestId: id, method, route: routeOptions.url ?? 'none', status: reply.statusCode, ms }, 'answered');
 }
