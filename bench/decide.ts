@@ -14,7 +14,7 @@ import { ifElse } from './decide/engines/if-else.ts';
 import { interlock } from './decide/engines/interlock.ts';
 import { type Effort, prepareEngine } from './decide/prepare.ts';
 import { type Question, questionsIn } from './decide/questions.ts';
-import { ruleSet } from './decide/rules.ts';
+import { type RuleSet, ruleSet } from './decide/rules.ts';
 import { summaryRows } from './decide/summary.ts';
 import { absentPeer, peerFile } from './peers.ts';
 import { type Row, ratioOf, summarise } from './row.ts';
@@ -27,9 +27,9 @@ interface Plan extends Effort {
 
 const FULL: Plan = {
   counts: COUNTS,
-  warmUpMs: 120,
+  warmUpMs: 100,
   turnMs: 4,
-  rounds: { rounds: 60, warmUpRounds: 1, budgetMs: 120_000 },
+  rounds: { rounds: 60, warmUpRounds: 0, budgetMs: 110_000 },
 };
 const QUICK: Plan = {
   counts: QUICK_COUNTS,
@@ -59,42 +59,61 @@ export async function* benchDecide({
   const sets = counts.flatMap((count) => [ruleSet(count, true), ruleSet(count, false)]);
   const engines: Engine[] = [ifElse, ...OURS, cedarWasm];
   try {
-    for (const [name, engine] of PEERS) {
-      if (peerFile(name) === undefined) onNote?.(absentPeer(name));
-      else engines.push(engine);
-    }
-    if (hasCerbos()) {
-      onProgress?.('starting Cerbos');
-      engines.push(await startCerbos(folder, sets));
-    } else onNote?.(absentPeer(CERBOS_PACKAGE));
+    for await (const peer of peers(folder, sets, { onNote, onProgress })) engines.push(peer);
     const cells = cellsOf(counts);
     const contenders: Contender[] = [];
-    const asked = new Map<string, readonly Question[]>();
-    for (const engine of engines) {
-      onProgress?.(`checking and warming up ${engine.name}`);
-      for (const set of sets) {
-        const loaded = await engine.load(set);
-        for (const cell of cells.filter(({ count, scoped }) => count === set.count && scoped === set.scoped)) {
-          const questions = await askedIn(cell, asked);
-          contenders.push(await prepareEngine({ engine, loaded, cell, questions }, effort));
-        }
-      }
-    }
-    onNote?.(checked(engines, cells, asked));
+    for await (const contender of entrants({ engines, sets, cells, effort, onProgress })) contenders.push(contender);
+    onNote?.(
+      `Checked before the clock started: ${engines.length} engines give the same 16 decisions (8 allowed, 8 denied) in ` +
+        `each of ${cells.length} cells.`,
+    );
     for (const { name, note } of engines) onNote?.(`${name}: ${note}`);
     const measured = await takeTurns(contenders, { ...rounds, onRound: (round) => onProgress?.(`round ${round}`) });
-    const rows: Row[] = [];
-    for (const engine of engines) {
-      for (const cell of cells) {
-        const name = contenderName(engine.name, cell);
-        rows.push(rowOf(name, { engine, cell, latencies: (of) => measured.get(of)?.latenciesUs ?? [] }));
-      }
-    }
+    const latencies = (of: string) => measured.get(of)?.latenciesUs ?? [];
+    const rows = engines.flatMap((engine) => cells.map((cell) => rowOf({ engine, cell, latencies })));
     yield* rows;
     yield* summaryRows(rows, { engines: engines.map(({ name }) => name), cells });
   } finally {
     for (const { close } of engines) await close?.();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Those that are installed; of the others it says so. */
+async function* peers(
+  folder: string,
+  sets: readonly RuleSet[],
+  { onNote, onProgress }: Pick<BenchOptions, 'onNote' | 'onProgress'>,
+): AsyncGenerator<Engine> {
+  for (const [name, engine] of PEERS) {
+    if (peerFile(name) === undefined) onNote?.(absentPeer(name));
+    else yield engine;
+  }
+  if (!hasCerbos()) return onNote?.(absentPeer(CERBOS_PACKAGE));
+  onProgress?.('starting Cerbos');
+  yield await startCerbos(folder, sets);
+}
+
+interface Field {
+  readonly engines: readonly Engine[];
+  readonly sets: readonly RuleSet[];
+  readonly cells: readonly Cell[];
+  readonly effort: Effort;
+  readonly onProgress: BenchOptions['onProgress'];
+}
+
+/** Each engine in each cell, its answers checked. */
+async function* entrants({ engines, sets, cells, effort, onProgress }: Field): AsyncGenerator<Contender> {
+  const asked = new Map<string, readonly Question[]>();
+  for (const engine of engines) {
+    onProgress?.(`checking and warming up ${engine.name}`);
+    for (const set of sets) {
+      const loaded = await engine.load(set);
+      for (const cell of cells.filter(({ count, scoped }) => count === set.count && scoped === set.scoped)) {
+        const questions = await askedIn(cell, asked);
+        yield await prepareEngine({ engine, loaded, cell, questions }, effort);
+      }
+    }
   }
 }
 
@@ -104,7 +123,8 @@ interface Measured {
   readonly latencies: (contender: string) => readonly number[];
 }
 
-function rowOf(name: string, { engine, cell, latencies }: Measured): Row {
+function rowOf({ engine, cell, latencies }: Measured): Row {
+  const name = contenderName(engine.name, cell);
   const own = summarise('µs', latencies(name));
   if (!OURS.includes(engine)) return { bench: 'decide', case: name, ...own };
   const peer = contenderName(CEDAR_WASM, cell);
@@ -117,17 +137,4 @@ async function askedIn(cell: Cell, asked: Map<string, readonly Question[]>): Pro
   const questions = asked.get(key) ?? (await questionsIn(cell));
   asked.set(key, questions);
   return questions;
-}
-
-function checked(
-  engines: readonly Engine[],
-  cells: readonly Cell[],
-  asked: ReadonlyMap<string, readonly Question[]>,
-): string {
-  const [questions = []] = asked.values();
-  const allowed = questions.filter((question) => question.allowed).length;
-  return (
-    `Checked before the clock started: ${engines.length} engines give the same ${questions.length} decisions ` +
-    `(${allowed} allowed, ${questions.length - allowed} denied) in each of ${cells.length} cells.`
-  );
 }

@@ -1,7 +1,8 @@
 import type { Action } from '../src/action/action.ts';
-import type { ActionDecided, NewEvent } from '../src/action/event.ts';
+import type { ActionDecided, EventPayloads, NewEvent } from '../src/action/event.ts';
 import type { StreamId } from '../src/action/log-port.ts';
 import { sha256 } from '../src/lib/digest.ts';
+import type { Json } from '../src/lib/json.ts';
 
 export interface Past {
   readonly stream: StreamId;
@@ -13,6 +14,8 @@ export interface Past {
   readonly actions?: number | undefined;
   /** What an agent did as the workflow's action number `index`. */
   readonly actionOf: (index: number, session: string) => Action;
+  /** What it was answered; default: next to nothing. */
+  readonly resultOf?: (index: number) => Json;
 }
 
 export const USER = { id: 'ada', groups: ['service-desk'] };
@@ -25,7 +28,14 @@ export function sessionAt(index: number): string {
  * The events of a workflow that has a past: its agents join, then act one after the other, each action decided and
  * completed; after every second one the first agent tells another something.
  */
-export function* pastEvents({ stream, agents, events, actions = events, actionOf }: Past): Generator<NewEvent> {
+export function* pastEvents({
+  stream,
+  agents,
+  events,
+  actions = events,
+  actionOf,
+  resultOf,
+}: Past): Generator<NewEvent> {
   const { tenant, workflow } = stream;
   const opened = { onBehalfOf: USER, mandate: 'Get the office to work again.', limits: { update: 1_000_000 } };
   yield { type: 'workflow.opened', payload: { tenant, workflow, ...opened, openedBy: 'bench', labels: [] } };
@@ -36,7 +46,7 @@ export function* pastEvents({ stream, agents, events, actions = events, actionOf
     if (acts) {
       const decided = decidedOf(actionOf(index, sessionAt(index % agents)), events - left);
       yield { type: 'action.decided', payload: decided };
-      yield { type: 'action.completed', payload: completedOf(decided) };
+      yield { type: 'action.completed', payload: completedOf(decided, resultOf?.(index)) };
       left -= 2;
     }
     if (!acts || (left > 0 && index % 2 === 1)) {
@@ -64,6 +74,6 @@ function decidedOf(action: Action, seen: number): ActionDecided {
   };
 }
 
-function completedOf({ action }: ActionDecided): Extract<NewEvent, { type: 'action.completed' }>['payload'] {
-  return { action, status: 'succeeded', result: { version: 2 }, labels: [], exposed: true, source: 'execution' };
+function completedOf({ action }: ActionDecided, result: Json = { version: 2 }): EventPayloads['action.completed'] {
+  return { action, status: 'succeeded', result, labels: [], exposed: true, source: 'execution' };
 }

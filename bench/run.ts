@@ -1,10 +1,11 @@
-/** `npm run bench -- NAME [--json | --markdown] [--quick] [--directory DIR]` */
+/** `npm run bench -- NAME [--json | --docs] [--quick] [--directory DIR]` */
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bench-options.ts';
 import { tableOf } from './print-table.ts';
 import type { Row } from './row.ts';
 import { describeSetup } from './setup.ts';
+import { writeSection } from './write-section.ts';
 
 type Run = (options: BenchOptions) => AsyncGenerator<Row>;
 
@@ -27,7 +28,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   },
   gate: {
     title: 'One whole decision, in process and over HTTP, durable and not, beside the floors.',
-    load: async () => ({ run: (await import('./gate.ts')).benchGate }),
+    load: async () => {
+      const [{ benchGate }, { gateTables }] = await Promise.all([import('./gate.ts'), import('./gate/gate-tables.ts')]);
+      return { run: benchGate, render: gateTables };
+    },
   },
   stages: {
     title: 'Where the time of one decision goes, with its log in memory.',
@@ -58,7 +62,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
-    markdown: { type: 'boolean', default: false },
+    docs: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     directory: { type: 'string', default: tmpdir() },
   },
@@ -66,8 +70,8 @@ const { values, positionals } = parseArgs({
 
 const [name] = positionals;
 const bench = name === undefined || !Object.hasOwn(BENCHES, name) ? undefined : BENCHES[name];
-if (bench !== undefined) {
-  await measure(bench);
+if (name !== undefined && bench !== undefined) {
+  await measure(name, bench);
 } else if (name === undefined) {
   console.log(list());
 } else {
@@ -77,19 +81,25 @@ if (bench !== undefined) {
 
 function list(): string {
   const lines = Object.entries(BENCHES).map(([known, { title }]) => `  ${known.padEnd(11)}${title}`);
-  return `npm run bench -- NAME [--json | --markdown] [--quick] [--directory DIR]\n\n${lines.join('\n')}`;
+  return `npm run bench -- NAME [--json | --docs] [--quick] [--directory DIR]\n\n${lines.join('\n')}`;
 }
 
-async function measure({ load }: Bench): Promise<void> {
-  const { json, markdown, quick, directory } = values;
-  const note = (text: string): void => console.error(text);
-  const tell = json ? note : (text: string): void => console.log(markdown ? `- ${text}` : text);
-  for (const [key, value] of Object.entries(describeSetup(directory))) tell(`${key}: ${value}`);
+async function measure(bench: string, { load }: Bench): Promise<void> {
+  const { json, docs, quick, directory } = values;
+  const onProgress = (text: string): void => console.error(text);
+  const told: string[] = [];
+  const onNote = (text: string): void => {
+    told.push(text);
+    if (json) console.error(text);
+    else console.log(text);
+  };
+  for (const [key, value] of Object.entries(describeSetup(directory))) onNote(`${key}: ${value}`);
   const { run, render = tableOf } = await load();
   const rows: Row[] = [];
-  for await (const row of run({ directory, quick, onNote: tell, onProgress: note })) {
+  for await (const row of run({ directory, quick, onNote, onProgress })) {
+    rows.push(row);
     if (json) console.log(JSON.stringify(row));
-    else rows.push(row);
   }
   if (!json) console.log(`\n${render(rows)}`);
+  if (docs) writeSection(bench, `${told.map((text) => `- ${text}`).join('\n')}\n\n${render(rows)}`);
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { POLICY_COUNT } from './gate/reference-policies.ts';
+import { peerFile } from './peers.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const MEASURED_PACKAGES = ['@cedar-policy/cedar-wasm', 'zod', 'fastify', 'pino', 'canonicalize'];
@@ -20,6 +21,7 @@ export function describeSetup(directory: string): Readonly<Record<string, string
     node: process.version,
     sqlite: process.versions['sqlite'] ?? 'unknown',
     packages: MEASURED_PACKAGES.map((name) => `${name} ${versionOf(name)}`).join(', '),
+    peers: describePeers(),
     policies: String(POLICY_COUNT),
     commit: describeCommit(),
     at: new Date().toISOString(),
@@ -29,6 +31,17 @@ export function describeSetup(directory: string): Readonly<Record<string, string
 function versionOf(name: string): string {
   const file = join(ROOT, 'node_modules', name, 'package.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
+}
+
+/** The engines to compare with, which are a package of their own. */
+function describePeers(): string {
+  const { dependencies, optionalDependencies } = JSON.parse(
+    readFileSync(join(ROOT, 'bench/peers/package.json'), 'utf8'),
+  );
+  const wanted = Object.entries({ ...dependencies, ...optionalDependencies });
+  return wanted
+    .map(([name, version]) => `${name} ${peerFile(name) === undefined ? 'not installed' : version}`)
+    .join(', ');
 }
 
 /** File system and device of the folder, where the system tells. */

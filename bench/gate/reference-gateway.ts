@@ -13,10 +13,10 @@ export const REFERENCE_CALL: Call = { operation: REFERENCE_OPERATION, input: REF
 
 const OPERATOR: Operator = { kind: 'operator', id: 'bench', tenant: 'bench', rights: new Set(['open']), groups: [] };
 
-/** A gateway over the reference connector and policies with a log file, for `startGateway` or `startServer` on a free port. */
-export function referenceOptions(directory: string, synchronous: 'off' | 'full'): GatewayOptions {
+/** A gateway over the reference connector and policies (and more) with a log file, for `startGateway` or `startServer` on a free port. */
+export function referenceOptions(directory: string, synchronous: 'off' | 'full', more = ''): GatewayOptions {
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, 'reference.cedar'), REFERENCE_POLICIES);
+  writeFileSync(join(directory, 'reference.cedar'), REFERENCE_POLICIES + more);
   const config = parseConfig(
     { data: 'data', log: { synchronous }, policies: ['reference.cedar'], listen: { port: 0 } },
     { file: 'bench', baseDirectory: directory },

@@ -23,7 +23,12 @@ export async function offer(
     latenciesMs.push(performance.now() - dueAt(index));
   };
   for (let next = 0; next < count; ) {
-    while (next < count && dueAt(next) <= performance.now()) underway.push(begin(next++));
+    for (; next < count && dueAt(next) <= performance.now(); next++) {
+      const begun = begin(next);
+      // It is awaited below; until then its failure waits, too.
+      begun.catch(() => undefined);
+      underway.push(begun);
+    }
     await pause(1);
   }
   await Promise.all(underway);

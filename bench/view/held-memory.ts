@@ -5,17 +5,20 @@ import { join } from 'node:path';
 import { createLogger } from '../../src/runtime/logger.ts';
 import { startGateway } from '../../src/runtime/start-gateway.ts';
 import { createMemoryLog } from '../../src/workflow/memory-log.ts';
-import { referenceOptions } from '../gate/reference-gateway.ts';
-import { foldAll, longWorkflow } from './long-workflow.ts';
+import { REFERENCE_CALL, referenceOptions } from '../gate/reference-gateway.ts';
+import { agentOf, foldAll, longWorkflow } from './long-workflow.ts';
+import { VIEW_POLICIES } from './view-policies.ts';
 
 const [, , lengths = '[]', samples = '1'] = process.argv;
 const folder = mkdtempSync(join(tmpdir(), 'interlock-bench-'));
 const gateway = await startGateway({
-  ...referenceOptions(folder, 'off'),
+  ...referenceOptions(folder, 'off', VIEW_POLICIES),
   logger: createLogger('silent'),
   log: createMemoryLog(),
 });
 const stream = { tenant: 'bench', workflow: 'wf_held' };
+const { principal } = agentOf(stream.workflow);
+const action = gateway.registry.normalise({ call: REFERENCE_CALL, id: 'act_asked', mode: 'decide', principal });
 
 /** Bytes by length: what is there after folding and was not before, the events themselves left out. */
 const held = (JSON.parse(lengths) as readonly number[]).map((length) => {
@@ -23,6 +26,8 @@ const held = (JSON.parse(lengths) as readonly number[]).map((length) => {
   const bytes = Array.from({ length: Number(samples) }, () => {
     const before = usedBytes();
     const view = foldAll(stream, events);
+    // What is made when a decision first asks for it is held from then on.
+    view.provenance.trace(action);
     const after = usedBytes();
     // Still needed here, so that nothing of it was collected before.
     if (view.version !== events.length) throw new Error('The view did not fold every event.');

@@ -6,6 +6,7 @@ import type { AgentCaller } from '../../src/gate/interlock.ts';
 import type { Gateway } from '../../src/runtime/start-gateway.ts';
 import { chainEvents, genesisHash, parseEvent } from '../../src/workflow/chain.ts';
 import { FoldedView } from '../../src/workflow/view.ts';
+import { REFERENCE_INPUT } from '../gate/reference-connector.ts';
 import { REFERENCE_CALL } from '../gate/reference-gateway.ts';
 import { pastEvents, sessionAt, USER } from '../past-events.ts';
 
@@ -29,6 +30,12 @@ export function longWorkflow({ registry }: Pick<Gateway, 'registry'>, workflow: 
     agents: AGENTS,
     events: 1 + AGENTS + length,
     actionOf: (index, session) => withRecords(normalise(`act_${index}`, session), index),
+    resultOf: (index) => ({
+      ...REFERENCE_INPUT,
+      id: `INC${index}-0`,
+      shortDescription: `Ticket ${index} of the directory`,
+      reopened: index,
+    }),
   });
   return chain(stream, [...past]);
 }
