@@ -1,7 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { StoredEvent } from '../../action/event.ts';
 import type { Head, StreamId, StreamListing, WorkflowLog } from '../../action/log-port.ts';
+import { BOUNDS } from '../../lib/bounds.ts';
 import { InterlockError } from '../../lib/errors.ts';
+import { streamKey } from '../stream-key.ts';
 import { EVENT_COLUMNS, eventOfRow, headOfRow, LISTING_COLUMNS, listingOfRow } from './event-row.ts';
 import { openForWriting, pragma } from './log-schema.ts';
 import type { CheckpointMark, CommitGroup, LogWorkerOptions } from './worker-protocol.ts';
@@ -13,6 +15,9 @@ const UPSERT_STREAM = `
   ON CONFLICT (tenant, workflow) DO UPDATE
     SET version = ?3, hash = ?4, at = ?5, open = ?6, held = ?7 WHERE version = ?8
   RETURNING id`;
+/** The same for a stream whose row is known, without looking for it. */
+const UPDATE_STREAM = `
+  UPDATE streams SET version = ?, hash = ?, at = ?, open = ?, held = ? WHERE id = ? AND version = ?`;
 const INSERT_EVENT = `
   INSERT INTO events (stream, seq, v, type, at, prev, payload_digest, hash, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const SELECT_HEAD = `
@@ -35,10 +40,13 @@ export class LogStore {
   readonly #database: DatabaseSync;
   readonly #unlock: () => void;
   readonly #upsertStream: StatementSync;
+  readonly #updateStream: StatementSync;
   readonly #insertEvent: StatementSync;
   readonly #selectHead: StatementSync;
   readonly #selectEvents: StatementSync;
   readonly #upsertMark: StatementSync;
+  /** Rows of the streams that were appended to last. */
+  readonly #ids = new Map<string, number>();
   /** A checkpoint to be remembered with the next commit, which costs nothing. */
   #mark: CheckpointMark | undefined;
 
@@ -50,6 +58,7 @@ export class LogStore {
       database.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / pragma(database, 'page_size'))}`);
     }
     this.#upsertStream = database.prepare(UPSERT_STREAM);
+    this.#updateStream = database.prepare(UPDATE_STREAM);
     this.#insertEvent = database.prepare(INSERT_EVENT);
     this.#selectHead = database.prepare(SELECT_HEAD);
     this.#selectEvents = database.prepare(SELECT_EVENTS);
@@ -89,21 +98,37 @@ export class LogStore {
       write();
       this.#database.exec('COMMIT');
     } catch (error) {
+      // Rows that came with this transaction are gone.
+      this.#ids.clear();
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }
 
-  #append({ stream, expected, events, head, summary }: CommitGroup): void {
-    const { tenant, workflow } = stream;
-    const { version, hash, at } = head;
-    const row = this.#upsertStream.get(tenant, workflow, version, hash, at, summary.open, summary.held, expected);
-    if (row === undefined)
-      throw new InterlockError('INTERNAL', `${workflow} is not at version ${expected} on the disk.`);
-    const id = row['id'] as number;
-    for (const { seq, v, type, at, prev, payloadDigest, hash, payload = null } of events) {
+  #append(group: CommitGroup): void {
+    const id = this.#moveHead(group);
+    for (const { seq, v, type, at, prev, payloadDigest, hash, payload = null } of group.events) {
       this.#insertEvent.run(id, seq, v, type, at, prev, payloadDigest, hash, payload);
     }
+  }
+
+  /** Answers the row of the stream. */
+  #moveHead({ stream, expected, head, summary }: CommitGroup): number {
+    const { tenant, workflow } = stream;
+    const { version, hash, at } = head;
+    const key = streamKey(stream);
+    const known = this.#ids.get(key);
+    if (known !== undefined) {
+      const { changes } = this.#updateStream.run(version, hash, at, summary.open, summary.held, known, expected);
+      if (changes !== 1) throw notAt(stream, expected);
+      return known;
+    }
+    const row = this.#upsertStream.get(tenant, workflow, version, hash, at, summary.open, summary.held, expected);
+    if (row === undefined) throw notAt(stream, expected);
+    const id = row['id'] as number;
+    if (this.#ids.size >= BOUNDS.loadedWorkflows) this.#ids.clear();
+    this.#ids.set(key, id);
+    return id;
   }
 
   /** Throws LOG_BROKEN where the summary and the last event disagree. */
@@ -149,4 +174,8 @@ export class LogStore {
     this.#database.close();
     this.#unlock();
   }
+}
+
+function notAt({ workflow }: StreamId, expected: number): InterlockError {
+  return new InterlockError('INTERNAL', `${workflow} is not at version ${expected} on the disk.`);
 }

@@ -6,6 +6,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const STREAM = { tenant: 'acme', workflow: 'wf_1' };
 const OTHER = { tenant: 'acme', workflow: 'wf_2' };
+const THIRD = { tenant: 'acme', workflow: 'wf_3' };
 const folder = temporaryFolder();
 let files = 0;
 
@@ -32,6 +33,9 @@ describe('The database of the log', () => {
     expect(store.read(OTHER, 0)).toEqual([]);
     store.commit([group(STREAM, two)]);
     expect(store.head(STREAM)).toEqual(headOf(two));
+    // What was taken back left no row behind that another stream could be taken for.
+    for (const stream of [THIRD, OTHER]) store.commit([group(stream, chain(stream, undefined, [stream.workflow]))]);
+    for (const stream of [THIRD, OTHER]) expect(store.read(stream, 0).map(textOf)).toEqual([stream.workflow]);
     store.close();
   });
 });
