@@ -29,7 +29,7 @@ export interface StageOptions {
 export const DECIDE_STAGES = [
   ...['check the form of the call', 'normalise the call', 'build the policy request', 'evaluate the policies'],
   ...['decide on the evaluation', 'chain the decision', `append the decision, ${LOG_NAMES.memory}`],
-  ...['fold the decision', 'render the answer'],
+  ...['copy the decision', 'fold the decision', 'render the answer'],
 ].map(stageName);
 
 /** Operations timed together where a stage leaves nothing behind. */
@@ -84,10 +84,12 @@ async function ofOneAction(steps: ReferenceSteps, each: number): Promise<readonl
     return { ...stage(name, each, () => ({ operate })), batch: BATCH };
   };
   const decision: NewEvent = { type: 'action.decided', payload: steps.decided };
-  const outcome: NewEvent = { type: 'action.completed', payload: await steps.execute() };
+  const { completed, texts } = await steps.execute();
+  const outcome: NewEvent = { type: 'action.completed', payload: completed };
   const before = steps.newView();
   const after = steps.newView();
-  for (const event of steps.chain([decision, outcome], after)) steps.fold(after, event);
+  foldOwn(steps, after, [decision, outcome]);
+  const chained = steps.chain([decision], before);
   const action = after.actions.get(steps.decided.action);
   if (action === undefined) throw new Error('The workflow does not know the action.');
   const passed = { action, workflow: { id: after.id, version: after.version }, durability: 'synced' } as const;
@@ -98,28 +100,33 @@ async function ofOneAction(steps: ReferenceSteps, each: number): Promise<readonl
     stage('evaluate the policies', each, () => ({ operate: () => steps.evaluate() })),
     again('decide on the evaluation', () => steps.decide()),
     again('chain the decision', () => steps.chain([decision], before)),
+    again('copy the decision', () => steps.own(chained, [decision])),
     stage('execute and read the result', each, () => ({ operate: () => steps.execute() })),
-    again('chain the outcome', () => steps.chain([outcome], before)),
+    again('chain the outcome', () => steps.chain([outcome], before, texts)),
     again('render the answer', () => renderAnswer(passed)),
   ];
 }
 
 /** Folding moves the view on, so each turn has its own. */
 async function ofTheView(steps: ReferenceSteps, each: number): Promise<readonly Contender[]> {
-  const completed = await steps.execute();
+  const { completed } = await steps.execute();
   const ids = Array.from({ length: each }, (_, index) => `act_${index}`);
   const decisions = ids.map((action): NewEvent => ({ type: 'action.decided', payload: { ...steps.decided, action } }));
   const outcomes = ids.map((action): NewEvent => ({ type: 'action.completed', payload: { ...completed, action } }));
   const folding = (earlier: readonly NewEvent[], measured: readonly NewEvent[]) => (): Turn => {
     const view = steps.newView();
-    for (const event of steps.chain(earlier, view)) steps.fold(view, event);
-    const events = steps.chain(measured, view);
-    return { operate: (_, index) => steps.fold(view, at(events, index)) };
+    foldOwn(steps, view, earlier);
+    const events = steps.own(steps.chain(measured, view), measured);
+    return { operate: (_, index) => view.apply(at(events, index)) };
   };
   return [
     stage('fold the decision', each, folding([], decisions)),
     stage('fold the outcome', each, folding(decisions, outcomes)),
   ];
+}
+
+function foldOwn(steps: ReferenceSteps, view: FoldedView, events: readonly NewEvent[]): void {
+  for (const event of steps.own(steps.chain(events, view), events)) view.apply(event);
 }
 
 /** Each turn appends to a workflow of its own, one decision after the other. */

@@ -17,7 +17,13 @@ const STAGES = [
     'evaluate the policies',
     'decide on the evaluation',
   ],
-  ...['chain the decision', 'fold the decision', 'execute and read the result', 'chain the outcome'],
+  ...[
+    'chain the decision',
+    'copy the decision',
+    'fold the decision',
+    'execute and read the result',
+    'chain the outcome',
+  ],
   ...['fold the outcome', 'render the answer', ...IN_PROCESS.map((log) => `append the decision, ${log}`)],
 ];
 
