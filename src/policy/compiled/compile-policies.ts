@@ -4,9 +4,9 @@ import { canGenerateCode } from './can-generate-code.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import type { DescribeAction } from './evaluation-state.ts';
 import { ExpressionTable } from './expression-table.ts';
-import { lowerCondition } from './lower-condition.ts';
+import { lowerPolicy } from './lower-policy.ts';
 import { PolicyIndex } from './policy-index.ts';
-import { actionScope, entityScope, type Slots } from './policy-scope.ts';
+import type { Slots } from './policy-scope.ts';
 import { SetEvaluator } from './set-evaluator.ts';
 import { sharedSlots } from './shared-slots.ts';
 import { toClosures } from './to-closures.ts';
@@ -36,7 +36,10 @@ interface Options {
   readonly form?: 'source' | 'closures';
 }
 
-/** Policies as functions, found by their scope. Throws POLICY_INVALID for whatever Cedar does not have, and past BOUNDS.policyDepth. */
+/**
+ * Policies as functions, found by their scope. Throws POLICY_INVALID for whatever Cedar does not have, and past
+ * BOUNDS.policyDepth and BOUNDS.policyArguments.
+ */
 export function compilePolicies(
   { policies, action = () => undefined }: CompiledSource,
   options: Options = {},
@@ -44,19 +47,12 @@ export function compilePolicies(
   const form = options.form ?? (canGenerateCode() ? 'source' : 'closures');
   const table = new ExpressionTable();
   const ordered = policies.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const conditions = ordered.map(({ json }) => lowerCondition(table, json.conditions));
+  const lowered = ordered.map((policy) => lowerPolicy(table, policy));
+  const conditions = lowered.map(({ condition }) => condition);
   const slots = sharedSlots(conditions.filter((condition) => condition !== undefined));
   const program = (form === 'source' ? toSource : toClosures)(conditions, slots);
-  const compiled = ordered.map(
-    ({ id, json, slots: linked }, rank): CompiledPolicy => ({
-      id,
-      rank,
-      effect: json.effect,
-      principal: entityScope(json.principal, linked),
-      action: actionScope(json.action),
-      resource: entityScope(json.resource, linked),
-      condition: program.conditions[rank],
-    }),
+  const compiled = lowered.map(
+    (policy, rank): CompiledPolicy => ({ ...policy, rank, condition: program.conditions[rank] }),
   );
   const index = new PolicyIndex(compiled, action);
   return new SetEvaluator({ form, index, shared: program.shared, describeAction: action });

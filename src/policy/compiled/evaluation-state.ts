@@ -1,7 +1,7 @@
 import type { EntityRef, PolicyEntity, PolicyRecord, PolicyRequest } from '../../action/policy-port.ts';
 import { InterlockError } from '../../lib/errors.ts';
 import { Ancestors } from './ancestors.ts';
-import type { Code, Value } from './expression.ts';
+import type { Runnable, Value } from './value.ts';
 import { sameRef } from './values-equal.ts';
 
 /** Describes an action where the request itself knows nothing of it. */
@@ -24,7 +24,7 @@ export class EvaluationState {
   action: EntityRef;
   resource: EntityRef;
   context: PolicyRecord;
-  readonly #shared: readonly Code[];
+  readonly #shared: readonly Runnable<EvaluationState>[];
   readonly #describeAction: DescribeAction;
   readonly #nothing: PolicyRequest;
   readonly #ofPrincipal: Known = { entity: undefined, ancestors: undefined };
@@ -34,7 +34,7 @@ export class EvaluationState {
   #keptCount = 0;
   readonly #describe = (ref: EntityRef): PolicyEntity | undefined => this.describe(ref);
 
-  constructor(shared: readonly Code[], describeAction: DescribeAction, nothing: PolicyRequest) {
+  constructor(shared: readonly Runnable<EvaluationState>[], describeAction: DescribeAction, nothing: PolicyRequest) {
     this.#shared = shared;
     this.memo = new Array<Value | undefined>(shared.length).fill(undefined);
     this.#describeAction = describeAction;

@@ -2,7 +2,7 @@ import type { PolicyValue } from '../../action/policy-port.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
 import { canonicalKey } from './canonical-key.ts';
 import type { Expression, Operation, Variable } from './expression.ts';
-import { invalidPolicy } from './invalid-policy.ts';
+import { boundedDepth, invalidPolicy } from './invalid-policy.ts';
 import type { LikePattern } from './like-pattern.ts';
 import type { Members } from './members.ts';
 
@@ -68,6 +68,7 @@ export class ExpressionTable {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     const depth = parts.reduce((most, part) => Math.max(most, part.depth), 0) + 1;
+    boundedDepth(depth);
     const expression: Expression = { ...make(), id: this.#byKey.size, depth };
     this.#byKey.set(key, expression);
     return expression;

@@ -1,25 +1,12 @@
-import type { PolicyValue } from '../../action/policy-port.ts';
 import type { EvaluationState } from './evaluation-state.ts';
-import type { LikePattern } from './like-pattern.ts';
-import type { Members } from './members.ts';
-
-/** What an expression can evaluate to. Prepared sets and patterns never leave the operators that ask for them. */
-export type Value = PolicyValue | Members | LikePattern;
+import type { Runnable, Value } from './value.ts';
 
 /** An operator at run time, on values that were evaluated before it. Throws EvaluationError. */
 export type Operation = (state: EvaluationState, ...values: never[]) => Value;
 
 export type Variable = 'principal' | 'action' | 'resource' | 'context';
 
-/**
- * An expression, ready to run. Expressions that differ in nothing but constants have one function in common, which is
- * called with theirs. Throws EvaluationError.
- */
-export interface Code {
-  readonly run: (state: EvaluationState, constants: Constants) => Value;
-  readonly constants: Constants;
-}
-export type Constants = readonly Value[];
+export type Code = Runnable<EvaluationState>;
 
 /** The code of a policy set: of each condition, where there is one, and of each shared expression by its slot. */
 export interface Program {

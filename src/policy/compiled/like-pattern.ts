@@ -1,7 +1,4 @@
 import type { PatternElem } from '@cedar-policy/cedar-wasm/nodejs';
-import type { PolicyValue } from '../../action/policy-port.ts';
-import { asString } from './entity-operators.ts';
-import type { EvaluationState } from './evaluation-state.ts';
 import { invalidPolicy } from './invalid-policy.ts';
 
 /** The pattern of a `like`: what stands before, between and after its wildcards, each of which matches anything, also nothing. */
@@ -39,11 +36,7 @@ function literalsOf(pattern: readonly PatternElem[]): string[] {
   for (const part of pattern) {
     if (part === 'Wildcard') literals.push('');
     else if (typeof part?.Literal === 'string') literals.push(`${literals.pop() ?? ''}${part.Literal}`);
-    else throw invalidPolicy(`Cedar has not a pattern ${JSON.stringify(part)}`);
+    else throw invalidPolicy('a pattern is made of literals and wildcards');
   }
   return literals;
-}
-
-export function like(_state: EvaluationState, value: PolicyValue, pattern: LikePattern): boolean {
-  return pattern.matches(asString(value));
 }

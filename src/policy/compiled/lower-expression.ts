@@ -5,11 +5,11 @@ import { getTag, hasTag, isIn, isInMembers, isOfType } from './entity-operators.
 import type { Expression, Operation, Variable } from './expression.ts';
 import type { ExpressionTable } from './expression-table.ts';
 import { boundedDepth, invalidPolicy } from './invalid-policy.ts';
-import { LikePattern, like } from './like-pattern.ts';
+import { LikePattern } from './like-pattern.ts';
 import { extensionCall, recordOf, setOf } from './lower-collection.ts';
 import { lowerValue } from './lower-value.ts';
 import { Members } from './members.ts';
-import { add, less, lessOrEqual, multiply, negate, subtract } from './operators.ts';
+import { add, less, lessOrEqual, like, multiply, negate, subtract } from './operators.ts';
 import { contains, containsAll, containsAny, isEmpty, members } from './set-operators.ts';
 
 /** The parts that operators of Cedar's JSON format have; which one has which is checked where it is read. */
@@ -54,7 +54,7 @@ export function lowerExpression(table: ExpressionTable, json: Expr, depth = 0): 
   const [name, operand] = only(json);
   const lower = (part: Expr | undefined) => lowerExpression(table, given(part, name), depth + 1);
   if (name === 'Value') return lowerValue(table, operand as CedarValueJson, depth); // it checks what it gets
-  if (name === 'Var') return table.variable(VARIABLES.get(operand) ?? refuse(`a variable ${JSON.stringify(operand)}`));
+  if (name === 'Var') return table.variable(VARIABLES.get(operand) ?? refuse(`a variable ${named(operand)}`));
   if (name === 'Set') return setOf(table, (operand as Expr[]).map(lower)); // as the format has it
   if (name === 'Record') {
     const fields = Object.entries(operand as Record<string, Expr>); // as the format has it
@@ -180,7 +180,7 @@ function hasPath(table: ExpressionTable, of: Expression, path: Parts['attr']): E
 function only(json: Expr): readonly [string, unknown] {
   const entries = typeof json === 'object' && json !== null ? Object.entries(json) : [];
   const [first] = entries;
-  return entries.length === 1 && first !== undefined ? first : refuse(`the expression ${JSON.stringify(json)}`);
+  return entries.length === 1 && first !== undefined ? first : refuse('an expression without exactly one operator');
 }
 
 function given<T>(part: T | undefined, name: string): T {
@@ -189,6 +189,11 @@ function given<T>(part: T | undefined, name: string): T {
 
 function textOf(text: unknown): string {
   return typeof text === 'string' ? text : refuse('a name that is no text');
+}
+
+/** Never the whole of what is not known: it may be as deep as it likes. */
+function named(what: unknown): string {
+  return typeof what === 'string' ? JSON.stringify(what) : `that is a ${typeof what}`;
 }
 
 function refuse(what: string): never {

@@ -1,7 +1,9 @@
 import { type Long, type PolicyValue, toLong } from '../../action/policy-port.ts';
+import { asString } from './entity-operators.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import type { EvaluationState } from './evaluation-state.ts';
 import { compareExtension } from './extension-functions.ts';
+import type { LikePattern } from './like-pattern.ts';
 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
@@ -13,15 +15,11 @@ export function asBoolean(value: unknown): boolean {
 }
 
 export function less(_state: EvaluationState, left: PolicyValue, right: PolicyValue): boolean {
-  return isLong(left) && isLong(right) ? left < right : compared(left, right) < 0;
+  return isLong(left) && isLong(right) ? left < right : compareExtension(left, right) < 0;
 }
 
 export function lessOrEqual(_state: EvaluationState, left: PolicyValue, right: PolicyValue): boolean {
-  return isLong(left) && isLong(right) ? left <= right : compared(left, right) <= 0;
-}
-
-function compared(left: PolicyValue, right: PolicyValue): number {
-  return compareExtension(left, right);
+  return isLong(left) && isLong(right) ? left <= right : compareExtension(left, right) <= 0;
 }
 
 export function add(_state: EvaluationState, left: PolicyValue, right: PolicyValue): Long {
@@ -51,6 +49,10 @@ export function multiply(_state: EvaluationState, left: PolicyValue, right: Poli
 
 export function negate(_state: EvaluationState, value: PolicyValue): Long {
   return typeof value === 'number' ? 0 - value : checked(-BigInt(asLong(value)));
+}
+
+export function like(_state: EvaluationState, value: PolicyValue, pattern: LikePattern): boolean {
+  return pattern.matches(asString(value));
 }
 
 function isLong(value: PolicyValue): value is Long {

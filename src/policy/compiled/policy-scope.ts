@@ -43,7 +43,7 @@ export function entityScope(json: PrincipalConstraint, slots: Slots = {}): Entit
     case 'is':
       return { type: json.entity_type, ...(json.in === undefined ? {} : { within: refOf(json.in) }) };
     default:
-      throw invalidPolicy(`a scope ${JSON.stringify(json satisfies never)} is unknown`);
+      return unknownScope(json);
   }
 }
 
@@ -58,17 +58,16 @@ export function actionScope(json: ActionConstraint): ActionScope {
     case 'in':
       return { within: 'entities' in json ? json.entities.map(lowerRef) : [lowerRef(json.entity)] };
     default:
-      throw invalidPolicy(`a scope ${JSON.stringify(json satisfies never)} is unknown`);
+      return unknownScope(json);
   }
+}
+
+function unknownScope(_json: never): never {
+  throw invalidPolicy('a scope is one of ==, in, is and none');
 }
 
 export function matchesEntity(state: EvaluationState, ref: EntityRef, { type, equals, within }: EntityScope): boolean {
   if (type !== undefined && ref.type !== type) return false;
   if (equals !== undefined && !sameRef(ref, equals)) return false;
   return within === undefined || state.isIn(ref, within);
-}
-
-export function matchesAction(state: EvaluationState, { equals, within }: ActionScope): boolean {
-  if (equals !== undefined) return sameRef(state.action, equals);
-  return within === undefined || within.some((group) => state.isIn(state.action, group));
 }

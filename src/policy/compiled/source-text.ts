@@ -1,8 +1,9 @@
 import { attribute, hasAttribute } from './entity-operators.ts';
-import type { Code, Constants, Expression, Value } from './expression.ts';
+import type { Code, Expression } from './expression.ts';
 import { isModest } from './is-modest.ts';
 import { asBoolean } from './operators.ts';
 import { isPrimitive, type Slots } from './shared-slots.ts';
+import type { Constants, Value } from './value.ts';
 import { valuesEqual } from './values-equal.ts';
 
 /** Which of the functions it is, and what it is to be called with. */
@@ -13,15 +14,17 @@ interface Written {
 
 /**
  * Writes the functions of one piece of generated code. All that policies bring along is kept out of the text: values are
- * the constants of their function, names of attributes and the functions that are called have names of their own. In the text there are
- * only names that are made here: `s` is the state, `m` its memo, `c` the constants, `f…` functions, `k…` what has a name, `t…` what is in between.
+ * the constants of a function, names of attributes and the functions that it calls are named from outside. The text has
+ * only names that are made here: `s` is the state, `m` its memo, `c` the constants, `f…` are its own functions, `k…` what
+ * is named from outside, `t…` what is in between.
  */
 export class SourceText {
   /** What the text calls `k0`, `k1` and so on. */
   readonly #names = new Map<unknown, string>();
   /** The places of functions by their text. */
   readonly #functions = new Map<string, number>();
-  readonly #shared = new Map<Expression, Written>();
+  /** The text that asks for each shared expression. */
+  readonly #calls = new Map<Expression, string>();
   readonly #slots: Slots;
   #temporaries = 0;
   #constants: Value[] = [];
@@ -37,9 +40,7 @@ export class SourceText {
 
   /** What evaluates a shared expression when it is first asked for. */
   shared(expression: Expression): Written {
-    const known = this.#shared.get(expression) ?? this.#function(() => this.#unshared(expression));
-    this.#shared.set(expression, known);
-    return known;
+    return this.#function(() => this.#unshared(expression));
   }
 
   #function(body: () => string): Written {
@@ -74,11 +75,16 @@ export class SourceText {
   #expression(expression: Expression): string {
     const slot = this.#slots.get(expression);
     if (slot === undefined) return this.#unshared(expression);
-    // A function that needs no constants is called by its name, which engines can look through.
+    const call = this.#calls.get(expression) ?? this.#call(expression, slot);
+    this.#calls.set(expression, call);
+    return call;
+  }
+
+  /** A function that needs no constants is called by its name, which engines can look through. */
+  #call(expression: Expression, slot: number): string {
     const shared = isModest(expression, this.#slots) ? this.shared(expression) : undefined;
-    return shared?.constants.length === 0
-      ? `(m[${slot}]??s.keep(${slot},f${shared.index}(s)))`
-      : `(m[${slot}]??s.shared(${slot}))`;
+    const evaluated = shared?.constants.length === 0 ? `s.keep(${slot},f${shared.index}(s))` : `s.shared(${slot})`;
+    return `(m[${slot}]??${evaluated})`;
   }
 
   #boolean(expression: Expression): string {

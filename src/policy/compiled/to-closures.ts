@@ -1,9 +1,10 @@
 import type { PolicyValue } from '../../action/policy-port.ts';
 import { attribute, hasAttribute } from './entity-operators.ts';
 import type { EvaluationState } from './evaluation-state.ts';
-import type { Code, Constants, Expression, Operation, Program, Value, Variable } from './expression.ts';
+import type { Code, Expression, Operation, Program, Variable } from './expression.ts';
 import { asBoolean } from './operators.ts';
 import type { Slots } from './shared-slots.ts';
+import type { Constants, Value } from './value.ts';
 import { valuesEqual } from './values-equal.ts';
 
 type Evaluate = (state: EvaluationState) => Value;

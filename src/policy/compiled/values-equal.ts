@@ -1,11 +1,4 @@
-import {
-  CedarDatetime,
-  CedarDecimal,
-  CedarDuration,
-  CedarIp,
-  EntityRef,
-  type PolicyValue,
-} from '../../action/policy-port.ts';
+import { CedarDatetime, CedarDecimal, CedarDuration, EntityRef, type PolicyValue } from '../../action/policy-port.ts';
 import { canonicalKey } from './canonical-key.ts';
 
 /** Cedar's `==`: never an error, false for two types. */
@@ -16,7 +9,6 @@ export function valuesEqual(left: PolicyValue, right: PolicyValue): boolean {
   if (left instanceof CedarDatetime) return right instanceof CedarDatetime && left.epochMs === right.epochMs;
   if (left instanceof CedarDuration) return right instanceof CedarDuration && left.ms === right.ms;
   if (left instanceof CedarDecimal) return right instanceof CedarDecimal && left.units === right.units;
-  if (left instanceof CedarIp || right instanceof EntityRef) return canonicalKey(left) === canonicalKey(right);
   return canonicalKey(left) === canonicalKey(right);
 }
 

@@ -48,6 +48,10 @@ describe.for(FORMS)('compiled to %s', (form) => {
     for (const times of [BOUNDS.policyDepth + 1, 100_000]) {
       expect(() => evaluate(nots(times))).toThrow(expect.objectContaining({ code: 'POLICY_INVALID' }));
     }
+    const path = { left: { Var: 'context' as const }, attr: Array.from({ length: 10_000 }, () => 'yes') };
+    expect(() => evaluate({ has: path } as unknown as Expr)).toThrow(
+      expect.objectContaining({ code: 'POLICY_INVALID' }),
+    ); // the type asks for a list that is not empty
     const sets = repeat(100_000, (inner) => ({ Set: [inner] }), YES);
     expect(() => evaluate(sets)).toThrow(expect.objectContaining({ code: 'POLICY_INVALID' }));
   });
@@ -96,6 +100,8 @@ const REFUSED: Readonly<Record<string, unknown>> = {
   'an attribute that is no text': { '.': { left: N, attr: 1 } },
   'an operator named like a property of every object': { constructor: { left: N, right: N } },
   'a pattern that is none': { like: { left: N, pattern: [{ Regex: '.*' }] } },
+  'a set that is none': { Set: 1 },
+  'a deep value where a name belongs': { Var: repeat(100_000, (arg) => ({ '!': { arg } }), YES) },
   'an entity without id': { Value: { __entity: { type: 'User' } } },
 };
 test.for(Object.entries(REFUSED))('what Cedar does not have is refused: %s', ([, body]) => {

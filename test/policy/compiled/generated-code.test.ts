@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compilePolicies } from '../../../src/policy/compiled/compile-policies.ts';
 import { ExpressionTable } from '../../../src/policy/compiled/expression-table.ts';
-import { lowerCondition } from '../../../src/policy/compiled/lower-condition.ts';
+import { lowerCondition } from '../../../src/policy/compiled/lower-policy.ts';
 import { sharedSlots } from '../../../src/policy/compiled/shared-slots.ts';
 import { SourceText } from '../../../src/policy/compiled/source-text.ts';
 import { askCedar, askCompiled, compilable, FORMS, ref } from './world.ts';
