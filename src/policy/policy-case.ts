@@ -4,10 +4,12 @@ import type { DecisionKind } from '../action/decision.ts';
 import { EFFECT_KINDS } from '../action/effect.ts';
 import type { Limits } from '../action/event.ts';
 import { labelName, operationName, plainId } from '../action/names.ts';
+import type { SignalValues } from '../action/signal.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { explainIssues } from '../lib/explain-issues.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
+import { duration } from './signals/duration.ts';
 
 const agent = plainId.default('agent');
 
@@ -22,6 +24,18 @@ const earlierAction = z.strictObject({
   labels: z.array(labelName).default([]),
   /** How often it happened. */
   times: z.int().min(1).max(1_000).default(1),
+  /** With an input, its connector says what it did, whatever `kind` and `count` say. */
+  input: z.record(z.string(), z.json()).optional(),
+  /** How long before the question. */
+  ago: duration.default(0),
+  outcome: z.enum(['in-flight', 'accepted', 'succeeded', 'failed', 'unknown']).default('succeeded'),
+  /** It still waits. */
+  held: z.boolean().default(false),
+  /** Whose yes it relied on. */
+  approvedBy: plainId.optional(),
+  /** In another workflow of the tenant, and for another user. */
+  workflow: plainId.optional(),
+  user: plainId.optional(),
 });
 
 const message = z.strictObject({ from: plainId, to: plainId });
@@ -30,6 +44,7 @@ const situation = {
   workflow: z
     .strictObject({
       mandate: z.string().optional(),
+      user: plainId.optional(),
       groups: z.array(z.string()).optional(),
       limits: z.partialRecord(z.enum(['actions', ...EFFECT_KINDS]), z.int().min(0)).default({}),
       /** Brought along from the workflow that it continues. */
@@ -37,6 +52,8 @@ const situation = {
     })
     .default({ limits: {}, labels: [] }),
   history: z.array(z.union([earlierAction, message])).default([]),
+  /** Values of signals, instead of those that the history gives. */
+  signals: z.record(z.string(), z.json()).default({}),
   action: z.strictObject({ operation: operationName, input: z.record(z.string(), z.json()).default({}), agent }),
 };
 
@@ -45,6 +62,7 @@ const question = z.strictObject({
   ...situation.action.shape,
   workflow: situation.workflow,
   history: situation.history,
+  signals: situation.signals,
 });
 
 const expected = z.strictObject({
@@ -56,6 +74,7 @@ const expected = z.strictObject({
 const optionalSituation = {
   workflow: situation.workflow.unwrap().optional(),
   history: situation.history.unwrap().optional(),
+  signals: situation.signals.unwrap().optional(),
   action: situation.action.optional(),
 };
 
@@ -77,21 +96,26 @@ export interface PolicyCase {
   readonly name: string;
   readonly workflow: {
     readonly mandate?: string | undefined;
+    readonly user?: string | undefined;
     readonly groups?: readonly string[] | undefined;
     readonly limits: Limits;
     readonly labels: readonly string[];
   };
   readonly history: readonly (EarlierAction | Readonly<z.output<typeof message>>)[];
+  readonly signals: SignalValues;
   readonly action: { readonly operation: string; readonly input: JsonObject; readonly agent: string };
   readonly expect: { readonly decision: DecisionKind; readonly policies?: readonly string[] | undefined };
 }
 
-/** Reads `{ operation, input, agent?, workflow?, history? }`, the latter two as in a case. Throws INVALID_CALL. */
-export function parseQuestion(value: Json): Pick<PolicyCase, 'workflow' | 'history' | 'action'> {
+/** What a case asks, without what is expected of it. */
+export type PolicyQuestionCase = Pick<PolicyCase, 'workflow' | 'history' | 'signals' | 'action'>;
+
+/** Reads `{ operation, input, agent?, workflow?, history?, signals? }`, the latter three as in a case. Throws INVALID_CALL. */
+export function parseQuestion(value: Json): PolicyQuestionCase {
   const parsed = question.safeParse(value);
   if (!parsed.success) throw new InterlockError('INVALID_CALL', explainIssues(question, parsed.error));
-  const { workflow, history, ...action } = parsed.data;
-  return { workflow, history, action };
+  const { workflow, history, signals, ...action } = parsed.data;
+  return { workflow, history, signals, action };
 }
 
 /** Reads a file of cases, YAML or JSON; each `but` becomes a case of its own. Throws POLICY_INVALID with the place. */
@@ -101,8 +125,14 @@ export function parsePolicyCases(file: string, text: string): readonly PolicyCas
     throw new InterlockError('POLICY_INVALID', `${file}: ${explainIssues(fileSchema, parsed.error)}`);
   return parsed.data.flatMap(({ but, ...main }) => [
     { file, ...main },
-    ...but.map(({ when, expect, workflow = main.workflow, history = main.history, action = main.action }) => {
-      return { file, name: `${main.name}, but ${when}`, workflow, history, action, expect };
+    ...but.map(({ when, expect, ...changed }) => {
+      const {
+        workflow = main.workflow,
+        history = main.history,
+        signals = main.signals,
+        action = main.action,
+      } = changed;
+      return { file, name: `${main.name}, but ${when}`, workflow, history, signals, action, expect };
     }),
   ]);
 }

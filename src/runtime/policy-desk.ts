@@ -28,7 +28,13 @@ export function lint(desk: Desk, paths: readonly string[]): Promise<readonly Pol
   const { config, directory } = desk;
   const files =
     paths.length === 0 ? readPolicies(config.policies, config.baseDirectory) : readPolicies(paths, directory);
-  return withRegistry(desk, ({ catalog }) => lintPolicies({ files, catalog }));
+  return withRegistry(desk, ({ catalog }) => lintPolicies({ files, catalog, groups: knownGroups(config) }));
+}
+
+/** Who can approve, where the configuration says it all: tokens can name any group. */
+function knownGroups({ jwt, keys, dev }: Config): ReadonlySet<string> | undefined {
+  if (jwt !== undefined || keys.length === 0) return undefined;
+  return new Set([...dev.groups, ...keys.flatMap(({ groups }) => groups)]);
 }
 
 /** Decides every case of the given files, or of the `cases` folders beside the configured policies. */
@@ -42,8 +48,8 @@ export async function testPolicies(desk: Desk, paths: readonly string[]): Promis
   return withRegistry(desk, async (registry) => {
     const { catalog } = registry;
     const policySet = await loadPolicySet({ files: readPolicies(config.policies, config.baseDirectory), catalog });
-    const results = await runPolicyCases(cases, (policyCase) => {
-      const { decision } = decideCase({ registry, catalog, policySet, now: CASES_AT }, policyCase);
+    const results = await runPolicyCases(cases, async (policyCase) => {
+      const { decision } = await decideCase({ registry, catalog, policySet, now: CASES_AT }, policyCase);
       return { decision: decision.decision, policies: decision.reasons.map(({ policy }) => policy) };
     });
     return results.map(({ case: { file, name }, passed, failure }) => ({
@@ -55,14 +61,14 @@ export async function testPolicies(desk: Desk, paths: readonly string[]): Promis
   });
 }
 
-/** Decides one action as of now: `{ operation, input, agent?, workflow?, history? }`, the latter two as in a policy case. */
+/** Decides one action as of now: `{ operation, input, agent?, workflow?, history?, signals? }`, the latter three as in a policy case. */
 export async function check(desk: Desk, action: Json): ReturnType<LocalWork['check']> {
   const question = parseQuestion(action);
   return withRegistry(desk, async (registry) => {
     const { config } = desk;
     const { catalog } = registry;
     const policySet = await loadPolicySet({ files: readPolicies(config.policies, config.baseDirectory), catalog });
-    const { decision } = decideCase({ registry, catalog, policySet, now: systemClock.now() }, question);
+    const { decision } = await decideCase({ registry, catalog, policySet, now: systemClock.now() }, question);
     const { reasons } = decision;
     if (decision.decision === 'deny')
       return { decision: 'deny', code: decision.code, hint: ERRORS[decision.code].hint, reasons, obligations: [] };

@@ -23,12 +23,12 @@ export function signalRecord({ types }: SignalPlan, values: SignalValues): Polic
   const seen: Record<string, PolicyValue> = {};
   for (const [name, value] of Object.entries(values)) {
     const type = types.get(name);
-    if (type !== undefined) seen[name] = valueOf(value, type, name);
+    if (type !== undefined) seen[name] = cedarValue(value, type, name);
   }
   return seen;
 }
 
-function valueOf(value: Json, type: SignalType, name: string): PolicyValue {
+function cedarValue(value: Json, type: SignalType, name: string): PolicyValue {
   if (typeof type === 'object' && 'setOf' in type) {
     if (Array.isArray(value)) return value.map((each) => scalarOf(each, type.setOf, name));
   } else return scalarOf(value, type, name);

@@ -3,20 +3,7 @@ import { EFFECT_KINDS } from '../../action/effect.ts';
 import { labelName } from '../../action/names.ts';
 import { SIGNAL_KINDS, SIGNAL_SCOPES } from '../../action/signal.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
-
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-const duration = z
-  .string()
-  .regex(/^[1-9]\d{0,14}(?:ms|s|m|h|d)$/, 'a duration is 500ms, 60s, 30m, 12h or 7d')
-  .transform((text) => Number.parseInt(text, 10) * (UNIT_MS[text.replace(/^\d+/, '')] ?? Number.NaN))
-  .refine((ms) => ms <= BOUNDS.signalWindowMs, 'at most 366d');
+import { duration } from './duration.ts';
 
 function oneOrSome<T extends z.ZodType>(schema: T) {
   return z
