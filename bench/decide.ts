@@ -7,7 +7,7 @@ import { type Cell, COUNTS, cellsOf, contenderName, QUICK_COUNTS } from './decid
 import type { Engine } from './decide/engine.ts';
 import { AGENT_GOVERNANCE_PACKAGE, agentGovernance } from './decide/engines/agent-governance.ts';
 import { casbin } from './decide/engines/casbin.ts';
-import { CEDAR_WASM, cedarWasm } from './decide/engines/cedar-wasm.ts';
+import { CEDAR_WASM, cedarWasm, leanCedarWasm } from './decide/engines/cedar-wasm.ts';
 import { CEL_JS_PACKAGE, celJs } from './decide/engines/cel-js.ts';
 import { startCerbos } from './decide/engines/cerbos.ts';
 import { ifElse } from './decide/engines/if-else.ts';
@@ -57,7 +57,7 @@ export async function* benchDecide({
   const { counts, rounds, ...effort } = quick ? QUICK : FULL;
   const folder = mkdtempSync(join(directory, 'interlock-bench-'));
   const sets = counts.flatMap((count) => [ruleSet(count, true), ruleSet(count, false)]);
-  const engines: Engine[] = [ifElse, ...OURS, cedarWasm];
+  const engines: Engine[] = [ifElse, ...OURS, cedarWasm, leanCedarWasm];
   try {
     for await (const peer of peers(folder, sets, { onNote, onProgress })) engines.push(peer);
     const cells = cellsOf(counts);

@@ -144,7 +144,7 @@ function ticket(
     recipients: fill(recipients, (index) => `someone-${index}@example.com`),
     notes: Array.from({ length: members === 2 ? 1 : members }, (_, index) => ({
       author: `usr-${1_000 + index}`,
-      text: 'The vendor was asked.',
+      text: 'The vendor was asked for the log.',
       visible: index % 2 === 0,
     })),
   };

@@ -22,7 +22,7 @@ const OWN = ['interlock, source', 'interlock, closures', 'interlock, source, que
 
 test('decide measures every engine in every cell, and says what is absent', { timeout: PATIENCE_MS }, () => {
   const { rows, err } = quickRows('decide');
-  const engines = ['if/else', ...OWN, 'cedar-wasm', ...INSTALLED.map(([, engine]) => engine)];
+  const engines = ['if/else', ...OWN, 'cedar-wasm', 'cedar-wasm, lean', ...INSTALLED.map(([, engine]) => engine)];
   const expected = engines.flatMap((engine) => cellsOf([10, 100]).map((cell) => contenderName(engine, cell)));
   const measured = rows.filter(({ unit }) => unit === 'µs').map((row) => row.case);
   expect(measured.toSorted()).toEqual(expected.toSorted());
