@@ -3,7 +3,7 @@ export interface Row {
   readonly bench: string;
   readonly case: string;
   /** `times`: a ratio of others' medians. */
-  readonly unit: 'µs' | 'ms' | 'per second' | 'KiB' | 'times';
+  readonly unit: 'µs' | 'ms' | 'per second' | 'KiB' | 'times' | '%';
   readonly median: number;
   /** Of a throughput its bad end: the lowest. Of ratios the worst. */
   readonly p99: number;

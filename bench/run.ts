@@ -49,6 +49,17 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     title: 'Decisions that come by the clock, durable, over few and many workflows.',
     load: async () => ({ run: (await import('./open-loop.ts')).benchOpenLoop }),
   },
+  agentdojo: {
+    title:
+      'Recorded attacks on agents: what is blocked, what is kept, what a human is asked (--traces --tasks --manifest --ablate).',
+    load: async () => {
+      const [{ benchAgentdojo }, { tableOf: render }] = await Promise.all([
+        import('./agentdojo.ts'),
+        import('./agentdojo/table-of.ts'),
+      ]);
+      return { run: (options) => benchAgentdojo({ ...options, ...corpus() }), render };
+    },
+  },
   append: {
     title: 'Durable appends of the workflow log beside a bare file with group commit.',
     load: async () => ({ run: (await import('./append.ts')).benchAppend }),
@@ -65,6 +76,11 @@ const { values, positionals } = parseArgs({
     docs: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     directory: { type: 'string', default: tmpdir() },
+    // Of the recorded attacks.
+    traces: { type: 'string' },
+    tasks: { type: 'string' },
+    manifest: { type: 'string', multiple: true },
+    ablate: { type: 'boolean', default: false },
   },
 });
 
@@ -77,6 +93,11 @@ if (name !== undefined && bench !== undefined) {
 } else {
   console.error(`There is no bench "${name}".\n\n${list()}`);
   process.exitCode = USAGE;
+}
+
+function corpus() {
+  const { traces, tasks, manifest: manifests, ablate } = values;
+  return { traces, tasks, manifests, ablate };
 }
 
 function list(): string {

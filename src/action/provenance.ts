@@ -59,6 +59,8 @@ export interface ActionProvenance {
   readonly ordered: boolean;
   /** The order has a word for the kind of thing that is acted on. */
   readonly named: boolean;
+  /** The order asks for some act, and not for an answer only. */
+  readonly acts: boolean;
   /** The order hands over to a text: do what it says. */
   readonly delegated: boolean;
   /** The order asks to pass links on. */

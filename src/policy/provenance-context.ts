@@ -27,6 +27,7 @@ const CLAIMS = [
   'exposed',
   'ordered',
   'named',
+  'acts',
   'delegated',
   'passesLinks',
 ] as const satisfies readonly (keyof ActionProvenance)[];

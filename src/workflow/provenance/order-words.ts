@@ -12,7 +12,8 @@ const VERBS: Readonly<Record<ActKind, string>> = {
   update: `adapt add adjust amend append apply assign attach change close complete convert correct decrease edit
     escalate extend fix include increase insert label link lower mark merge modify move postpone prioritise prioritize
     put raise reassign rename reopen replace reschedule reset resolve revise set shift switch tag update`,
-  delete: `cancel clean clear delete discard dismiss drop erase purge remove revoke trash unsubscribe wipe withdraw`,
+  delete: `ban cancel clean clear delete discard dismiss drop erase evict expel fire kick purge remove revoke trash
+    unsubscribe wipe withdraw`,
   communicate: `add announce answer ask broadcast congratulate contact cc deliver dm email forward greet inform introduce
     invite let loop mail message notify ping post publish reach remind reply report respond say send share submit tell
     text thank upload write`,
@@ -36,8 +37,8 @@ const BEFORE_VERBS = `please to and then also or can could would should must wil
 /** What is asked for is an answer to the user, if it is followed by `me` or `us`. */
 const ANSWERS = `tell send give show let inform notify write remind report email message text ask make prepare`;
 
-/** `let` says something to somebody only with this after it. */
-export const LET = 'let';
+/** `let` says something to somebody only where this comes after it. */
+export const LET = ['let', 'know'] as const;
 
 /** A word without the endings of its forms. Of a family of words, the same stem; it need not be a word. */
 export function stemOf(word: string): string {

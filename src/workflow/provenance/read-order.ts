@@ -25,13 +25,15 @@ export const NO_ORDER: Order = {
 
 const TOKEN = /\p{L}+|\d+|[.,;:!?'"\n()-]/gu;
 
+const LET_WITHIN = 10;
+
 const DELEGATES = [
   /\b(?:do|follow|perform|execute|complete|carry out|handle|act on|take care of|work through|implement)\b[^.]{0,40}\b(?:actions?|instructions?|tasks?|steps?|to-?dos?|requests?)\b/,
   /\baccordingly\b/,
   /\bas (?:described|instructed|specified|requested)\b/,
 ];
 const PASSES_LINKS =
-  /\b(?:post|send|share|forward|give|include|list|add|paste|collect|upload|put|copy|attach)\b[^.]{0,40}\b(?:links?|urls?|web ?sites?|web ?pages?|sites?|addresse?s?)\b/;
+  /\b(?:forward|relay|verbatim|word for word)\b|\b(?:post|send|share|give|include|list|add|paste|collect|upload|put|copy|attach)\b[^.]{0,40}\b(?:links?|urls?|web ?sites?|web ?pages?|sites?)\b/;
 
 export function readOrder(text: string): Order {
   const plain = plainForm(text);
@@ -51,16 +53,23 @@ export function readOrder(text: string): Order {
 function isVerb(token: string, at: number, tokens: readonly string[]): boolean {
   if (!/^\p{L}/u.test(token)) return false;
   const stem = stemOf(token);
-  const [before = '.', after = '', second = '', third = ''] = [tokens[at - 1], ...tokens.slice(at + 1, at + 4)];
+  const [before = '.', after = ''] = [tokens[at - 1], tokens[at + 1]];
   const startsClause = !/^\p{L}/u.test(before) || BEFORE_VERB_WORDS.has(before);
   if (ALSO_NOUN_STEMS.has(stem) && !startsClause) return false;
   if (ANSWER_STEMS.has(stem) && (after === 'me' || after === 'us')) return false;
-  return token !== LET || second === 'know' || third === 'know';
+  return token !== LET[0] || tokens.slice(at + 2, at + LET_WITHIN).includes(LET[1]);
 }
 
-/** Whether the order asks for such an act: by a word for its kind, or by one of the operation's own. */
+/** Whether the order asks for such an act: by a word for its kind, or by the operation's own word for what it does. */
 export function asksFor(order: Order, kind: string, words: readonly string[]): boolean {
-  return order.kinds.has(kind) || words.some((word) => order.verbs.has(stemOf(word)));
+  if (order.kinds.has(kind)) return true;
+  const stems = words.map(stemOf);
+  const verbs = stems.filter(isActStem);
+  return (verbs.length > 0 ? verbs : stems).some((stem) => order.verbs.has(stem));
+}
+
+function isActStem(stem: string): boolean {
+  return [...ACT_STEMS.values()].some((stems) => stems.has(stem));
 }
 
 /** Shorter beginnings are shared by words that have nothing in common. */
@@ -68,7 +77,7 @@ const COMMON_CHARACTERS = 4;
 
 /** Whether the order has one of the operation's nouns, or a word that begins alike: `info` and `information`. */
 export function namesObject(order: Order, words: readonly string[]): boolean {
-  const nouns = words.map(stemOf).filter((stem) => ![...ACT_STEMS.values()].some((stems) => stems.has(stem)));
+  const nouns = words.map(stemOf).filter((stem) => !isActStem(stem));
   return nouns.some((noun) => [...order.words].some((word) => beginsAlike(stemOf(word), noun)));
 }
 

@@ -1,46 +1,74 @@
-import type { ResultAuthors } from '../../action/provenance.ts';
+import type { Author, ResultAuthors } from '../../action/provenance.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { parseJson } from '../../lib/parse-json.ts';
+import { plainForm } from './fold-text.ts';
 import { declaredFor, leavesOf, pathBelow } from './leaves-of.ts';
-import { shapeOf } from './text-shape.ts';
+import { isAddress } from './role-by-shape.ts';
+import { chunksOf } from './text-keys.ts';
+import { isList, shapeOf } from './text-shape.ts';
 import { SEEN, type ValueIndex } from './value-index.ts';
 
-/** Of a text without sentences each line is an entry, as in a list of hotels. */
-const ENTRY_WORDS = 8;
 /** Shorter values stand in orders by chance. */
 const NAMED_CHARACTERS = 4;
+/** How programs name fields; any other key is a value, as a name or an address that something is filed under. */
+const FIELD_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
 
 interface Place {
   readonly index: ValueIndex;
   readonly authors: ResultAuthors;
   /** Something that the mandate names led here. */
   readonly isLinked: boolean;
+  /** What was asked with: an answer that repeats it says nothing new. */
+  readonly asked: ReadonlySet<string>;
 }
 
 /** Takes in what an answer shows, by who answers for each field; says whether others wrote some of it. */
 export function readResult(index: ValueIndex, result: Json, input: JsonObject, authors: ResultAuthors): boolean {
-  const isLinked = [...leavesOf(input)].some(({ text }) => isNamed(index, text));
-  return walk({ index, authors, isLinked }, result, '');
+  const asked = new Set([...leavesOf(input)].map(({ text }) => text));
+  const isLinked = [...asked].some((text) => isNamed(index, text));
+  return walk({ index, authors, isLinked, asked }, result, '');
 }
 
+/** Answers whether others wrote something in it. */
 function walk(place: Place, value: Json, path: string): boolean {
+  if (typeof value === 'number') return takeIn(place, String(value), path);
   if (typeof value === 'string') {
-    const structure = place.authors.default === 'others' ? undefined : structureOf(value);
+    const structure = structureOf(value);
     return structure === undefined ? takeIn(place, value, path) : walk(place, structure, path);
   }
-  if (typeof value === 'number') return takeIn(place, String(value), path);
   if (Array.isArray(value)) return value.map((item) => walk(place, item, `${path}[*]`)).some(Boolean);
-  if (!isJsonObject(value)) return false;
-  // The fields of a record belong together: one that the mandate names speaks for the others.
-  const isLinked =
-    place.isLinked || Object.entries(value).some(([name, field]) => namesRecord(place.index, name, field));
-  return Object.entries(value)
+  return isJsonObject(value) && walkRecord(place, Object.entries(value), path);
+}
+
+/** The fields of a record belong together: one that the mandate names speaks for the others. */
+function walkRecord(place: Place, fields: readonly (readonly [string, Json | undefined])[], path: string): boolean {
+  const isLinked = place.isLinked || fields.some(([name, field]) => isNamedField(place, pathBelow(path, name), field));
+  const within = {
+    ...place,
+    isLinked: isLinked || fields.some(([name]) => isValue(name) && isNamed(place.index, name)),
+  };
+  return fields
     .map(([name, field]) => {
       const below = pathBelow(path, name);
-      const others = takeIn({ ...place, isLinked }, name, below);
-      return (field !== undefined && walk({ ...place, isLinked }, field, below)) || others;
+      const key = isValue(name) && takeIn(within, name, below);
+      return (field !== undefined && walk(within, field, below)) || key;
     })
     .some(Boolean);
+}
+
+function isValue(name: string): boolean {
+  return !FIELD_NAME.test(name);
+}
+
+/** What others wrote links nothing: they would choose what belongs to the user's words. */
+function isNamedField(place: Place, path: string, field: Json | undefined): boolean {
+  return typeof field === 'string' && authorOf(place, path) !== 'others' && isNamed(place.index, field);
+}
+
+/** Whether the mandate names this value; numbers and short words are in many orders by chance. */
+function isNamed(index: ValueIndex, text: string): boolean {
+  if (text.length < NAMED_CHARACTERS || shapeOf(text) === 'prose' || /^[\d\s.:,/+-]+$/.test(text)) return false;
+  return (index.find(text) & SEEN.mandate) !== 0;
 }
 
 /** Tools that speak in text often mean JSON. */
@@ -54,30 +82,25 @@ function structureOf(text: string): Json | undefined {
   }
 }
 
-function namesRecord(index: ValueIndex, name: string, field: Json | undefined): boolean {
-  return isNamed(index, name) || (typeof field === 'string' && isNamed(index, field));
+function authorOf({ authors }: Place, path: string): Author | undefined {
+  return declaredFor(authors.fields ?? {}, path) ?? authors.default;
 }
 
-/** Whether the mandate names this value; numbers and short words are in many orders by chance. */
-function isNamed(index: ValueIndex, text: string): boolean {
-  if (text.length < NAMED_CHARACTERS || shapeOf(text) === 'prose' || /^[\d\s.:,/+-]+$/.test(text)) return false;
-  return (index.find(text) & SEEN.mandate) !== 0;
+/** Of a list that nobody declared, names are taken for the system's, because they must exist; addresses anybody can make up. */
+function hasAddress(text: string): boolean {
+  return chunksOf(plainForm(text)).some((chunk) => isAddress(chunk.text));
 }
 
 /** Free text carries whatever stands in it, also in a field that the system owns. Answers whether others wrote it. */
-function takeIn({ index, authors, isLinked }: Place, text: string, path: string): boolean {
-  const author = declaredFor(authors.fields ?? {}, path) ?? authors.default;
-  if (author === 'others') return takeInOthers(index, text);
-  if (shapeOf(text) === 'prose' && !(author === 'system' && isList(text))) return takeInOthers(index, text);
+function takeIn(place: Place, text: string, path: string): boolean {
+  const { index, isLinked } = place;
+  const author = authorOf(place, path);
+  const isFree = shapeOf(text) === 'prose' && !(isList(text) && (author === 'system' || !hasAddress(text)));
+  if (author === 'others' && place.asked.has(text)) return false;
+  if (author === 'others' || isFree) {
+    index.add(text, SEEN.untrusted);
+    return true;
+  }
   index.add(text, (author === 'system' ? SEEN.record : SEEN.listed) | (isLinked ? SEEN.linked : 0));
   return false;
-}
-
-function takeInOthers(index: ValueIndex, text: string): boolean {
-  index.add(text, SEEN.untrusted);
-  return true;
-}
-
-function isList(text: string): boolean {
-  return text.split(/[\n\r]+/).every((line) => line.split(/\s+/).length <= ENTRY_WORDS && shapeOf(line) !== 'prose');
 }

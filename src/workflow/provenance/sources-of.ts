@@ -1,4 +1,4 @@
-import { SOURCES, type Source, type Sources } from '../../action/provenance.ts';
+import { type ArgumentRole, SOURCES, type Source, type Sources } from '../../action/provenance.ts';
 import { SEEN } from './value-index.ts';
 
 const RECORDED = SEEN.linked | SEEN.record | SEEN.listed;
@@ -6,13 +6,15 @@ const OTHERS = SEEN.untrusted | SEEN.agent;
 
 /**
  * The words for the marks of one value. The order vouches for what it names, whoever else does; a record's value that
- * others name as well is disputed, because they may have chosen it; the workflow vouches for what nobody else said.
+ * others name as well is disputed, because they may have chosen it, unless it is where the order's own record leads; the
+ * workflow vouches for what nobody else said.
  */
-export function sourcesOf(marks: number): Sources {
+export function sourcesOf(marks: number, role: ArgumentRole): Sources {
   if ((marks & SEEN.mandate) !== 0) return ['mandate'];
   if ((marks & RECORDED) !== 0) {
     const word = (marks & SEEN.linked) !== 0 ? 'linked' : (marks & SEEN.record) !== 0 ? 'record' : 'listed';
-    return (marks & OTHERS) === 0 ? [word] : [word, 'disputed'];
+    const isSettled = (marks & OTHERS) === 0 || (word === 'linked' && role === 'destination');
+    return isSettled ? [word] : [word, 'disputed'];
   }
   if ((marks & SEEN.untrusted) !== 0) return ['untrusted'];
   if ((marks & SEEN.agent) !== 0) return ['agent'];

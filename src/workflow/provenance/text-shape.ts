@@ -16,3 +16,8 @@ export function shapeOf(text: string): Shape {
   if (words > PHRASE_WORDS || trimmed.length > PHRASE_CHARACTERS) return 'prose';
   return words >= SENTENCE_WORDS && /[.!?]\s+\S/.test(trimmed) ? 'prose' : 'phrase';
 }
+
+/** Whether a text is a list of names and values, one on each line, as systems print them. */
+export function isList(text: string): boolean {
+  return text.split(/[\n\r]+/).every((line) => shapeOf(line) !== 'prose');
+}

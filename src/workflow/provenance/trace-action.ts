@@ -9,11 +9,11 @@ import type {
 import { plainForm } from './fold-text.ts';
 import { declaredFor, type Leaf, leavesOf } from './leaves-of.ts';
 import { asksFor, namesObject, type Order } from './read-order.ts';
-import { roleByShape } from './role-by-shape.ts';
+import { isAddress, roleByShape } from './role-by-shape.ts';
 import { inOrder, sourcesOf } from './sources-of.ts';
 import { chunksOf } from './text-keys.ts';
 import { hostOf } from './value-forms.ts';
-import { SEEN, type ValueIndex } from './value-index.ts';
+import { SEEN, type ValueIndex, VOUCHES } from './value-index.ts';
 
 /** What a workflow knows at one version. */
 export interface Knowledge {
@@ -35,15 +35,15 @@ interface Traced {
 /** Looks up every value of an action's input. */
 export function traceAction(knowledge: Knowledge, action: TracedAction): ActionProvenance {
   const { order, exposed } = knowledge;
-  const declared = action.provenance ?? NONE;
-  const traced = [...leavesOf(action.input)].map((leaf) => traceLeaf(knowledge, leaf, declared));
+  const traced = [...leavesOf(action.input)].map((leaf) => traceLeaf(knowledge, leaf, action));
   const of = (role: ArgumentRole): Sources =>
     inOrder(traced.filter((found) => found.role === role).flatMap(({ sources }) => sources));
-  const words = [...action.operation.split(/[.-]/), ...(declared.asked ?? [])];
+  const words = [...action.operation.split(/[.-]/), ...(action.provenance?.asked ?? [])];
   return {
     exposed,
     ordered: asksFor(order, action.effect.kind, words),
     named: namesObject(order, words),
+    acts: order.kinds.size > 0,
     delegated: order.delegates,
     passesLinks: order.passesLinks,
     all: inOrder(traced.flatMap(({ sources }) => sources)),
@@ -69,21 +69,24 @@ function byArgument(traced: readonly Traced[]): Readonly<Record<string, Sources>
   return Object.fromEntries([...found].map(([name, sources]) => [name, inOrder(sources)]));
 }
 
-function traceLeaf({ index }: Knowledge, leaf: Leaf, declared: OperationProvenance): Traced {
-  const marks = index.find(leaf.text);
-  const role = declaredFor(declared.arguments ?? {}, leaf.path) ?? roleByShape(leaf, () => (marks & EXISTS) !== 0);
+function traceLeaf({ index }: Knowledge, leaf: Leaf, { effect, provenance = NONE }: TracedAction): Traced {
+  const isKnown = (): boolean => (index.find(leaf.text) & EXISTS) !== 0;
+  const role = declaredFor(provenance.arguments ?? {}, leaf.path) ?? roleByShape(leaf, effect.kind, isKnown);
+  const values = role === 'destination' ? destinationsIn(leaf.text) : [leaf.text];
   return {
     name: /^[^.[]*/.exec(leaf.path)?.[0] ?? '',
     role,
-    sources: known(index, marks | siteMarks(index, leaf.text)),
+    sources: inOrder(values.flatMap((value) => known(index, marksOf(index, value, role), role))),
     links:
-      role === 'content' ? inOrder(linksIn(leaf.text).flatMap((link) => known(index, linkMarks(index, link)))) : [],
+      role === 'content'
+        ? inOrder(linksIn(leaf.text).flatMap((link) => known(index, marksOf(index, link, role), role)))
+        : [],
   };
 }
 
 /** Once something was forgotten, only the user's own order still vouches. */
-function known(index: ValueIndex, marks: number): Sources {
-  const sources = sourcesOf(marks);
+function known(index: ValueIndex, marks: number, role: ArgumentRole): Sources {
+  const sources = sourcesOf(marks, role);
   return !index.isFull || sources[0] === 'mandate' ? sources : inOrder([...sources, 'unknown']);
 }
 
@@ -94,14 +97,19 @@ function linksIn(text: string): readonly string[] {
     .filter((chunk) => !chunk.includes('@') && hostOf(chunk) !== undefined);
 }
 
-function linkMarks(index: ValueIndex, link: string): number {
-  return index.find(link) | siteMarks(index, link);
+/** The addresses in a value that can hold several, as `Ann <ann@x.org>, b@y.org`; the value itself where there is none. */
+function destinationsIn(text: string): readonly string[] {
+  const addresses = chunksOf(text)
+    .map((chunk) => chunk.text)
+    .filter((chunk) => isAddress(plainForm(chunk)));
+  return addresses.length === 0 ? [text] : addresses;
 }
 
-/** A page of a site that the user or a record names is theirs; another mailbox of a provider is anybody's. */
-function siteMarks(index: ValueIndex, text: string): number {
-  const plain = plainForm(text.trim());
-  if (plain.includes('@') || /\s/.test(plain)) return 0;
+/** A page of a site that somebody vouches for is theirs; another mailbox of a provider is anybody's. */
+function marksOf(index: ValueIndex, value: string, role: ArgumentRole): number {
+  const marks = index.find(value);
+  const plain = plainForm(value.trim());
+  if ((role !== 'destination' && role !== 'content') || plain.includes('@') || /\s/.test(plain)) return marks;
   const host = hostOf(plain);
-  return host === undefined ? 0 : index.findKey(`h:${host}`);
+  return host === undefined ? marks : marks | (index.findKey(`h:${host}`) & VOUCHES);
 }

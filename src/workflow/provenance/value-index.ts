@@ -15,7 +15,7 @@ export const SEEN = {
 } as const;
 
 /** What speaks for a value. */
-const VOUCHES = SEEN.mandate | SEEN.linked | SEEN.record | SEEN.listed | SEEN.own;
+export const VOUCHES = SEEN.mandate | SEEN.linked | SEEN.record | SEEN.listed | SEEN.own;
 
 /** Where the values were seen that one workflow has come across, by their forms. */
 export class ValueIndex {

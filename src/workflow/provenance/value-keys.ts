@@ -35,8 +35,8 @@ export function valueKeys(value: string): ValueKeys {
   if (number !== undefined)
     return { any: [`n:${number}`], every: [], cued: text.length <= SMALL ? `i:${squeezed}` : undefined };
   const [first, ...rest] = chunksOf(text);
-  if (first !== undefined && rest.length === 0 && /[@./:&=\d]/.test(first.text))
-    return { any: [`c:${canonicalAddress(first.text)}`], every: [] };
+  const address = first !== undefined && rest.length === 0 ? canonicalAddress(first.text) : '';
+  if (/[@./:&=\d]/.test(address)) return { any: [`c:${address}`], every: [] };
   return wordKeys(wordsOf(text));
 }
 
