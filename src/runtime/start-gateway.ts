@@ -14,6 +14,7 @@ import { buildPolicyRequest } from '../policy/build-request.ts';
 import { evaluateAction } from '../policy/evaluate-action.ts';
 import { type LoadedPolicySet, loadPolicySet } from '../policy/load-policy-set.ts';
 import { type OperationMapping, operationMapping } from '../policy/operation-mapping.ts';
+import type { PolicySetCache } from '../policy/sets/policy-set-cache.ts';
 import { signalsSeen } from '../policy/signals/signal-record.ts';
 import { Signals } from '../workflow/signals/signals.ts';
 import { Workflows } from '../workflow/workflows.ts';
@@ -41,6 +42,8 @@ export interface GatewayOptions {
   readonly logger?: Logger | undefined;
   /** A log instead of the file that the configuration names. */
   readonly log?: WorkflowLog | undefined;
+  /** Where checked policies stay for later gateways. Default: beside the log's file; nowhere for a log without one. */
+  readonly policySets?: PolicySetCache | undefined;
 }
 
 /** One running gateway: what surfaces call, and what operations need beside it. */
@@ -164,17 +167,20 @@ function environmentFor(config: Config, clock: Clock, logger: Logger): Parameter
   };
 }
 
-function loaderOf({ config, log }: GatewayOptions, catalog: Catalog, logger: Logger): () => Promise<LoadedPolicySet> {
+function loaderOf(options: GatewayOptions, catalog: Catalog, logger: Logger): () => Promise<LoadedPolicySet> {
+  const { policies, baseDirectory } = options.config;
+  const cache = options.policySets ?? (options.log === undefined ? keptPolicies(options.config, logger) : undefined);
+  return async () => loadPolicySet({ files: readPolicies(policies, baseDirectory), catalog, cache });
+}
+
+function keptPolicies(config: Config, logger: Logger): PolicySetCache {
   const { policySets, checkpoints } = logPlaces(config);
-  const cache = openPolicyCache({
+  return openPolicyCache({
     directory: policySets,
     keys: checkpoints,
     versions: [`interlock ${version()}`, `cedar-wasm ${cedarVersion()}`],
     warn: (message, cause) => logger.warn({ detail: cause instanceof Error ? cause.message : undefined }, message),
   });
-  // A gateway with a log of its own has no place on the disk.
-  const kept = log === undefined ? { cache } : {};
-  return async () => loadPolicySet({ files: readPolicies(config.policies, config.baseDirectory), catalog, ...kept });
 }
 
 /** What a set remembers is there before the set is in force. */

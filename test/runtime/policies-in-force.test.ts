@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
@@ -147,15 +147,18 @@ describe('a start', () => {
     ['invalid policies', 'permit(', 'POLICY_INVALID'],
     ['no policy file', undefined, 'CONFIG_INVALID'],
   ] as const)('with %s is refused, although a good set was in force and is kept', async ([, broken, code]) => {
-    const first = await testGateway();
-    await first.interlock.close();
+    const directory = newDirectory();
     const config = parseConfig(
       { data: 'data', policies: ['policies.cedar'] },
-      { file: 'test', baseDirectory: first.directory },
+      { file: 'test', baseDirectory: directory },
     );
-    if (broken === undefined) rmSync(join(first.directory, 'policies.cedar'));
-    else write(first, broken);
-    await expect(startGateway({ config, logger: createLogger('silent') })).rejects.toMatchObject({ code });
+    const start = () => startGateway({ config, logger: createLogger('silent') });
+    write({ directory }, PERMIT_ALL);
+    await (await start()).interlock.close();
+    expect(readdirSync(join(directory, 'data', 'policy-sets')).length).toBe(1);
+    if (broken === undefined) rmSync(join(directory, 'policies.cedar'));
+    else write({ directory }, broken);
+    await expect(start()).rejects.toMatchObject({ code });
   });
 });
 

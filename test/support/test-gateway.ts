@@ -12,6 +12,7 @@ import { type Gateway, startGateway } from '../../src/runtime/start-gateway.ts';
 import { NoteSystem, notesConnector } from './notes-connector.ts';
 import { OddSystem, oddConnector } from './odd-connector.ts';
 import { refuseDifferences } from './refuse-differences.ts';
+import { rememberedPolicies } from './remembered-policies.ts';
 
 /** Permits everything; tests add the forbids they are about. */
 export const PERMIT_ALL =
@@ -80,7 +81,7 @@ export async function testGateway({
     { system: 'notes', connector: notesConnector(system), settings: {} },
     { system: 'odd', connector: oddConnector(odd), settings: {} },
   ];
-  const gateway = await startGateway({ config, connectors, clock, log, logger });
+  const gateway = await startGateway({ config, connectors, clock, log, logger, policySets: rememberedPolicies });
   onTestFinished(async () => {
     if (!mayDiffer) await refuseDifferences(gateway);
     await gateway.interlock.close();
