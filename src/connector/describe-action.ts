@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Action } from '../action/action.ts';
 import { type Effect, effectSchema, WORST_EFFECT } from '../action/effect.ts';
 import { BOUNDS } from '../lib/bounds.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { isJsonObject, type JsonObject } from '../lib/json.ts';
 import { strictCopy } from '../lib/strict-copy.ts';
@@ -18,9 +17,8 @@ export interface Sent {
 
 /** Reads the input of a call once. Throws what {@link strictCopy} throws, TOO_LARGE, and INVALID_INPUT for what is no object. */
 export function snapshot(input: JsonObject): Sent {
-  const copy = strictCopy(input);
+  const { copy, text } = strictCopy(input);
   if (!isJsonObject(copy)) throw new InterlockError('INVALID_INPUT', 'the input is not an object');
-  const text = canonicalJson(copy);
   if (text.length > BOUNDS.bodyBytes) throw new InterlockError('TOO_LARGE');
   return { input: copy, text };
 }

@@ -1,17 +1,32 @@
 import { BOUNDS } from './bounds.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { InterlockError } from './errors.ts';
 import { isPlainObject, type Json, type JsonObject } from './json.ts';
+import { orderedKeys } from './key-order.ts';
 import { FORBIDDEN_KEYS } from './parse-json.ts';
+
+/** Of the digits, as a code unit. */
+const LAST_DIGIT = 0x39;
+
+export interface StrictCopy {
+  readonly copy: Json;
+  /** The RFC 8785 form of `copy`. */
+  readonly text: string;
+}
 
 /**
  * A copy that nobody else holds of a value that some code handed over, judged as strictly as text from outside: the same
  * as parsing its canonical form. Throws MALFORMED_JSON, UNSAFE_NUMBER, FORBIDDEN_KEY and TOO_DEEP.
  */
-export function strictCopy(value: Json): Json {
-  return new Copier().value(value, 0);
+export function strictCopy(value: Json): StrictCopy {
+  const copier = new Copier();
+  const copy = copier.value(value, 0);
+  return { copy, text: copier.isOrdered ? JSON.stringify(copy) : canonicalJson(copy) };
 }
 
 class Copier {
+  /** Whether the members of every object copied stand as RFC 8785 wants them. */
+  isOrdered = true;
   #nodes = 0;
 
   value(value: Json, depth: number): Json {
@@ -43,9 +58,11 @@ class Copier {
   #object(object: JsonObject, depth: number): Json {
     if (!isPlainObject(object)) throw new InterlockError('MALFORMED_JSON', 'an object of a class is not JSON');
     const out: Record<string, Json> = {};
-    for (const key of Object.keys(object)) {
+    for (const { key } of orderedKeys(object)) {
       const value = object[key];
       if (value === undefined) continue;
+      // Numbers among the keys come first in any object, and by their size.
+      if (key.charCodeAt(0) <= LAST_DIGIT) this.isOrdered = false;
       if (FORBIDDEN_KEYS.has(key)) throw new InterlockError('FORBIDDEN_KEY', `the key ${key} is not allowed`);
       out[key] = this.value(value, depth + 1);
     }
