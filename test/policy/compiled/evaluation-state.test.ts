@@ -85,6 +85,8 @@ describe.for(FORMS)('compiled to %s', (form) => {
   test('a decision may be asked for while another one is made', () => {
     const evaluator = evaluatorOf('context.a.b == 1 && principal.x == 1', 'context.a.b == 2');
     const inner = requestOf({ ...base, context: { a: { b: 2 } } });
+    // Its working memory is there from now on.
+    evaluator.evaluate(inner);
     const answers: (readonly string[])[] = [];
     const outer = {
       ...requestOf({ ...base, context: { a: { b: 1 } } }),

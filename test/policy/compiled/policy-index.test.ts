@@ -126,3 +126,30 @@ test('a long chain of parents is walked to its end', () => {
   const evaluation = compilePolicies({ policies }).evaluate({ ...request, entity: ({ id }) => known.get(id) });
   expect(evaluation.permits).toEqual(['in']);
 });
+
+describe('policies that name both sides, found by the name that fewer have in common', () => {
+  const ids = Array.from({ length: 20 }, (_, index) => `${index + 10}`);
+  const policies = compilable({
+    ...Object.fromEntries(
+      ids.map((id) => [`r${id}`, `permit(principal in Team::"t", action, resource == Doc::"${id}");`]),
+    ),
+    ...Object.fromEntries(
+      ids.map((id) => [`s${id}`, `permit(principal == User::"${id}", action, resource in Folder::"f");`]),
+    ),
+  });
+  const ask = (principal: string, resource: string, entities: World['entities']) =>
+    askCompiled('source', policies, {
+      principal: ref('User', principal),
+      action: ref('Action', 'a'),
+      resource: ref('Doc', resource),
+      entities: entities ?? [],
+    }).satisfied;
+  const member = [ref('User', '11'), { attributes: {}, parents: [ref('Team', 't')] }] as const;
+  const filed = [ref('Doc', '12'), { attributes: {}, parents: [ref('Folder', 'f')] }] as const;
+
+  test('match where both sides do', () => expect(ask('11', '12', [member, filed])).toEqual(['r12', 's11']));
+  test('do not match for another principal', () => expect(ask('99', '12', [member, filed])).toEqual([]));
+  test('do not match for another resource', () => expect(ask('11', '99', [member, filed])).toEqual([]));
+  test('do not match where the principal is in nothing', () => expect(ask('11', '12', [filed])).toEqual(['s11']));
+  test('do not match where the resource is in nothing', () => expect(ask('11', '12', [member])).toEqual(['r12']));
+});
