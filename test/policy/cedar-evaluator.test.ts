@@ -135,6 +135,12 @@ describe('data cannot pass for something else', () => {
   });
 });
 
+test('a field called __proto__ is a field', () => {
+  const evaluator = evaluatorOf({ seen: when('permit', 'context["__proto__"].a == 1 && !(context has a)') });
+  const context: Record<string, PolicyValue> = Object.fromEntries([['__proto__', { a: 1 }]]);
+  expect(evaluator.evaluate({ ...question('desk.ticket.get'), context }).permits).toEqual(['seen']);
+});
+
 test('tags of entities', () => {
   const asked = question('desk.ticket.get');
   const tagged = { attributes: {}, parents: [], tags: { cost: 3 } };

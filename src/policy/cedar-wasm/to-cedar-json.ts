@@ -36,7 +36,8 @@ export function toCedarJson(value: PolicyValue): CedarValueJson {
 }
 
 export function recordJson(record: PolicyRecord): Record<string, CedarValueJson> {
-  const json: Record<string, CedarValueJson> = {};
+  // Without a prototype, so that `__proto__` is a field like any other.
+  const json: Record<string, CedarValueJson> = Object.create(null);
   for (const [name, value] of Object.entries(record)) {
     if (ESCAPES.has(name)) throw new InterlockError('FORBIDDEN_KEY', `${name} cannot be a field of a record`);
     if (value !== undefined) json[name] = toCedarJson(value);
