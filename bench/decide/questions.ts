@@ -15,7 +15,7 @@ import { chainEvents, genesisHash, parseEvent } from '../../src/workflow/chain.t
 import { FoldedView } from '../../src/workflow/view.ts';
 import { pastEvents, sessionAt, USER } from '../past-events.ts';
 import { OPERATIONS } from './rules.ts';
-import { type TicketInput, ticketsConnector } from './tickets.ts';
+import { NOTES, type TicketInput, ticketsConnector } from './tickets.ts';
 
 /** One action that the policies are asked about, as each engine takes it. */
 export interface Question {
@@ -140,13 +140,14 @@ function ticket(
     ...{ id: 'INC0048213', group: `desk-${variant}`, category: 'other', environment: 'staging' },
     ...{ escalated: false, major: false, users: 140 },
     ...rest,
-    tags: fill(tags, (index) => `tag-${index}-of-the-ticket`),
+    tags: fill(tags, (index) => `tag-${index}`),
     recipients: fill(recipients, (index) => `someone-${index}@example.com`),
-    notes: Array.from({ length: members === 2 ? 1 : members }, (_, index) => ({
-      author: `usr-${1_000 + index}`,
-      text: 'The vendor was asked for the log.',
-      visible: index % 2 === 0,
-    })),
+    notes: Object.fromEntries(
+      NOTES.slice(0, size === 'small' ? 1 : NOTES.length).map((name, index) => [
+        name,
+        { author: `usr-${1_000 + index}`, text: 'Asked.', visible: index % 2 === 0 },
+      ]),
+    ),
   };
 }
 

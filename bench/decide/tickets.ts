@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import type { Effect } from '../../src/action/effect.ts';
 import { type AnyConnector, defineConnector, writeOperation } from '../../src/connector/contract.ts';
+import type { Json } from '../../src/lib/json.ts';
 import { OPERATIONS } from './rules.ts';
 
 const EFFECT: Effect = { kind: 'update', reversible: 'operation', external: false, privileged: false, count: 1 };
+
+const note = z.strictObject({ author: z.string(), text: z.string(), visible: z.boolean() });
+
+/** Records by name, because policies see no list of records. */
+export const NOTES = Array.from({ length: 100 }, (_, index) => `note${index}`);
 
 const input = z.strictObject({
   id: z.string(),
@@ -15,10 +21,14 @@ const input = z.strictObject({
   users: z.int(),
   tags: z.array(z.string()),
   recipients: z.array(z.string()),
-  notes: z.array(z.strictObject({ author: z.string(), text: z.string(), visible: z.boolean() })),
+  notes: z.strictObject(Object.fromEntries(NOTES.map((name) => [name, note.optional()]))),
 });
 
-export type TicketInput = z.infer<typeof input>;
+export interface TicketInput extends Omit<z.infer<typeof input>, 'notes'> {
+  readonly notes: Readonly<Record<string, z.infer<typeof note>>>;
+  /** Nothing else; it says that this is JSON. */
+  readonly [name: string]: Json;
+}
 
 /** The operations that the bench's policies are asked about. Nothing is executed. */
 export const ticketsConnector: AnyConnector = defineConnector({
