@@ -1,12 +1,18 @@
+import { existsSync } from 'node:fs';
 import type { Registry } from '../connector/registry.ts';
+import { InterlockError } from '../lib/errors.ts';
 import { loadPolicySet } from '../policy/load-policy-set.ts';
 import type { Diagnosis } from '../surface/cli/cli-context.ts';
+import type { LogReader } from '../workflow/log-reader.ts';
+import { openLogReader } from '../workflow/sqlite-log/open-log-reader.ts';
 import type { Config } from './config.ts';
 import { examineAddress } from './examine-address.ts';
 import { examineLog } from './examine-log.ts';
 import { findConfig } from './find-config.ts';
 import { examine, failure } from './finding.ts';
 import { withRegistry } from './offline.ts';
+import { logPlaces } from './open-log.ts';
+import { policyHistory, SYSTEM_STREAM } from './policy-journal.ts';
 import { readPolicies } from './read-policies.ts';
 
 const NODE_MAJOR = 24;
@@ -59,9 +65,30 @@ async function examineSystems(config: Config, environment: Patient['environment'
   }
 }
 
-async function examinePolicies({ policies: paths, baseDirectory }: Config, { catalog }: Registry): Promise<string> {
-  const { policies } = await loadPolicySet({ files: readPolicies(paths, baseDirectory), catalog });
+async function examinePolicies(config: Config, { catalog }: Registry): Promise<string> {
+  const files = readPolicies(config.policies, config.baseDirectory);
+  const { hash, policies } = await loadPolicySet({ files, catalog });
+  if (wasDistrusted(config, hash))
+    throw new InterlockError(
+      'POLICY_ENGINE_FAILED',
+      'all valid, but they were once evaluated wrongly, so they are evaluated slowly: look for `policy.disagreed` in the log and report it',
+    );
   return policies.size === 0 ? 'none: everything is denied' : `${policies.size}, all valid`;
+}
+
+function wasDistrusted(config: Config, hash: string): boolean {
+  const { file } = logPlaces(config);
+  if (!existsSync(file)) return false;
+  let reader: LogReader | undefined;
+  try {
+    reader = openLogReader({ file });
+    return policyHistory(reader.events(SYSTEM_STREAM)).disagreed.has(hash);
+  } catch {
+    // What is wrong with the log is the finding of the one who examines it.
+    return false;
+  } finally {
+    reader?.close();
+  }
 }
 
 function examineOperators({ keys, jwt, connectors }: Config): Diagnosis {

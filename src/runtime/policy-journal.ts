@@ -1,4 +1,4 @@
-import type { EventPayloads, NewEvent } from '../action/event.ts';
+import type { EventPayloads, NewEvent, StoredEvent } from '../action/event.ts';
 import type { StreamId } from '../action/log-port.ts';
 import { parseEvent } from '../workflow/chain.ts';
 import type { Workflows } from '../workflow/workflows.ts';
@@ -22,16 +22,7 @@ export class PolicyJournal {
   }
 
   async history(): Promise<PolicyHistory> {
-    let lastActivated: string | undefined;
-    const disagreed = new Set<string>();
-    for (const stored of await this.#workflows.log.read(SYSTEM_STREAM)) {
-      // Nothing erases payloads of this stream, and one that is gone says nothing.
-      if (stored.payload === undefined) continue;
-      const event = parseEvent(stored);
-      if (event.type === 'policy.activated') lastActivated = event.payload.policySet;
-      if (event.type === 'policy.disagreed') disagreed.add(event.payload.policySet);
-    }
-    return { lastActivated, disagreed };
+    return policyHistory(await this.#workflows.log.read(SYSTEM_STREAM));
   }
 
   /** The same set again is no news. */
@@ -50,4 +41,18 @@ export class PolicyJournal {
     const events: readonly NewEvent[] = [{ type: 'policy.disagreed', payload }];
     await this.#workflows.commitUntilIn(SYSTEM_STREAM, () => ({ events, result: undefined }), signal);
   }
+}
+
+/** What the events of the {@link SYSTEM_STREAM} tell. */
+export function policyHistory(events: Iterable<StoredEvent>): PolicyHistory {
+  let lastActivated: string | undefined;
+  const disagreed = new Set<string>();
+  for (const stored of events) {
+    // Nothing erases payloads of this stream, and one that is gone says nothing.
+    if (stored.payload === undefined) continue;
+    const event = parseEvent(stored);
+    if (event.type === 'policy.activated') lastActivated = event.payload.policySet;
+    if (event.type === 'policy.disagreed') disagreed.add(event.payload.policySet);
+  }
+  return { lastActivated, disagreed };
 }

@@ -68,6 +68,15 @@ describe('npm run bench', { timeout: PATIENCE_MS }, () => {
     expect(rows.filter(({ peer }) => peer !== undefined).length).toBe(8);
   });
 
+  test('cold starts with kept policies and without, both beside a bare process', () => {
+    const { rows } = quickRows('cold');
+    expect(rows.map(({ unit, peer }) => [unit, peer])).toEqual([
+      ['ms', undefined],
+      ['ms', rows[0]?.case],
+      ['ms', rows[0]?.case],
+    ]);
+  });
+
   test('view shows decisions, folds and memory at every length', () => {
     const { rows } = quickRows('view');
     const lengths = [10, 100, 1_000, 10_000];

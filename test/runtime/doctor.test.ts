@@ -3,11 +3,16 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../src/lib/clock.ts';
+import { randomIds } from '../../src/lib/ids.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { readConfig } from '../../src/runtime/config.ts';
 import { doctor } from '../../src/runtime/doctor.ts';
 import { createLogger } from '../../src/runtime/logger.ts';
+import { PolicyJournal } from '../../src/runtime/policy-journal.ts';
 import { startServer } from '../../src/runtime/start-server.ts';
+import { createSqliteLog } from '../../src/workflow/sqlite-log/create-sqlite-log.ts';
+import { Workflows } from '../../src/workflow/workflows.ts';
 import { configuration, folderOf, POLICIES } from '../surface/cli/folder.ts';
 
 type Folder = ReturnType<typeof folderOf>;
@@ -132,6 +137,24 @@ test('a configuration for `dev` needs no keys', async () => {
   const okta = { use: 'okta', simulate: true };
   folder.write('interlock.yaml', configuration({ keys: [], policies: [], connectors: { okta } }));
   expect(await illnesses(folder)).toEqual([]);
+});
+
+test('policies that were once evaluated wrongly are found', async () => {
+  const folder = await healthy();
+  const { gateway, close } = await serve(folder);
+  await close();
+  const file = `${folder.cwd}/data/log.sqlite`;
+  const log = await createSqliteLog({ file, synchronous: 'off' });
+  const named = { permits: [], forbids: [], errors: [] };
+  const where = { tenant: 'acme', workflow: 'wf', action: 'act', operation: 'notes.note.read' };
+  const journal = new PolicyJournal(new Workflows({ log, clock: systemClock, ids: randomIds() }));
+  const record = (policySet: string) =>
+    journal.disagreed({ policySet, ...where, compiled: named, reference: named }, new AbortController().signal);
+  await record(`sha256:${'0'.repeat(64)}`);
+  expect(await illnesses(folder)).toEqual([]);
+  await record(gateway.policySet().hash);
+  await log.close();
+  expect(await illnesses(folder)).toEqual([expect.stringContaining('policies: POLICY_ENGINE_FAILED: all valid, but')]);
 });
 
 test('a credential that the system refuses is found', async () => {
