@@ -1,16 +1,8 @@
-import type { DecisionKind, Reason } from '../action/decision.ts';
 import type { EntityRef } from '../action/policy-port.ts';
 import type { ActivityView, FreezesView, SessionView, WorkflowView } from '../action/view.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { type DecisionParts, decide } from './decide.ts';
-
-/** What would not have been denied, had one thing been otherwise. */
-export interface Alternative {
-  /** In plain words, e.g. `an agent that has not read hr`. */
-  readonly change: string;
-  readonly decision: Exclude<DecisionKind, 'deny'>;
-  readonly reasons: readonly Reason[];
-}
+import type { Alternative } from './interlock.ts';
 
 /** Everything that one decision is made of, and the policies' word on other views of the same workflow. */
 export interface AlternativeParts extends Omit<DecisionParts, 'evaluate'> {

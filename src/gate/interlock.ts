@@ -10,7 +10,6 @@ import type { Digest } from '../lib/digest.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { ReadValue } from '../policy/read-values.ts';
-import type { Alternative } from './alternatives.ts';
 
 /** Rights of an operator's credential. */
 export const RIGHTS = ['open', 'act', 'approve', 'administer'] as const;
@@ -208,6 +207,14 @@ export interface Explanation {
   };
   /** For a deny: what would not have been denied, by the policies in force now. */
   readonly alternatives: readonly Alternative[];
+}
+
+/** What would not have been denied, had one thing been otherwise. */
+export interface Alternative {
+  /** In plain words, e.g. `an agent that has not read hr`. */
+  readonly change: string;
+  readonly decision: Exclude<DecisionKind, 'deny'>;
+  readonly reasons: readonly Reason[];
 }
 
 /** How an agent came to a label, first step first, in plain words. */
