@@ -14,6 +14,7 @@ const LONG = [
   'test/gate/signals-exactness.test.ts',
   'test/package/**/*.test.ts',
   'test/policy/cedar-corpus/corpus.test.ts',
+  'test/policy/fuzz/**/*.test.ts',
   'test/policy/hostile-policies.test.ts',
   'test/policy/judge/**/*.test.ts',
   'test/policy/load-policy-set.test.ts',
