@@ -7,18 +7,7 @@ export type { Transformation } from './action/obligation.ts';
 export type { Outcome, OutcomeStatus } from './action/outcome.ts';
 export type { ResourceRef } from './action/resource.ts';
 export type { ConnectorInstance } from './connector/registry.ts';
-export type {
-  AgentCaller,
-  Answer,
-  ApprovalSummary,
-  Caller,
-  Explanation,
-  Interlock,
-  LiveEvent,
-  OperationSummary,
-  Operator,
-  WorkflowDetail,
-  WorkflowSummary,
-} from './gate/interlock.ts';
+export type { Answer, ApprovalSummary, Explanation, LiveEvent, OperationSummary, WorkflowDetail, WorkflowSummary } from './gate/answers.ts';
+export type { AgentCaller, Caller, Interlock, Operator } from './gate/interlock.ts';
 export { ERRORS, type ErrorCode, InterlockError } from './lib/errors.ts';
 export { type CreateInterlockOptions, createInterlock } from './runtime/create-interlock.ts';

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AgentCaller, Answer, Operator } from '../../src/gate/interlock.ts';
+import type { Answer } from '../../src/gate/answers.ts';
+import type { AgentCaller, Operator } from '../../src/gate/interlock.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { parseConfig } from '../../src/runtime/config.ts';
 import { createLogger } from '../../src/runtime/logger.ts';

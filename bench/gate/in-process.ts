@@ -1,4 +1,5 @@
-import type { Answer, Interlock } from '../../src/gate/interlock.ts';
+import type { Answer } from '../../src/gate/answers.ts';
+import type { Interlock } from '../../src/gate/interlock.ts';
 import type { Contender, Running, Turn } from '../take-turns.ts';
 import type { Level, Levels } from './levels.ts';
 import type { LocalGateways } from './local-gateways.ts';

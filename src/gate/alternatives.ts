@@ -1,8 +1,8 @@
 import type { EntityRef } from '../action/policy-port.ts';
 import type { ActivityView, FreezesView, SessionView, WorkflowView } from '../action/view.ts';
 import type { JsonObject } from '../lib/json.ts';
+import type { Alternative } from './answers.ts';
 import { type DecisionParts, decide } from './decide.ts';
-import type { Alternative } from './interlock.ts';
 
 /** Everything that one decision is made of, and the policies' word on other views of the same workflow. */
 export interface AlternativeParts extends Omit<DecisionParts, 'evaluate'> {

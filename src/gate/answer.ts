@@ -2,7 +2,7 @@ import type { Outcome } from '../action/outcome.ts';
 import type { ActionView } from '../action/view.ts';
 import { ERRORS } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
-import type { Answer } from './interlock.ts';
+import type { Answer } from './answers.ts';
 
 export interface AnswerParts {
   readonly action: ActionView;

@@ -5,7 +5,8 @@ import { BOUNDS } from '../lib/bounds.ts';
 import type { Clock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { Workflows } from '../workflow/workflows.ts';
-import type { ApprovalSummary, Operator } from './interlock.ts';
+import type { ApprovalSummary } from './answers.ts';
+import type { Operator } from './interlock.ts';
 import { renderApproval } from './render-workflow.ts';
 import { whyIneligible } from './why-ineligible.ts';
 

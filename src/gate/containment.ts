@@ -6,16 +6,11 @@ import type { FreezesView, QuarantineSource, WorkflowView } from '../action/view
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { Workflows } from '../workflow/workflows.ts';
+import type { FreezeList, Quarantined } from './answers.ts';
 import { freezeAgainst } from './freeze-against.ts';
-import type {
-  FreezeList,
-  FreezeRequest,
-  Operator,
-  Quarantined,
-  QuarantineRequest,
-  ReleaseRequest,
-} from './interlock.ts';
+import type { Operator } from './interlock.ts';
 import { parsed } from './parsed.ts';
+import type { FreezeRequest, QuarantineRequest, ReleaseRequest } from './requests.ts';
 
 interface ContainmentParts {
   readonly workflows: Workflows;

@@ -7,8 +7,8 @@ import { InterlockError } from '../lib/errors.ts';
 import { formatUnless } from '../policy/format-unless.ts';
 import { readValues } from '../policy/read-values.ts';
 import { alternatives } from './alternatives.ts';
+import type { Answer, Explanation } from './answers.ts';
 import { exposurePaths } from './exposure-path.ts';
-import type { Answer, Explanation } from './interlock.ts';
 import { type ProposeParts, principalIn } from './propose.ts';
 
 export interface ExplainParts {

@@ -1,5 +1,5 @@
 import type { Origin, WorkflowView } from '../action/view.ts';
-import type { ExposurePath } from './interlock.ts';
+import type { ExposurePath } from './answers.ts';
 
 /** Hops that one path is followed; a longer one ends in what it came to. */
 const HOPS_MAX = 32;

@@ -2,7 +2,7 @@ import type { WorkflowEvent } from '../action/event.ts';
 import type { StreamId } from '../action/log-port.ts';
 import type { WorkflowView } from '../action/view.ts';
 import { ERRORS } from '../lib/errors.ts';
-import type { LiveEvent } from './interlock.ts';
+import type { LiveEvent } from './answers.ts';
 
 /** One durable event as people watch it. `view` is the workflow at least as far as the event. */
 export function liveEvent(stream: StreamId, event: WorkflowEvent, view: WorkflowView): LiveEvent {

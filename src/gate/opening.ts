@@ -9,8 +9,9 @@ import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import { quarantineOf, refuseFrozen } from './containment.ts';
-import type { AgentCaller, MessageRequest, OpenedSession, OpenRequest, Operator, SessionRequest } from './interlock.ts';
+import type { AgentCaller, Operator } from './interlock.ts';
 import { parsed } from './parsed.ts';
+import type { MessageRequest, OpenedSession, OpenRequest, SessionRequest } from './requests.ts';
 import { issueSessionToken } from './session-token.ts';
 
 export interface OpeningParts {

@@ -2,7 +2,7 @@ import { isMutating } from '../action/effect.ts';
 import { systemOf } from '../action/names.ts';
 import { resourceKey } from '../action/resource.ts';
 import type { ActionView, WorkflowView } from '../action/view.ts';
-import type { GraphEdge, GraphNode, WorkflowGraph } from './interlock.ts';
+import type { GraphEdge, GraphNode, WorkflowGraph } from './answers.ts';
 
 /** The typed graph of what a workflow has done, denied attempts included. Edges of one kind between two nodes are counted. */
 export function renderGraph(view: WorkflowView): WorkflowGraph {

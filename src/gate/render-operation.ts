@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toolNameOf } from '../action/names.ts';
 import type { RegisteredOperation } from '../connector/registered-operation.ts';
 import { isJsonObject, type JsonObject } from '../lib/json.ts';
-import type { OperationSummary } from './interlock.ts';
+import type { OperationSummary } from './answers.ts';
 
 const HARMLESS = new Set(['read', 'create']);
 

@@ -1,6 +1,6 @@
 import type { StreamListing } from '../action/log-port.ts';
 import type { ApprovalView, WorkflowView } from '../action/view.ts';
-import type { ApprovalSummary, WorkflowDetail, WorkflowSummary } from './interlock.ts';
+import type { ApprovalSummary, WorkflowDetail, WorkflowSummary } from './answers.ts';
 
 /** Actions and resources that one answer lists, newest last; the log has all. */
 const LISTED_MAX = 1_000;

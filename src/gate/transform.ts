@@ -1,10 +1,7 @@
-import { isOnResult, isTransformation, type Obligation, type Transformation } from '../action/obligation.ts';
+import { isOnResult, isTransformation, type Obligation, REDACTED, type Transformation } from '../action/obligation.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
 import { type Change, changeAt, parsePath } from '../lib/json-path.ts';
-
-/** What stands where a value was redacted. */
-export const REDACTED = '[redacted]';
 
 type Capping = Extract<Transformation, { readonly max: number }>;
 

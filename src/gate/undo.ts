@@ -6,8 +6,9 @@ import { type Registry, renamed } from '../connector/registry.ts';
 import { asInterlockError, InterlockError } from '../lib/errors.ts';
 import { isJsonObject, type JsonObject } from '../lib/json.ts';
 import type { Workflows } from '../workflow/workflows.ts';
+import type { UndoReport, UndoStep } from './answers.ts';
 import type { Gate } from './gate.ts';
-import type { Operator, UndoReport, UndoStep } from './interlock.ts';
+import type { Operator } from './interlock.ts';
 import { type OpeningParts, openSession } from './opening.ts';
 
 interface UndoParts extends OpeningParts {

@@ -1,4 +1,4 @@
-import type { OperationSummary } from '../gate/interlock.ts';
+import type { OperationSummary } from '../gate/answers.ts';
 import { renderOperation } from '../gate/render-operation.ts';
 import { withRegistry } from './offline.ts';
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../../src/gate/interlock.ts';
+import type { Answer } from '../../src/gate/answers.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { KEY } from './processes.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Answer } from '../../src/gate/interlock.ts';
+import type { Answer } from '../../src/gate/answers.ts';
 import { shotFor, untilSign } from './aim.ts';
 import { type Attempt, ask, openAgents, planBurst, request, sendBurst } from './burst.ts';
 import { type Evidence, findingsIn, gatherEvidence, type Phase, phaseOf } from './evidence.ts';

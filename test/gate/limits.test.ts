@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../../src/gate/interlock.ts';
+import type { Answer } from '../../src/gate/answers.ts';
 import { testGateway } from '../support/test-gateway.ts';
 
 const WORK = 100;

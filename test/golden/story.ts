@@ -1,4 +1,5 @@
-import type { Answer, Caller, Interlock, Operator, Right } from '../../src/gate/interlock.ts';
+import type { Answer } from '../../src/gate/answers.ts';
+import type { Caller, Interlock, Operator, Right } from '../../src/gate/interlock.ts';
 import type { GoldenSystem } from './golden-connector.ts';
 import type { steppingClock } from './test-time.ts';
 

@@ -1,6 +1,6 @@
 import { Client, SdkHttpError, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { toolNameOf } from '../../src/action/names.ts';
-import type { Answer } from '../../src/gate/interlock.ts';
+import type { Answer } from '../../src/gate/answers.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../src/lib/json.ts';
 import type { World } from './world.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { LiveEvent } from '../../src/gate/interlock.ts';
+import type { LiveEvent } from '../../src/gate/answers.ts';
 import { createMemoryLog } from '../../src/workflow/memory-log.ts';
 import { createSqliteLog } from '../../src/workflow/sqlite-log/create-sqlite-log.ts';
 import { failingLog, isOfType } from '../support/failing-log.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Interlock, LiveEvent, Operator } from '../../src/gate/interlock.ts';
+import type { LiveEvent } from '../../src/gate/answers.ts';
+import type { Interlock, Operator } from '../../src/gate/interlock.ts';
 import { createMemoryLog } from '../../src/workflow/memory-log.ts';
 import { operator, PERMIT_ALL, testGateway } from '../support/test-gateway.ts';
 

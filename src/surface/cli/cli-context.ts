@@ -1,4 +1,4 @@
-import type { Answer, OperationSummary } from '../../gate/interlock.ts';
+import type { Answer, OperationSummary } from '../../gate/answers.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import type { ApiClient } from './api-client.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -14,11 +14,15 @@ export interface Diagnosis {
   readonly remedy?: string | undefined;
 }
 
+/** What `policy lint` finds; docs/lint.md has the rules. */
 export interface PolicyProblem {
+  /** `file:line`, or `file:line:column`. */
   readonly place: string;
+  readonly policy?: string | undefined;
+  readonly rule: string;
+  readonly severity: 'error' | 'warning';
   readonly problem: string;
   readonly remedy: string;
-  readonly severity?: 'error' | 'warning' | undefined;
 }
 
 export interface CaseResult {

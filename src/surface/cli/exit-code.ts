@@ -1,4 +1,4 @@
-import type { Answer } from '../../gate/interlock.ts';
+import type { Answer } from '../../gate/answers.ts';
 import type { ErrorCode } from '../../lib/errors.ts';
 
 /** What a command's end tells the shell (DESIGN §13). */

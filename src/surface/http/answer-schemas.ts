@@ -6,14 +6,14 @@ import type {
   ApprovalSummary,
   FreezeList,
   LiveEvent,
-  OpenedSession,
   OperationSummary,
   Quarantined,
   UndoReport,
   WorkflowDetail,
   WorkflowGraph,
   WorkflowSummary,
-} from '../../gate/interlock.ts';
+} from '../../gate/answers.ts';
+import type { OpenedSession } from '../../gate/requests.ts';
 import type { Digest } from '../../lib/digest.ts';
 import type { ERRORS } from '../../lib/errors.ts';
 import { errorCode } from './problem.ts';

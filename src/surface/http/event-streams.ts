@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import type { Caller, Interlock, LiveEvent } from '../../gate/interlock.ts';
+import type { LiveEvent } from '../../gate/answers.ts';
+import type { Caller, Interlock } from '../../gate/interlock.ts';
 import type { BOUNDS } from '../../lib/bounds.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { InterlockError } from '../../lib/errors.ts';

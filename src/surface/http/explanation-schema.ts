@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { effectSchema } from '../../action/effect.ts';
 import type { ActionDecided } from '../../action/event.ts';
 import type { ActionView } from '../../action/view.ts';
-import type { Explanation } from '../../gate/interlock.ts';
+import type { Explanation } from '../../gate/answers.ts';
 import { actionState, answer, decisionKind, digest, reason, resourceRef, transformation } from './answer-schemas.ts';
 import { errorCode } from './problem.ts';
 import { json, jsonObject } from './request-schemas.ts';

@@ -1,6 +1,6 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
 import type { Outcome } from '../../action/outcome.ts';
-import type { Answer } from '../../gate/interlock.ts';
+import type { Answer } from '../../gate/answers.ts';
 import { ERRORS, type InterlockError } from '../../lib/errors.ts';
 import { isJsonObject, type Json } from '../../lib/json.ts';
 import { WAIT_TOOL } from './wait-tool.ts';

@@ -1,7 +1,8 @@
 import { type CallToolResult, Server, type Tool } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { operationOfTool, toolNameOf } from '../../action/names.ts';
-import type { AgentCaller, Caller, Interlock, OperationSummary } from '../../gate/interlock.ts';
+import type { OperationSummary } from '../../gate/answers.ts';
+import type { AgentCaller, Caller, Interlock } from '../../gate/interlock.ts';
 import { asInterlockError, InterlockError } from '../../lib/errors.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { describeAnswer, describeError } from './describe-answer.ts';

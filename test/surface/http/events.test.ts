@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Call } from '../../../src/action/action.ts';
-import type { Interlock, LiveEvent } from '../../../src/gate/interlock.ts';
+import type { LiveEvent } from '../../../src/gate/answers.ts';
+import type { Interlock } from '../../../src/gate/interlock.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { liveEvent } from '../../../src/surface/http/answer-schemas.ts';
 import { type Harness, HOST, KEYS, LEAK, READ, request, startHarness } from './harness.ts';

@@ -1,6 +1,6 @@
 import type { CallToolResult, Client } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Answer } from '../../../src/gate/interlock.ts';
+import type { Answer } from '../../../src/gate/answers.ts';
 import { obedientSettings } from '../../connectors/mcp/governed-mcp.ts';
 import { type Served, serveInTest } from './serve-in-test.ts';
 import { KEYS, startGatewayInTest, type TestGateway } from './start-gateway-in-test.ts';

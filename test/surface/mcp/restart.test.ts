@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Answer } from '../../../src/gate/interlock.ts';
+import type { Answer } from '../../../src/gate/answers.ts';
 import { serveInTest } from './serve-in-test.ts';
 import { KEYS, startGatewayInTest } from './start-gateway-in-test.ts';
 

@@ -1,4 +1,5 @@
-import type { Answer, Caller, Interlock } from '../../../gate/interlock.ts';
+import type { Answer } from '../../../gate/answers.ts';
+import type { Caller, Interlock } from '../../../gate/interlock.ts';
 import { answer, operationList } from '../answer-schemas.ts';
 import { checkClaims } from '../claimed-identity.ts';
 import { explanation } from '../explanation-schema.ts';
