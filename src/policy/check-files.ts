@@ -1,23 +1,11 @@
-import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { PolicyDescription } from '../action/policy-port.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { type CheckedStatement, checkStatements } from './cedar-wasm/check-statements.ts';
+import type { CheckedPolicy, PolicyFile } from './checked-policy.ts';
 import type { CedarSchemaJson } from './generate-schema.ts';
 import { parseUnless } from './parse-unless.ts';
 import { type PolicyProblem, type PolicyStatement, splitPolicies } from './split-policies.ts';
-
-/** One `.cedar` file; the name is what places show, e.g. `baseline/privilege.cedar`. */
-export interface PolicyFile {
-  readonly name: string;
-  readonly text: string;
-}
-
-export interface CheckedPolicy {
-  readonly statement: PolicyStatement;
-  readonly json: PolicyJson;
-  readonly description: PolicyDescription;
-}
 
 export interface CheckedFiles {
   /** Those without problems. */

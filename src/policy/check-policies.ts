@@ -2,12 +2,11 @@ import type { Catalog } from '../action/operation-descriptor.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { type CheckAnswer, checkInWorker } from './cedar-wasm/check-in-worker.ts';
-import { type CheckedFiles, type PolicyFile, tooMany } from './check-files.ts';
+import { type CheckedFiles, tooMany } from './check-files.ts';
+import type { PolicyFile } from './checked-policy.ts';
 import { type CedarSchema, generateSchema } from './generate-schema.ts';
 import { decodePolicies, encodePolicies } from './sets/stored-policies.ts';
 import { checkSignals, isSignalFile } from './signals/check-signals.ts';
-
-export type { CheckedPolicy, PolicyFile } from './check-files.ts';
 
 export interface CheckedPolicies extends CheckedFiles {
   readonly schema: CedarSchema;

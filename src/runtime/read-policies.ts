@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
-import type { PolicyFile } from '../policy/check-files.ts';
+import type { PolicyFile } from '../policy/checked-policy.ts';
 import { isSignalFile } from '../policy/signals/check-signals.ts';
 
 /** How often they are read again because they changed meanwhile. */

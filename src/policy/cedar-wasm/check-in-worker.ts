@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { BOUNDS } from '../../lib/bounds.ts';
 import { type Clock, systemClock } from '../../lib/clock.ts';
 import { InterlockError } from '../../lib/errors.ts';
-import type { PolicyFile } from '../check-files.ts';
+import type { PolicyFile } from '../checked-policy.ts';
 import type { CedarSchemaJson } from '../generate-schema.ts';
 import type { PolicyProblem } from '../split-policies.ts';
 

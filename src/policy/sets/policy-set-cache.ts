@@ -1,6 +1,6 @@
 import type { Digest } from '../../lib/digest.ts';
 import { digestOf } from '../../lib/digest.ts';
-import type { PolicyFile } from '../check-files.ts';
+import type { PolicyFile } from '../checked-policy.ts';
 import type { CedarSchema } from '../generate-schema.ts';
 import { STORED_FORMAT } from './stored-policies.ts';
 

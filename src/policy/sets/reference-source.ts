@@ -1,4 +1,4 @@
-import type { CheckedPolicy } from '../check-files.ts';
+import type { CheckedPolicy } from '../checked-policy.ts';
 import type { ActionType, CedarSchema } from '../generate-schema.ts';
 
 /** What the reference evaluator is made from; plain data, so that it can go to another thread. */

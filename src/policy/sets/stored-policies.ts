@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Obligation } from '../../action/obligation.ts';
 import type { PolicyDescription } from '../../action/policy-port.ts';
-import type { CheckedPolicy } from '../check-files.ts';
+import type { CheckedPolicy } from '../checked-policy.ts';
 import { parseExactJson, stringifyExactJson } from '../exact-json.ts';
 import type { PolicyStatement } from '../split-policies.ts';
 

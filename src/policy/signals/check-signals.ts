@@ -1,7 +1,7 @@
 import type { Catalog } from '../../action/operation-descriptor.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
 import type { CedarAttribute } from '../cedar-type.ts';
-import type { PolicyFile } from '../check-files.ts';
+import type { PolicyFile } from '../checked-policy.ts';
 import type { PolicyProblem } from '../split-policies.ts';
 import { checkReads } from './check-reads.ts';
 import { type CheckedSignal, signalAttribute, signalDigest } from './checked-signal.ts';

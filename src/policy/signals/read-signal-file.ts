@@ -1,7 +1,7 @@
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { BOUNDS } from '../../lib/bounds.ts';
 import { explainIssues } from '../../lib/explain-issues.ts';
-import type { PolicyFile } from '../check-files.ts';
+import type { PolicyFile } from '../checked-policy.ts';
 import type { PolicyProblem } from '../split-policies.ts';
 import { signalFileSchema, type WrittenSignal } from './signal-schema.ts';
 

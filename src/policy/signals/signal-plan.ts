@@ -1,6 +1,6 @@
 import type { SignalDeclaration, SignalPlan } from '../../action/signal.ts';
 import { type Digest, digestOf } from '../../lib/digest.ts';
-import type { CheckedPolicy } from '../check-files.ts';
+import type { CheckedPolicy } from '../checked-policy.ts';
 import type { CedarSchema } from '../generate-schema.ts';
 import { operationsOf } from '../lost-paths.ts';
 import { readsOf } from './check-reads.ts';
