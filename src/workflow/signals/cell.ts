@@ -1,11 +1,11 @@
 import type { SignalDeclaration } from '../../action/signal.ts';
-import { BOUNDS } from '../../lib/bounds.ts';
 import type { Entry } from './entry.ts';
 import { forgotten } from './forgotten.ts';
 import type { Scalar } from './occurrence.ts';
 import { joined, NO_PART } from './part.ts';
 import type { Part, Series } from './series.ts';
 import { seriesFor } from './series-for.ts';
+import type { SignalBounds } from './signal-bounds.ts';
 
 /** Of one action: by what others are told from it. */
 export type Apart = readonly (readonly Scalar[])[];
@@ -13,12 +13,14 @@ export type Apart = readonly (readonly Scalar[])[];
 /** The actions that correlate with one another, in as many series as have to be told apart from the present action. */
 export class Cell {
   readonly #declaration: SignalDeclaration;
+  readonly #bounds: SignalBounds;
   readonly #series = new Map<string, { readonly apart: Apart; readonly series: Series }>();
   /** Before this, what it forgot, or was forgotten before it began, would count. */
   #forgottenUntil: number;
 
-  constructor(declaration: SignalDeclaration, forgottenUntil: number) {
+  constructor(declaration: SignalDeclaration, bounds: SignalBounds, forgottenUntil: number) {
     this.#declaration = declaration;
+    this.#bounds = bounds;
     this.#forgottenUntil = forgottenUntil;
   }
 
@@ -26,8 +28,8 @@ export class Cell {
     const key = keyOf(apart);
     let known = this.#series.get(key);
     if (known === undefined) {
-      if (this.#series.size >= BOUNDS.signalSeries) this.#forgetOne();
-      known = { apart, series: seriesFor(this.#declaration) };
+      if (this.#series.size >= this.#bounds.series) this.#forgetOne();
+      known = { apart, series: seriesFor(this.#declaration, this.#bounds) };
       this.#series.set(key, known);
     }
     known.series.add(entry);

@@ -1,10 +1,10 @@
 import type { SignalDeclaration } from '../../action/signal.ts';
-import { BOUNDS } from '../../lib/bounds.ts';
 import { type Apart, Cell } from './cell.ts';
 import type { Entry } from './entry.ts';
 import { forgotten } from './forgotten.ts';
 import { NO_PART } from './part.ts';
 import type { Part } from './series.ts';
+import type { SignalBounds } from './signal-bounds.ts';
 
 /** Cells that are looked at for one that is over before one is forgotten. */
 const LOOKS = 8;
@@ -12,12 +12,14 @@ const LOOKS = 8;
 /** The cells of one signal, as many as the bound allows; the one that nothing happened in for longest leaves first. */
 export class Cells {
   readonly #declaration: SignalDeclaration;
+  readonly #bounds: SignalBounds;
   readonly #cells = new Map<string, Cell>();
   /** Before this, a cell that is not there may be a forgotten one. */
   #forgottenUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(declaration: SignalDeclaration) {
+  constructor(declaration: SignalDeclaration, bounds: SignalBounds) {
     this.#declaration = declaration;
+    this.#bounds = bounds;
   }
 
   get size(): number {
@@ -56,13 +58,13 @@ export class Cells {
   }
 
   #newCell(now: number): Cell {
-    for (let looks = 0; looks < LOOKS && this.#cells.size >= BOUNDS.signalCells; looks++) {
+    for (let looks = 0; looks < LOOKS && this.#cells.size >= this.#bounds.cells; looks++) {
       const [oldest] = this.#cells;
       if (oldest === undefined) break;
       this.#cells.delete(oldest[0]);
       if (oldest[1].until > now && looks < LOOKS - 1) this.#cells.set(...oldest);
       else this.#forgottenUntil = Math.max(this.#forgottenUntil, oldest[1].until);
     }
-    return new Cell(this.#declaration, this.#forgottenUntil);
+    return new Cell(this.#declaration, this.#bounds, this.#forgottenUntil);
   }
 }

@@ -11,6 +11,7 @@ import { forgotten } from './forgotten.ts';
 import { isUncertain, matchesAny } from './matches.ts';
 import type { Occurrence, Scalar } from './occurrence.ts';
 import type { Part } from './series.ts';
+import { SIGNAL_BOUNDS, type SignalBounds } from './signal-bounds.ts';
 
 /** One signal, folded: what it has to know of the earlier actions, found by what correlates them with a present one. */
 export class SignalState {
@@ -23,13 +24,13 @@ export class SignalState {
   /** For `since`: what ends it. */
   readonly #ends: Cells;
 
-  constructor(declaration: SignalDeclaration) {
+  constructor(declaration: SignalDeclaration, bounds: SignalBounds = SIGNAL_BOUNDS) {
     this.declaration = declaration;
     this.#same = declaration.where.filter(({ same }) => same);
     this.#other = declaration.where.filter(({ same }) => !same);
     this.#kept = declaration.among ?? declaration.events;
-    this.#cells = new Cells(declaration);
-    this.#ends = new Cells(declaration);
+    this.#cells = new Cells(declaration, bounds);
+    this.#ends = new Cells(declaration, bounds);
   }
 
   get cells(): number {

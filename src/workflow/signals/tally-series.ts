@@ -1,19 +1,21 @@
-import { BOUNDS } from '../../lib/bounds.ts';
 import type { Entry } from './entry.ts';
 import { forgotten } from './forgotten.ts';
 import type { Scalar } from './occurrence.ts';
 import type { Part, Series } from './series.ts';
+import type { SignalBounds } from './signal-bounds.ts';
 import { ValueCounts } from './value-counts.ts';
 
 /** Sums over all times: no action is kept. */
 export class TallySeries implements Series {
+  readonly #most: number;
   readonly #values: ValueCounts;
   #count = 0;
   #sum = 0n;
   #overflowed = false;
 
   /** Whether values are told apart. */
-  constructor(tellsApart: boolean) {
+  constructor({ entries }: SignalBounds, tellsApart: boolean) {
+    this.#most = entries;
     this.#values = new ValueCounts(tellsApart);
   }
 
@@ -38,7 +40,7 @@ export class TallySeries implements Series {
     this.#count += times;
     if (typeof value === 'number' && Number.isSafeInteger(value)) this.#sum += BigInt(value * times);
     this.#values.change(value, times);
-    if (this.#values.counts.size > BOUNDS.signalEntries) this.#overflowed = true;
+    if (this.#values.counts.size > this.#most) this.#overflowed = true;
     if (this.#overflowed) this.#values.clear();
   }
 }

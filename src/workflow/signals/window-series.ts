@@ -1,8 +1,8 @@
 import type { SignalDeclaration } from '../../action/signal.ts';
-import { BOUNDS } from '../../lib/bounds.ts';
 import { type Entry, placeOf, removeOf } from './entry.ts';
 import { forgotten } from './forgotten.ts';
 import type { Part, Series } from './series.ts';
+import type { SignalBounds } from './signal-bounds.ts';
 import { ValueCounts } from './value-counts.ts';
 
 /** Expired entries that are kept nevertheless, because a decision elsewhere may still look at an earlier moment. */
@@ -14,6 +14,7 @@ const PRUNED_AT_ONCE = 64;
  * action enters and leaves once. Where time goes back, the ends go back as far as entries are kept.
  */
 export class WindowSeries implements Series {
+  readonly #most: number;
   readonly #withinMs: number;
   readonly #agoMs: number;
   readonly #entries: Entry[] = [];
@@ -25,7 +26,8 @@ export class WindowSeries implements Series {
   /** Before this, something would count that is not kept any more. */
   #forgottenUntil = Number.NEGATIVE_INFINITY;
 
-  constructor({ kind, withinMs, agoMs }: Pick<SignalDeclaration, 'kind' | 'withinMs' | 'agoMs'>) {
+  constructor({ entries }: SignalBounds, { kind, withinMs, agoMs }: SignalDeclaration) {
+    this.#most = entries;
     this.#withinMs = withinMs ?? Number.POSITIVE_INFINITY;
     // Elsewhere it may be later already: without a lower end, what lies ahead counts too.
     this.#agoMs = agoMs ?? Number.NEGATIVE_INFINITY;
@@ -39,7 +41,7 @@ export class WindowSeries implements Series {
     if (place < this.#start) this.#start += 1;
     if (place < this.#end) this.#end += 1;
     if (place >= this.#start && place < this.#end) this.#count(entry, 1);
-    if (this.#entries.length - this.#start > BOUNDS.signalEntries) this.#drop(this.#start + 1);
+    if (this.#entries.length - this.#start > this.#most) this.#drop(this.#start + 1);
   }
 
   take(entry: Entry): void {
@@ -60,8 +62,8 @@ export class WindowSeries implements Series {
   }
 
   get until(): number {
-    const last = this.#entries.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
-    return Math.max(last + this.#withinMs, this.#forgottenUntil);
+    const last = this.#entries.at(-1);
+    return last === undefined ? this.#forgottenUntil : Math.max(last.at + this.#withinMs, this.#forgottenUntil);
   }
 
   #moveTo(now: number): void {

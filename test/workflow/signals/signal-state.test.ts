@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SIGNAL_KINDS, SIGNAL_STATUSES, type SignalDeclaration } from '../../../src/action/signal.ts';
 import type { Occurrence } from '../../../src/workflow/signals/occurrence.ts';
+import type { SignalBounds } from '../../../src/workflow/signals/signal-bounds.ts';
 import { SignalState } from '../../../src/workflow/signals/signal-state.ts';
 import { signalByDefinition } from './oracle.ts';
 
@@ -96,8 +97,11 @@ const trace: fc.Arbitrary<Trace> = fc.record({
 });
 
 /** Lets everything happen as a gateway would have it: decided, perhaps undone, then settled. */
-function told({ declaration: declared, events }: Trace): { state: SignalState; past: readonly Occurrence[] } {
-  const state = new SignalState(declared);
+function told(
+  { declaration: declared, events }: Trace,
+  bounds?: SignalBounds,
+): { state: SignalState; past: readonly Occurrence[] } {
+  const state = new SignalState(declared, bounds);
   const past: Occurrence[] = [];
   events.forEach((event, index) => {
     const first = occurrence(event, index);
@@ -114,6 +118,15 @@ function told({ declaration: declared, events }: Trace): { state: SignalState; p
     past.push(last);
   });
   return { state, past };
+}
+
+function orForgotten(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (thrown) {
+    expect(thrown).toMatchObject({ code: 'SIGNAL_FORGOTTEN' });
+    return 'forgotten';
+  }
 }
 
 const RUNS = { numRuns: 1_000, seed: 7 };
@@ -148,6 +161,26 @@ describe('a folded signal', () => {
       }),
       RUNS,
     );
+  });
+
+  test('is right, or says that it forgot, however little it may remember', () => {
+    const few = fc.integer({ min: 1, max: 3 });
+    const tight = fc.record({ cells: few, series: few, entries: few, latest: few });
+    let forgot = 0;
+    fc.assert(
+      fc.property(trace, tight, (given, bounds) => {
+        const { state, past } = told(given, bounds);
+        const present = occurrence(given.present, 1_000);
+        for (const now of given.moments) {
+          const value = orForgotten(() => state.read(present, now));
+          if (value === 'forgotten') forgot += 1;
+          else expect(value).toEqual(signalByDefinition(given.declaration, { past, present, now }));
+        }
+        expect(state.cells).toBeLessThanOrEqual(2 * bounds.cells);
+      }),
+      { ...RUNS, numRuns: 3_000 },
+    );
+    expect(forgot).toBeGreaterThan(100);
   });
 
   test('is as if an action had not been, when it is read without it', () => {
