@@ -10,10 +10,10 @@ export interface Levels {
 }
 
 export const FULL_LEVELS: Levels = {
-  alone: { atOnce: 1, each: 40 },
+  alone: { atOnce: 1, each: 100 },
   together: [
-    { atOnce: 16, each: 4 },
-    { atOnce: 64, each: 2 },
+    { atOnce: 16, each: 16 },
+    { atOnce: 64, each: 8 },
     { atOnce: 256, each: 2 },
   ],
 };
