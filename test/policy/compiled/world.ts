@@ -1,14 +1,17 @@
-import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import type { PolicySet } from '@cedar-policy/cedar-wasm/nodejs';
 import {
   EntityRef,
   type PolicyEntity,
   type PolicyRecord,
   type PolicyRequest,
 } from '../../../src/action/policy-port.ts';
+import { freshCedar } from '../../../src/policy/cedar-wasm/fresh-cedar.ts';
 import { recordJson } from '../../../src/policy/cedar-wasm/to-cedar-json.ts';
 import { type CompilablePolicy, compilePolicies } from '../../../src/policy/compiled/compile-policies.ts';
 
 export const FORMS = ['source', 'closures'] as const;
+
+const cedar = freshCedar();
 
 /** Texts of policies by id. */
 export type Texts = Readonly<Record<string, string>>;
@@ -56,7 +59,7 @@ export function askCompiled(
 
 /** What Cedar itself answers, of policies that are all permits. */
 export function askCedar(
-  policies: cedar.PolicySet,
+  policies: PolicySet,
   { principal, action, resource, context = {}, entities = [] }: World,
 ): Outcome {
   const answer = cedar.isAuthorized({

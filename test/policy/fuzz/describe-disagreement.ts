@@ -23,7 +23,7 @@ export function describeDisagreement(cedar: Cedar, disagreement: Disagreement): 
     `Round ${round.seed}, policies as ${form}: compiled and reference answer differently. ${again}`,
     ...small.policies.map(
       (policy) =>
-        `${policy.id}: ${textOf(cedar, policy)}  // ${said(small.compiled, policy)}, not ${said(small.reference, policy)}`,
+        `${policy.id}: ${textOf(cedar, policy)}  // compiled: ${said(small.compiled, policy)}, Cedar: ${said(small.reference, policy)}`,
     ),
     `principal ${nameOf(request.principal)}, action ${nameOf(request.action)}, resource ${nameOf(request.resource)}`,
     `context ${stringifyExactJson(recordJson(request.context))}`,

@@ -1,4 +1,5 @@
-import { freshCedar } from '../../../src/policy/cedar-wasm/fresh-cedar.ts';
+import { inspect } from 'node:util';
+import { type Cedar, freshCedar } from '../../../src/policy/cedar-wasm/fresh-cedar.ts';
 import { describeDisagreement } from './describe-disagreement.ts';
 import { makeRound, playRound, type Tally } from './fuzz-round.ts';
 
@@ -31,12 +32,21 @@ export function fuzz({ seed, outcomes, onRound }: FuzzOptions): FuzzResult {
   let rounds = 0;
   while (tally.outcomes < outcomes && disagreements.length < MOST_DISAGREEMENTS) {
     if (rounds % ROUNDS_PER_INSTANCE === 0) cedar = freshCedar();
-    const found = playRound(makeRound(seed + rounds), tally, cedar);
-    if (found !== undefined) disagreements.push(describeDisagreement(cedar, found));
+    disagreements.push(...differencesOf(seed + rounds, tally, cedar));
     rounds += 1;
     onRound?.(tally);
   }
   return { seed, rounds, tally, disagreements };
+}
+
+/** None or one; one too where either of the two breaks off. */
+function differencesOf(seed: number, tally: Tally, cedar: Cedar): string[] {
+  try {
+    const found = playRound(makeRound(seed), tally, cedar);
+    return found === undefined ? [] : [describeDisagreement(cedar, found)];
+  } catch (cause) {
+    return [`Round ${seed} broke off: ${inspect(cause)}`];
+  }
 }
 
 /** Shares in percent, which say whether the rounds asked anything worth asking. */

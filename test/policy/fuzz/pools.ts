@@ -88,6 +88,7 @@ export const IPS = [
   new CedarIp(4, 0x0a_01_02_03n, 32),
   new CedarIp(4, 0x0a_01_02_03n, 24),
   new CedarIp(4, 0xe0_00_00_01n, 32),
+  new CedarIp(4, 0xe0_00_00_01n, 3),
   new CedarIp(4, 0n, 0),
   new CedarIp(6, 1n, 128),
   new CedarIp(6, 0n, 0),

@@ -135,8 +135,10 @@ export class TypedExpressions {
     }
   }
 
+  /** Mostly of what can match at two places of a text at once. */
   #pattern(): PatternElem[] {
-    return this.#chance.list(0, 4, () => (this.#chance.is(0.5) ? 'Wildcard' : { Literal: this.#chance.pick(TEXTS) }));
+    const part = () => this.#chance.pick(this.#chance.is(0.7) ? ['a', 'b', 'ab'] : TEXTS);
+    return this.#chance.list(0, 4, () => (this.#chance.is(0.5) ? 'Wildcard' : { Literal: part() }));
   }
 
   #extensionTest(depth: number): Expr {
