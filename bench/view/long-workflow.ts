@@ -10,8 +10,7 @@ import { REFERENCE_INPUT } from '../gate/reference-connector.ts';
 import { REFERENCE_CALL } from '../gate/reference-gateway.ts';
 import { pastEvents, sessionAt, USER } from '../past-events.ts';
 
-export const AGENTS = 50;
-export const LENGTHS = [10, 100, 1_000, 10_000];
+const AGENTS = 50;
 
 const T0 = Date.UTC(2026, 0, 5);
 

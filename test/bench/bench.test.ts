@@ -79,11 +79,11 @@ describe('npm run bench', { timeout: PATIENCE_MS }, () => {
 
   test('view shows decisions, folds and memory at every length', () => {
     const { rows } = quickRows('view');
-    const lengths = [10, 100, 1_000, 10_000];
+    const lengths = [10, 100];
     const names = ['decide', 'parse and fold one event', 'load and first decide', 'held by the view'];
     expect(rows.map((each) => each.case)).toEqual([
       ...names.flatMap((name) => lengths.map((length) => `${name}, ${length} events`)),
-      'decide, 10000 events ÷ 10 (aim: at most 1.5)',
+      'decide, 100 events ÷ 10 (aim: at most 1.5)',
     ]);
   });
 
