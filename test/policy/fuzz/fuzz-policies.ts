@@ -22,14 +22,23 @@ export interface PolicyKind {
   readonly count: number;
 }
 
-const DEPTH = { typed: 4, untyped: 4 };
+const DEPTH = 4;
+/** Of conditions: more than one generated function takes. */
+const LARGE = 0.01;
 
 export function makePolicies(chance: Chance, world: FuzzWorld, usual: UsualTypes, kind: PolicyKind): FuzzPolicy[] {
   const typed = new TypedExpressions(chance, world, usual);
   const untyped = new UntypedExpressions(chance, world);
   const scopes = new Scopes(chance, world);
+  const small = (most: number): Expr =>
+    kind.typed ? typed.make(BOOL, chance.between(1, most)) : untyped.make(chance.between(1, most));
   const body = (): Expr =>
-    kind.typed ? typed.make(BOOL, chance.between(1, DEPTH.typed)) : untyped.make(chance.between(1, DEPTH.untyped));
+    chance.is(LARGE)
+      ? balanced(
+          chance,
+          chance.list(40, 80, () => small(2)),
+        )
+      : small(DEPTH);
   return Array.from({ length: kind.count }, (_, index) => {
     const principal = scopes.entity('?principal', usual.principal);
     const resource = scopes.entity('?resource', usual.resource);
@@ -45,6 +54,15 @@ export function makePolicies(chance: Chance, world: FuzzWorld, usual: UsualTypes
     // Templates keep their type in their own format: what is a slot in it is one in theirs.
     return { id: `p${index}`, json: json as PolicyJson, slots: { ...principal.slots, ...resource.slots } };
   });
+}
+
+/** Joined by && and || without nesting deeply, which JSON cannot be read with. */
+function balanced(chance: Chance, parts: readonly Expr[]): Expr {
+  const [only = { Value: true }] = parts;
+  if (parts.length <= 1) return only;
+  const half = parts.length >> 1;
+  const operands = { left: balanced(chance, parts.slice(0, half)), right: balanced(chance, parts.slice(half)) };
+  return chance.is(0.5) ? { '&&': operands } : { '||': operands };
 }
 
 class Scopes {

@@ -40,7 +40,7 @@ export interface Tally {
 const POLICIES = { least: 20, most: 200 };
 const REQUESTS = 24;
 /** Shares of forbids: with many, everything is denied. */
-const FORBIDS = [0, 0, 0.01, 0.2];
+const FORBIDS = [0, 0.01, 0.02, 0.2];
 
 export function makeRound(seed: number): Round {
   const chance = new Chance(seed);
