@@ -1,6 +1,7 @@
 import { InterlockError } from './errors.ts';
 import { isPlainObject, type Json, type JsonObject } from './json.ts';
-import { orderedKeys, quoteText } from './key-order.ts';
+import { orderedKeys } from './key-order.ts';
+import { quoteText } from './quote-text.ts';
 
 /** Objects whose canonical form is known already, with it. Whoever says so answers for it that they have not changed since. */
 export type CanonicalTexts = ReadonlyMap<JsonObject, string>;

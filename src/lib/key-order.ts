@@ -1,4 +1,4 @@
-import { InterlockError } from './errors.ts';
+import { quoteText } from './quote-text.ts';
 
 /** A member of an object as its canonical form writes it. */
 export interface OrderedKey {
@@ -17,10 +17,11 @@ interface KnownOrder {
 const ORDERS_MAX = 2_000;
 const KEYS_MAX = 64;
 const CHARACTERS_MAX = 2_048;
-/** Orders looked through: those of one last key and one length. */
-const LOOKS = 4;
+/** Orders looked through: those of as many keys and one last key. */
+const LOOKS = 8;
 
-const known = new Map<string, KnownOrder[]>();
+/** By number of keys, then by the last one. */
+const known = Array.from({ length: KEYS_MAX + 1 }, () => new Map<string, KnownOrder[]>());
 let kept = 0;
 
 /**
@@ -31,39 +32,30 @@ export function orderedKeys(object: object): readonly OrderedKey[] {
   const keys = Object.keys(object);
   const last = keys[keys.length - 1];
   if (last === undefined) return [];
-  const candidates = known.get(last);
+  const candidates = known[keys.length]?.get(last);
   if (candidates !== undefined) for (const order of candidates) if (areSame(order.keys, keys)) return order.sorted;
   const sorted = [...keys].sort().map((key) => ({ key, label: `${quoteText(key)}:` }));
   keep(last, { keys, sorted });
   return sorted;
 }
 
-/** A string as JSON. Throws MALFORMED_JSON for half a surrogate pair. */
-export function quoteText(text: string): string {
-  if (PLAIN_TEXT.test(text)) return `"${text}"`;
-  if (!text.isWellFormed()) throw new InterlockError('MALFORMED_JSON', 'a string holds half of a surrogate pair');
-  return JSON.stringify(text);
-}
-
-/** What JSON leaves as it is: no control characters, quotes, backslashes or surrogates. */
-export const PLAIN_TEXT = /^[ !#-[\]-\ud7ff]*$/;
-
+/** Of two lists of one length. */
 function areSame(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false;
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
   return true;
 }
 
 function keep(last: string, order: KnownOrder): void {
   const { keys } = order;
-  if (keys.length > KEYS_MAX || keys.reduce((sum, key) => sum + key.length, 0) > CHARACTERS_MAX) return;
+  const orders = known[keys.length];
+  if (orders === undefined || keys.reduce((sum, key) => sum + key.length, 0) > CHARACTERS_MAX) return;
   if (kept >= ORDERS_MAX) {
-    known.clear();
+    for (const each of known) each.clear();
     kept = 0;
   }
-  const candidates = known.get(last) ?? [];
+  const candidates = orders.get(last) ?? [];
   if (candidates.length >= LOOKS) candidates.shift();
   else kept += 1;
   candidates.push(order);
-  known.set(last, candidates);
+  orders.set(last, candidates);
 }

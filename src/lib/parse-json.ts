@@ -1,7 +1,7 @@
 import { BOUNDS } from './bounds.ts';
 import { InterlockError } from './errors.ts';
 import type { Json } from './json.ts';
-import { PLAIN_TEXT } from './key-order.ts';
+import { PLAIN_TEXT } from './quote-text.ts';
 
 /**
  * Parses JSON from outside so that no other reader can understand it differently: no duplicate keys, no integer that
