@@ -16,6 +16,7 @@ export function describeSetup(directory: string): Readonly<Record<string, string
     'load average': loadavg()
       .map((load) => load.toFixed(2))
       .join(' '),
+    ...describeBusy(),
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     disk: describeDisk(directory),
     node: process.version,
@@ -31,6 +32,14 @@ export function describeSetup(directory: string): Readonly<Record<string, string
 function versionOf(name: string): string {
   const file = join(ROOT, 'node_modules', name, 'package.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
+}
+
+/** Others that wait for the same cores lengthen what takes long and not what is over before its turn ends. */
+function describeBusy(): Readonly<Record<string, string>> {
+  if ((loadavg()[0] ?? 0) <= availableParallelism()) return {};
+  return {
+    busy: 'more was to be done than there are cores; long operations look longer than they are beside short ones',
+  };
 }
 
 /** The engines to compare with, which are a package of their own. */
