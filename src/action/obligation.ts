@@ -32,3 +32,6 @@ export function isTransformation(obligation: Obligation): obligation is Transfor
 export function isOnResult(obligation: Transformation): boolean {
   return obligation.path === 'result' || /^result[.[]/.test(obligation.path);
 }
+
+/** What stands where a value was redacted. */
+export const REDACTED = '[redacted]';

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Obligation, Transformation } from '../../src/action/obligation.ts';
-import { REDACTED, transform, transformationsOf } from '../../src/gate/transform.ts';
+import { REDACTED } from '../../src/action/obligation.ts';
+import { transform, transformationsOf } from '../../src/gate/transform.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../src/lib/json.ts';
 import { schemaDeclaresPath } from '../../src/policy/schema-has-path.ts';
 

@@ -13,7 +13,7 @@ export function addPolicy(program: Command, context: CliContext): void {
   policy
     .command('lint [paths...]')
     .description(
-      'everything that is wrong or suspicious, with its place and what to do; default: the configured policies',
+      'everything that is wrong (exit code 3) or suspicious (0), with its place and what to do; default: the configured policies',
     )
     .addHelpText(...example('interlock policy lint policies/team'))
     .option(...CONFIG)
@@ -24,10 +24,13 @@ export function addPolicy(program: Command, context: CliContext): void {
         problems.length === 0
           ? 'No problems.'
           : problems
-              .map(({ place, problem, remedy }) => `${c.bold(plain(place))}: ${plainLines(problem)}\n  ${remedy}`)
+              .map(
+                ({ place, policy: id, rule, severity, problem, remedy }) =>
+                  `${c.bold(plain(place))}: ${severity}: ${id === undefined ? '' : `${plain(id)}: `}${plainLines(problem)} (${rule})\n  ${plainLines(remedy)}`,
+              )
               .join('\n'),
       );
-      if (problems.some(({ severity }) => severity !== 'warning')) context.exit(EXIT.invalid);
+      if (problems.some(({ severity }) => severity === 'error')) context.exit(EXIT.invalid);
     });
   policy
     .command('test [cases...]')
