@@ -9,7 +9,7 @@ import type { Row } from './row.ts';
 const CORPUS = join(import.meta.dirname, '../../shared/corpora/agentdojo');
 const MANIFESTS = ['banking', 'workspace'].map((suite) => join(import.meta.dirname, `agentdojo/${suite}.yaml`));
 const WORKERS = 2;
-const QUICK_RUNS = 60;
+const QUICK_RUNS = 120;
 const MISSES_SHOWN = 20;
 
 export interface AgentdojoOptions extends BenchOptions {

@@ -2,7 +2,8 @@ import type { JsonObject } from '../lib/json.ts';
 
 /**
  * The word for where a value comes from; where several hold, the first of them. `mandate`: the user's own order.
- * `linked`: a field that the system owns, in a record that the order names. `record`: such a field of any other record.
+ * `linked`: a field that the system owns, in a record that the order names; or a site whose name is made of the order's
+ * words and of such fields'. `record`: such a field of any other record.
  * `listed`: a field that looks like one and that nobody declared. `own`: written before by this workflow, and by nobody
  * else. `untrusted`: text that others wrote. `agent`: a message of another agent. `unknown`: nowhere, or forgotten.
  * `disputed` comes beside `linked`, `record` and `listed` where text that others wrote names the value too.
@@ -65,6 +66,8 @@ export interface ActionProvenance {
   readonly delegated: boolean;
   /** The order asks to pass links on. */
   readonly passesLinks: boolean;
+  /** The order speaks of pages, so that opening one is no surprise. */
+  readonly opensPages: boolean;
   readonly all: Sources;
   readonly destinations: Sources;
   readonly targets: Sources;

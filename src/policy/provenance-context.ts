@@ -30,6 +30,7 @@ const CLAIMS = [
   'acts',
   'delegated',
   'passesLinks',
+  'opensPages',
 ] as const satisfies readonly (keyof ActionProvenance)[];
 
 /** The type of `context.provenance`, for an operation with these top-level arguments. */

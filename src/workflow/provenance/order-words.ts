@@ -31,8 +31,11 @@ const ALSO_NOUNS = `answer book call change close contact copy draft email file 
   share block ban store report request invite export import`;
 
 /** After these, or at the start of a clause, a verb can stand. */
-const BEFORE_VERBS = `please to and then also or can could would should must will you i we just now first next finally
-  not ll immediately directly afterwards after lastly kindly`;
+const BEFORE_VERBS = `please to and then also or can could would should must will you i we just now not ll immediately
+  directly kindly`;
+
+/** These only where they begin the clause themselves. */
+const BEGINNINGS = `first second third next finally lastly afterwards after`;
 
 /** What is asked for is an answer to the user, if it is followed by `me` or `us`. */
 const ANSWERS = `tell send give show let inform notify write remind report email message text ask make prepare`;
@@ -57,4 +60,5 @@ export const ACT_STEMS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 );
 export const ALSO_NOUN_STEMS = stems(ALSO_NOUNS);
 export const BEFORE_VERB_WORDS: ReadonlySet<string> = new Set(BEFORE_VERBS.split(/\s+/));
+export const BEGINNING_WORDS: ReadonlySet<string> = new Set(BEGINNINGS.split(/\s+/));
 export const ANSWER_STEMS = stems(ANSWERS);

@@ -26,8 +26,8 @@ export class ProvenanceBook implements ProvenanceView {
   #last: { readonly action: TracedAction; readonly found: ActionProvenance } | undefined;
 
   /** `seed`: a digest that nobody who chooses values can know. */
-  constructor(seed: string) {
-    this.#index = new ValueIndex(BOUNDS.provenanceKeys, seed.slice(-SEED_DIGITS));
+  constructor(seed: string, limit: number = BOUNDS.provenanceKeys) {
+    this.#index = new ValueIndex(limit, seed.slice(-SEED_DIGITS));
   }
 
   /** Something was forgotten at the bound; decisions can only have become stricter. */

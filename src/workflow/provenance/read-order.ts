@@ -1,5 +1,13 @@
 import { plainForm } from './fold-text.ts';
-import { ACT_STEMS, ALSO_NOUN_STEMS, ANSWER_STEMS, BEFORE_VERB_WORDS, LET, stemOf } from './order-words.ts';
+import {
+  ACT_STEMS,
+  ALSO_NOUN_STEMS,
+  ANSWER_STEMS,
+  BEFORE_VERB_WORDS,
+  BEGINNING_WORDS,
+  LET,
+  stemOf,
+} from './order-words.ts';
 
 /** What can be told of an order without understanding it. */
 export interface Order {
@@ -13,15 +21,9 @@ export interface Order {
   readonly delegates: boolean;
   /** It asks to pass links on. */
   readonly passesLinks: boolean;
+  /** It speaks of pages, so that opening one is no surprise. */
+  readonly opensPages: boolean;
 }
-
-export const NO_ORDER: Order = {
-  words: new Set(),
-  verbs: new Set(),
-  kinds: new Set(),
-  delegates: false,
-  passesLinks: false,
-};
 
 const TOKEN = /\p{L}+|\d+|[.,;:!?'"\n()-]/gu;
 
@@ -32,8 +34,12 @@ const DELEGATES = [
   /\baccordingly\b/,
   /\bas (?:described|instructed|specified|requested)\b/,
 ];
-const PASSES_LINKS =
-  /\b(?:forward|relay|verbatim|word for word)\b|\b(?:post|send|share|give|include|list|add|paste|collect|upload|put|copy|attach)\b[^.]{0,40}\b(?:links?|urls?|web ?sites?|web ?pages?|sites?)\b/;
+const PASSES_LINKS = [
+  /\b(?:links?|hyperlinks?|urls?|forward|relay|verbatim|word for word)\b|\b(?:contents?|body|bodies) of\b/,
+  /\b(?:post|send|share|give|include|list|add|paste|collect|upload|put|copy|attach)\b[^.]{0,40}\b(?:web ?sites?|web ?pages?|sites?)\b/,
+];
+const OPENS_PAGES =
+  /\b(?:links?|urls?|web|web ?sites?|web ?pages?|pages?|sites?|online|internet|articles?|blogs?|posts?|news|documentation|docs|menus?)\b|\bwww\.|\bhttps?:/;
 
 export function readOrder(text: string): Order {
   const plain = plainForm(text);
@@ -45,19 +51,25 @@ export function readOrder(text: string): Order {
     verbs,
     kinds: new Set(kinds),
     delegates: DELEGATES.some((phrase) => phrase.test(plain)),
-    passesLinks: PASSES_LINKS.test(plain),
+    passesLinks: PASSES_LINKS.some((phrase) => phrase.test(plain)),
+    opensPages: OPENS_PAGES.test(plain),
   };
 }
 
 /** Whether a word can ask for an act. `Tell me` asks for an answer; `the email` for nothing. */
 function isVerb(token: string, at: number, tokens: readonly string[]): boolean {
-  if (!/^\p{L}/u.test(token)) return false;
+  if (!isWord(token)) return false;
   const stem = stemOf(token);
   const [before = '.', after = ''] = [tokens[at - 1], tokens[at + 1]];
-  const startsClause = !/^\p{L}/u.test(before) || BEFORE_VERB_WORDS.has(before);
+  const isBegun = BEGINNING_WORDS.has(before) && !isWord(tokens[at - 2]);
+  const startsClause = !isWord(before) || BEFORE_VERB_WORDS.has(before) || isBegun;
   if (ALSO_NOUN_STEMS.has(stem) && !startsClause) return false;
   if (ANSWER_STEMS.has(stem) && (after === 'me' || after === 'us')) return false;
   return token !== LET[0] || tokens.slice(at + 2, at + LET_WITHIN).includes(LET[1]);
+}
+
+function isWord(token: string | undefined): boolean {
+  return token !== undefined && /^\p{L}/u.test(token);
 }
 
 /** Whether the order asks for such an act: by a word for its kind, or by the operation's own word for what it does. */
@@ -86,3 +98,5 @@ function beginsAlike(one: string, other: string): boolean {
   const [short, long] = one.length < other.length ? [one, other] : [other, one];
   return short.length >= COMMON_CHARACTERS && long.startsWith(short);
 }
+
+export const NO_ORDER: Order = readOrder('');

@@ -95,12 +95,19 @@ function hasAddress(text: string): boolean {
 function takeIn(place: Place, text: string, path: string): boolean {
   const { index, isLinked } = place;
   const author = authorOf(place, path);
-  const isFree = shapeOf(text) === 'prose' && !(isList(text) && (author === 'system' || !hasAddress(text)));
   if (author === 'others' && place.asked.has(text)) return false;
-  if (author === 'others' || isFree) {
-    index.add(text, SEEN.untrusted);
-    return true;
+  if (author === 'others') return takeInOthers(index, text);
+  if (shapeOf(text) === 'prose') {
+    // A text of the system's is read line by line: entries of a list are its own, sentences are somebody's.
+    const lines = author === 'system' ? text.split(/[\n\r]+/) : [];
+    if (lines.length > 1) return lines.map((line) => takeIn(place, line, path)).some(Boolean);
+    if (!isList(text) || hasAddress(text)) return takeInOthers(index, text);
   }
   index.add(text, (author === 'system' ? SEEN.record : SEEN.listed) | (isLinked ? SEEN.linked : 0));
   return false;
+}
+
+function takeInOthers(index: ValueIndex, text: string): boolean {
+  index.add(text, SEEN.untrusted);
+  return true;
 }

@@ -8,6 +8,9 @@ const WORD = /[\p{L}\p{N}]+/gu;
 /** Words after which a short number is somebody's choice, and no page or hour. */
 const CUES = new Set(['id', 'ids', 'id_', 'uid', 'number', 'no', 'nr', 'key', 'ref', '#']);
 const SHORT = 12;
+/** A country's letters may stand alone. */
+const FIRST_GROUP = /^(?:[a-z]{1,4}|[a-z]{0,4}\d+[a-z]?)$/;
+const GROUP = /^[a-z]{0,4}\d+[a-z]?$/;
 const GROUPS = 12;
 const GROUP_CHARACTERS = 6;
 const ACCOUNT_CHARACTERS = 40;
@@ -44,7 +47,7 @@ export function wordsOf(text: string): readonly string[] {
 
 /**
  * Every key under which something of a text, in plain or bare form, can be found again: `c:` what stands between spaces,
- * `h:` the host of an address, `a:` an account in whatever groups, `n:` a number, `d:` a day, `i:` a short id that the
+ * `h:` a site, named without a page, `a:` an account in whatever groups, `n:` a number, `d:` a day, `i:` a short id that the
  * text calls one, `w:` a word and each two words in a row.
  */
 export function textKeys(text: string, add: (key: string) => void): void {
@@ -67,7 +70,7 @@ export function textKeys(text: string, add: (key: string) => void): void {
 function chunkKeys(chunk: string): readonly string[] {
   const keys = /^\p{L}+$/u.test(chunk) ? [] : [`c:${canonicalAddress(chunk)}`];
   const host = hostOf(chunk);
-  if (host !== undefined) keys.push(`h:${host}`);
+  if (host !== undefined && host === canonicalAddress(chunk)) keys.push(`h:${host}`);
   if (digitCount(chunk) >= ACCOUNT_DIGITS) keys.push(`a:${compact(chunk)}`);
   const number = canonicalNumber(chunk);
   if (number !== undefined) keys.push(`n:${number}`);
@@ -80,8 +83,8 @@ function groupedAccounts(chunks: readonly Chunk[], add: (key: string) => void): 
     let joined = '';
     for (const { text } of chunks.slice(start, start + GROUPS)) {
       const part = compact(text);
-      if (part.length > GROUP_CHARACTERS || !/^[a-z]{0,4}\d+[a-z]?$/.test(part)) break;
       const isFirst = joined === '';
+      if (part.length > GROUP_CHARACTERS || !(isFirst ? FIRST_GROUP : GROUP).test(part)) break;
       joined += part;
       if (joined.length > ACCOUNT_CHARACTERS) break;
       if (!isFirst && digitCount(joined) >= ACCOUNT_DIGITS) add(`a:${joined}`);

@@ -11,7 +11,7 @@ import { declaredFor, type Leaf, leavesOf } from './leaves-of.ts';
 import { asksFor, namesObject, type Order } from './read-order.ts';
 import { isAddress, roleByShape } from './role-by-shape.ts';
 import { inOrder, sourcesOf } from './sources-of.ts';
-import { chunksOf } from './text-keys.ts';
+import { chunksOf, wordsOf } from './text-keys.ts';
 import { hostOf } from './value-forms.ts';
 import { SEEN, type ValueIndex, VOUCHES } from './value-index.ts';
 
@@ -46,6 +46,7 @@ export function traceAction(knowledge: Knowledge, action: TracedAction): ActionP
     acts: order.kinds.size > 0,
     delegated: order.delegates,
     passesLinks: order.passesLinks,
+    opensPages: order.opensPages,
     all: inOrder(traced.flatMap(({ sources }) => sources)),
     destinations: of('destination'),
     targets: of('target'),
@@ -105,11 +106,27 @@ function destinationsIn(text: string): readonly string[] {
   return addresses.length === 0 ? [text] : addresses;
 }
 
-/** A page of a site that somebody vouches for is theirs; another mailbox of a provider is anybody's. */
+/**
+ * A page of a site that somebody named as a whole is meant too; another mailbox of a provider, or page of a host, is not.
+ * A site that nobody named can be made of the order's words, as `www.<name>-birthday.com`.
+ */
 function marksOf(index: ValueIndex, value: string, role: ArgumentRole): number {
   const marks = index.find(value);
   const plain = plainForm(value.trim());
   if ((role !== 'destination' && role !== 'content') || plain.includes('@') || /\s/.test(plain)) return marks;
   const host = hostOf(plain);
-  return host === undefined ? marks : marks | (index.findKey(`h:${host}`) & VOUCHES);
+  if (host === undefined) return marks;
+  const ofSite = marks | (index.findKey(`h:${host}`) & VOUCHES);
+  return ofSite === 0 && isMadeOfOrder(index, plain) ? SEEN.linked : ofSite;
+}
+
+const OF_EVERY_SITE = /^(?:https?|www|com|org|net|html?)$/;
+
+/** Whether all words of a site are the order's or a record's, and some the order's: then nothing of others is in it. */
+function isMadeOfOrder(index: ValueIndex, site: string): boolean {
+  const marks = wordsOf(site)
+    .filter((word) => !OF_EVERY_SITE.test(word))
+    .map((word) => index.find(word));
+  const isVouched = marks.every((found) => (found & (SEEN.mandate | SEEN.linked | SEEN.record)) !== 0);
+  return isVouched && marks.filter((found) => (found & SEEN.mandate) !== 0).length >= 2;
 }
