@@ -3,7 +3,7 @@ import { createMemoryLog } from '../../src/workflow/memory-log.ts';
 import { failingLog, isOfType } from '../support/failing-log.ts';
 import { OddSystem } from '../support/odd-connector.ts';
 import { testClock } from '../support/test-clock.ts';
-import { OPENER, PERMIT_ALL, testGateway } from '../support/test-gateway.ts';
+import { OPENER, operator, PERMIT_ALL, testGateway } from '../support/test-gateway.ts';
 
 const WRITE = { id: 'w', operation: 'odd.thing.write', input: { text: 'x' } };
 
@@ -93,7 +93,8 @@ describe('a permit is used once', () => {
     clock.advance(60_000);
     await expect.poll(async () => (await interlock.action(caller, 'w')).outcome?.status).toBe('unknown');
     expect(await interlock.decide(caller, { ...WRITE, id: 'w2' })).toMatchObject({ code: 'LIMIT_REACHED' });
-    await interlock.settle(caller, 'w', { status: 'failed' });
+    const executor = operator('executor', ['act']);
+    await interlock.settle(executor, 'w', { status: 'failed' }, workflow);
     await expect(interlock.settle(caller, 'w', { status: 'succeeded' })).rejects.toMatchObject({ code: 'PERMIT_USED' });
     expect((await interlock.workflow(caller, workflow)).counts.update).toBe(0);
     expect(await interlock.decide(caller, { ...WRITE, id: 'w3' })).toMatchObject({ decision: 'allow' });
