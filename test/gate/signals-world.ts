@@ -10,6 +10,7 @@ import { parseConfig } from '../../src/runtime/config.ts';
 import { createLogger } from '../../src/runtime/logger.ts';
 import { type Gateway, startGateway } from '../../src/runtime/start-gateway.ts';
 import { refuseDifferences } from '../support/refuse-differences.ts';
+import { rememberedPolicies } from '../support/remembered-policies.ts';
 import { newDirectory, OPENER, PERMIT_ALL } from '../support/test-gateway.ts';
 import { DeskSystem, deskConnector } from './desk-connector.ts';
 
@@ -55,7 +56,8 @@ export async function signalWorld(options: Options): Promise<SignalWorld> {
     { file: 'test', baseDirectory: directory },
   );
   const connectors = [{ system: 'desk', connector: deskConnector(system), settings: {} }];
-  const gateway = await startGateway({ config, connectors, clock, log, logger: createLogger('silent') });
+  const logger = createLogger('silent');
+  const gateway = await startGateway({ config, connectors, clock, log, logger, policySets: rememberedPolicies });
   onTestFinished(async () => {
     await refuseDifferences(gateway);
     await gateway.interlock.close();
