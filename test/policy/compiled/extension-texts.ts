@@ -82,4 +82,5 @@ const IPV6 = fc.oneof(
 );
 const prefixed = (address: Texts, most: number): Texts =>
   joined(address, sometimes(joined('/', fc.nat(most).map(String))));
-export const IPS = fc.oneof(prefixed(IPV4, 34), prefixed(IPV6, 130));
+const IN_EACH_OTHER = fc.constantFrom('0.0.0.0/0', '10.0.0.0/8', '10.1.2.3/24', '10.1.2.3', '::/0', '::1/127', '::1');
+export const IPS = fc.oneof(prefixed(IPV4, 34), prefixed(IPV6, 130), IN_EACH_OTHER);

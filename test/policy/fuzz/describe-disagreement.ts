@@ -11,7 +11,7 @@ export function describeDisagreement(cedar: Cedar, disagreement: Disagreement): 
   const { round, request, form } = disagreement;
   const small = shrink(cedar, disagreement);
   const again = `npm run fuzz -- --seed ${round.seed} --outcomes 1`;
-  if (small === undefined) return `Round ${round.seed} (${form}): not seen a second time. ${again}`;
+  if (small === undefined) return `Round ${round.seed} (${form}): seen only after the requests before it. ${again}`;
   const named = JSON.stringify(small.policies);
   const described = round.world.entities.filter(([{ type, id }]) => {
     const isAsked = [request.principal, request.action, request.resource].some(

@@ -10,7 +10,10 @@ export interface SmallCase {
   readonly reference: Outcomes;
 }
 
-/** The same disagreement with as few policies as show it, and as little in them. */
+/**
+ * The same disagreement with as few policies as show it, and as little in them. Undefined where the request alone does not
+ * show it: then it is about what earlier ones have left.
+ */
 export function shrink(cedar: Cedar, { round, request, form }: Disagreement): SmallCase | undefined {
   const outcomesOf = (policies: readonly FuzzPolicy[]): SmallCase | undefined => {
     try {
@@ -23,6 +26,7 @@ export function shrink(cedar: Cedar, { round, request, form }: Disagreement): Sm
       return undefined;
     }
   };
+  if (outcomesOf(round.policies) === undefined) return undefined;
   let policies = withFewer(round.policies, (some) => outcomesOf(some) !== undefined);
   for (let smaller = simpler(policies, outcomesOf); smaller !== undefined; smaller = simpler(policies, outcomesOf))
     policies = smaller;
