@@ -3,11 +3,10 @@ import { internedRef } from '../../action/entity-ref.ts';
 import { EntityRef, type Long, toLong } from '../../action/policy-port.ts';
 import type { Expression } from './expression.ts';
 import type { ExpressionTable } from './expression-table.ts';
+import { INT64_MAX, INT64_MIN } from './int64.ts';
 import { boundedDepth, invalidPolicy } from './invalid-policy.ts';
 import { extensionCall, recordOf, setOf } from './lower-collection.ts';
 
-const INT64_MIN = -(2n ** 63n);
-const INT64_MAX = 2n ** 63n - 1n;
 const INTERNED_TYPES = ['Action', 'System', 'Label'] as const;
 
 /** A literal (https://docs.cedarpolicy.com/policies/json-format.html). Integers beyond 2^53 come as `bigint`; as `number` they would be wrong. */

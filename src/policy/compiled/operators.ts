@@ -1,12 +1,10 @@
-import { type Long, type PolicyValue, toLong } from '../../action/policy-port.ts';
+import type { Long, PolicyValue } from '../../action/policy-port.ts';
 import { asString } from './entity-operators.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import type { EvaluationState } from './evaluation-state.ts';
 import { compareExtension } from './extension-functions.ts';
+import { addLongs, checkedLong, subtractLongs } from './int64.ts';
 import type { LikePattern } from './like-pattern.ts';
-
-const INT64_MIN = -(2n ** 63n);
-const INT64_MAX = 2n ** 63n - 1n;
 
 export function asBoolean(value: unknown): boolean {
   if (value === true) return true;
@@ -23,19 +21,11 @@ export function lessOrEqual(_state: EvaluationState, left: PolicyValue, right: P
 }
 
 export function add(_state: EvaluationState, left: PolicyValue, right: PolicyValue): Long {
-  if (typeof left === 'number' && typeof right === 'number') {
-    const sum = left + right;
-    if (Number.isSafeInteger(sum)) return sum;
-  }
-  return checked(BigInt(asLong(left)) + BigInt(asLong(right)));
+  return addLongs(asLong(left), asLong(right));
 }
 
 export function subtract(_state: EvaluationState, left: PolicyValue, right: PolicyValue): Long {
-  if (typeof left === 'number' && typeof right === 'number') {
-    const difference = left - right;
-    if (Number.isSafeInteger(difference)) return difference;
-  }
-  return checked(BigInt(asLong(left)) - BigInt(asLong(right)));
+  return subtractLongs(asLong(left), asLong(right));
 }
 
 export function multiply(_state: EvaluationState, left: PolicyValue, right: PolicyValue): Long {
@@ -44,11 +34,11 @@ export function multiply(_state: EvaluationState, left: PolicyValue, right: Poli
     // Adding 0 turns -0, which no integer is, into 0.
     if (Number.isSafeInteger(product)) return product + 0;
   }
-  return checked(BigInt(asLong(left)) * BigInt(asLong(right)));
+  return checkedLong(BigInt(asLong(left)) * BigInt(asLong(right)));
 }
 
 export function negate(_state: EvaluationState, value: PolicyValue): Long {
-  return typeof value === 'number' ? 0 - value : checked(-BigInt(asLong(value)));
+  return typeof value === 'number' ? 0 - value : checkedLong(-BigInt(asLong(value)));
 }
 
 export function like(_state: EvaluationState, value: PolicyValue, pattern: LikePattern): boolean {
@@ -62,9 +52,4 @@ function isLong(value: PolicyValue): value is Long {
 function asLong(value: PolicyValue): Long {
   if (isLong(value)) return value;
   throw new EvaluationError('type error: expected a Long');
-}
-
-function checked(value: bigint): Long {
-  if (value < INT64_MIN || value > INT64_MAX) throw new EvaluationError('integer overflow');
-  return toLong(value);
 }
