@@ -1,13 +1,36 @@
 import type { Action } from './action.ts';
+import type { NewEvent, WorkflowEvent } from './event.ts';
+import type { StreamId } from './log-port.ts';
 import type { SignalPlan, SignalValues } from './signal.ts';
 import type { WorkflowView } from './view.ts';
 
+/** Keeps something beside the views in step with them, as exactly as they are. All of it is synchronous. */
+export interface EventFollower {
+  /** Right after a proposal was made on the view, before anything else is proposed anywhere. Undefined: nothing is reserved. */
+  reserve(events: readonly NewEvent[], view: WorkflowView, now: number): Reservation | undefined;
+  /** An event that is in the log, right before the view folds it. */
+  fold(event: WorkflowEvent, view: WorkflowView): void;
+  /** The log lost events that were folded. */
+  lost(stream: StreamId): void;
+}
+
+/** What counts ahead of the log. */
+export interface Reservation {
+  /**
+   * Resolves false where another process reserved first what this one had not seen: the proposal is made again. Left out:
+   * it stands.
+   */
+  readonly stands?: Promise<boolean> | undefined;
+  /** The events did not get into the log. */
+  release(): void;
+}
+
 /**
  * The memory that policies have beyond one view. The one of this process keeps it in maps; one that several gateways
- * share has to make `reserve` atomic with the version that was read. Every adapter passes the suite in
+ * share compares what was read with what is there when it reserves. Every adapter passes the suite in
  * `test/workflow/signals/signal-store-suite.ts`.
  */
-export interface SignalStore {
+export interface SignalStore extends EventFollower {
   /** Makes a plan ready for every tenant that is in memory; it is the plan in force from the next decision on. */
   prepare(plan: SignalPlan | undefined): Promise<void>;
   /** Fills what a decision in this tenant looks up from history, where it is not there yet. Throws LOG_UNAVAILABLE and LOG_BROKEN. */

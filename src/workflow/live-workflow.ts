@@ -1,5 +1,6 @@
 import type { NewEvent, StoredEvent, WorkflowEvent } from '../action/event.ts';
 import type { AppendResult, StreamId, WorkflowLog } from '../action/log-port.ts';
+import type { EventFollower } from '../action/signal-store.ts';
 import type { WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import type { CanonicalTexts } from '../lib/canonical-json.ts';
@@ -7,8 +8,8 @@ import type { Clock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { summaryAfter } from './action-state.ts';
+import { appendReserved } from './append-reserved.ts';
 import { chainEvents, ownEvents, parseEvent } from './chain.ts';
-import { type EventFollower, releasing } from './event-follower.ts';
 import type { FoldedView } from './view.ts';
 
 /** What a commit proposes on the version it is shown: events to append (none: nothing to do) and what to answer. */
@@ -113,8 +114,8 @@ export class LiveWorkflow {
     const chained = chainEvents({ stream, head, events, texts, now, salt: () => ids.id('s') });
     const own = ownEvents(chained, events, texts);
     const reservation = this.#parts.follower?.reserve(events, view, now);
-    const appending = log.append(stream, view.version, chained, summaryAfter(view, events));
-    const result = await (reservation === undefined ? appending : releasing(appending, reservation));
+    const append = (): Promise<AppendResult> => log.append(stream, view.version, chained, summaryAfter(view, events));
+    const result = await (reservation === undefined ? append() : appendReserved(reservation, append));
     if (result.status === 'appended') {
       for (const [index, event] of own.entries()) this.#fold(event, chained[index]?.payload?.length);
       this.#follow(result.durable, own);

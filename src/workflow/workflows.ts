@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { NewEvent, WorkflowEvent } from '../action/event.ts';
 import { isInternal, type StreamId, type WorkflowLog } from '../action/log-port.ts';
+import type { EventFollower } from '../action/signal-store.ts';
 import type { WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import type { Clock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { genesisHash, parseEvent } from './chain.ts';
-import type { EventFollower } from './event-follower.ts';
 import { type Committed, LiveWorkflow, type Proposal } from './live-workflow.ts';
 import { streamKey } from './stream-key.ts';
 import { FoldedView } from './view.ts';

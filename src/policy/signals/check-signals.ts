@@ -5,7 +5,7 @@ import type { PolicyFile } from '../checked-policy.ts';
 import type { PolicyProblem } from '../split-policies.ts';
 import { checkReads } from './check-reads.ts';
 import { type CheckedSignal, signalAttribute, signalDigest } from './checked-signal.ts';
-import { type CatalogFacts, catalogFacts, type OperationFacts } from './operation-facts.ts';
+import { type CatalogFacts, catalogFacts, earlierOperations } from './operation-facts.ts';
 import { type ReadSignal, readSignalFile } from './read-signal-file.ts';
 import { resolveSignal } from './resolve-signal.ts';
 
@@ -77,24 +77,18 @@ function checkOne(
 
 function attributesFor(
   signals: readonly CheckedSignal[],
-  { operations }: CatalogFacts,
+  facts: CatalogFacts,
   name: string | undefined,
 ): Readonly<Record<string, CedarAttribute>> {
-  const operation = name === undefined ? undefined : operations.get(name);
+  const operation = name === undefined ? undefined : facts.operations.get(name);
   const attributes: Record<string, CedarAttribute> = {};
   for (const { declaration } of signals) {
-    const attribute = signalAttribute(declaration, operation, earlierOf(declaration, operations.values()));
+    const attribute = signalAttribute(
+      declaration,
+      operation,
+      earlierOperations(declaration.among ?? declaration.events, facts),
+    );
     if (attribute !== undefined) attributes[declaration.name] = attribute;
   }
   return attributes;
-}
-
-function earlierOf(
-  { events, among }: CheckedSignal['declaration'],
-  operations: Iterable<OperationFacts>,
-): readonly OperationFacts[] {
-  const patterns = among ?? events;
-  return [...operations].filter(({ operation }) =>
-    patterns.some((pattern) => pattern.operations === undefined || pattern.operations.includes(operation)),
-  );
 }

@@ -1,6 +1,7 @@
 import { EFFECT_KINDS } from '../../action/effect.ts';
 import type { Catalog } from '../../action/operation-descriptor.ts';
-import type { CedarRecord } from '../cedar-type.ts';
+import type { SignalPattern } from '../../action/signal.ts';
+import { type CedarRecord, record } from '../cedar-type.ts';
 import { inputMapping } from '../input-mapping.ts';
 
 /** What signals have to know of an operation. */
@@ -15,6 +16,17 @@ export interface OperationFacts {
 export interface CatalogFacts {
   readonly operations: ReadonlyMap<string, OperationFacts>;
   readonly names: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The operations that patterns may find; where there are none, one that has nothing but what all actions have. */
+export function earlierOperations(
+  patterns: readonly Pick<SignalPattern, 'operations'>[],
+  { operations }: CatalogFacts,
+): readonly OperationFacts[] {
+  const found = [...operations.values()].filter(({ operation }) =>
+    patterns.some((pattern) => pattern.operations === undefined || pattern.operations.includes(operation)),
+  );
+  return found.length > 0 ? found : [{ operation: '', input: record({}), resourceTypes: [] }];
 }
 
 /** Groups are those that policies know (see `generate-schema.ts`), but for placeholders. Throws CONNECTOR_INVALID. */

@@ -44,12 +44,6 @@ function operationsOf({ operation }: WrittenPattern, { facts, path, complain }: 
     const known = facts.names.get(name);
     if (known === undefined)
       complain([...path, 'operation'], `there is no operation or group "${name}"`, meant(name, facts.names.keys()));
-    else if (known.length === 0)
-      complain(
-        [...path, 'operation'],
-        `no operation is in the group "${name}"`,
-        'Name operations that connectors have.',
-      );
     return known ?? [];
   });
   return [...new Set(found)];

@@ -6,7 +6,7 @@ import type {
   SignalScalar,
   SignalType,
 } from '../../action/signal.ts';
-import type { CatalogFacts, OperationFacts } from './operation-facts.ts';
+import { type CatalogFacts, earlierOperations, type OperationFacts } from './operation-facts.ts';
 import { type Complain, DONE, meant, resolvePattern, SPENT } from './resolve-pattern.ts';
 import { resolveWhere } from './resolve-where.ts';
 import { fieldNames, parseField, typeOfField } from './signal-fields.ts';
@@ -46,8 +46,8 @@ export function resolveSignal(
   const among = kind === 'previous' ? (patterns('among', SPENT) ?? [{ statuses: SPENT }]) : undefined;
   const unless = patterns('unless', SPENT);
   const kept = among ?? events;
-  const earlier = [...facts.operations.values()].filter(({ operation }) => names(kept, operation));
-  const where = resolveWhere(written.where, { earlier, all: [...facts.operations.values()], complain });
+  const earlier = earlierOperations(kept, facts);
+  const where = resolveWhere(written.where, { earlier, all: earlierOperations([{}], facts), complain });
   for (const [index, { event }] of where.entries())
     checkEverywhere(event, [...kept, ...(unless ?? [])], { facts, complain, at: ['where', index] });
   const shown = written.of === undefined ? undefined : fieldOf(written, earlier, complain);
@@ -55,10 +55,6 @@ export function resolveSignal(
   const type = typeOf(written, shown?.scalar);
   checkMoney(written, { ...declaration, of: shown?.field, type }, complain);
   return { ...declaration, of: shown?.field, type };
-}
-
-function names(patterns: readonly SignalPattern[], operation: string): boolean {
-  return patterns.some(({ operations }) => operations === undefined || operations.includes(operation));
 }
 
 function checkParts(written: WrittenSignal, complain: Complain): void {

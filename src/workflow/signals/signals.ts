@@ -2,13 +2,12 @@ import type { Action } from '../../action/action.ts';
 import type { NewEvent, WorkflowEvent } from '../../action/event.ts';
 import { isInternal, type StreamId, type WorkflowLog } from '../../action/log-port.ts';
 import type { SignalPlan, SignalValues } from '../../action/signal.ts';
-import type { SignalStore } from '../../action/signal-store.ts';
+import type { Reservation, SignalStore } from '../../action/signal-store.ts';
 import type { WorkflowView } from '../../action/view.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
 import type { Digest } from '../../lib/digest.ts';
 import { InterlockError } from '../../lib/errors.ts';
 import type { Json } from '../../lib/json.ts';
-import type { EventFollower, Reservation } from '../event-follower.ts';
 import { changeOf } from './change-of.ts';
 import type { Declarations } from './filled-signals.ts';
 import { LocalSignals } from './local-signals.ts';
@@ -19,7 +18,7 @@ import { TenantSignals, type TenantSource } from './tenant-signals.ts';
 const NOTHING: SignalValues = {};
 
 /** The signals of this process: those of a workflow go with its view, those of a tenant are filled from the log once. */
-export class Signals implements SignalStore, EventFollower {
+export class Signals implements SignalStore {
   readonly #log: WorkflowLog;
   readonly #underway: TenantSource['underway'];
   readonly #local = new WeakMap<WorkflowView, LocalSignals>();

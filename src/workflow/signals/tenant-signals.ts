@@ -1,8 +1,8 @@
 import type { NewEvent } from '../../action/event.ts';
 import type { WorkflowLog } from '../../action/log-port.ts';
+import type { Reservation } from '../../action/signal-store.ts';
 import type { WorkflowView } from '../../action/view.ts';
 import type { Digest } from '../../lib/digest.ts';
-import type { Reservation } from '../event-follower.ts';
 import { type Change, decidedChange } from './change-of.ts';
 import { type Declarations, FilledSignals } from './filled-signals.ts';
 import type { SignalState } from './signal-state.ts';

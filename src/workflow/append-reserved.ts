@@ -1,0 +1,18 @@
+import type { AppendResult } from '../action/log-port.ts';
+import type { Reservation } from '../action/signal-store.ts';
+
+/** Appends what was reserved, and releases it where it does not get in. What does not stand is proposed again. */
+export async function appendReserved(
+  reservation: Reservation,
+  append: () => Promise<AppendResult>,
+): Promise<AppendResult> {
+  try {
+    const stands = reservation.stands === undefined || (await reservation.stands);
+    const result: AppendResult = stands ? await append() : { status: 'conflict', missed: [] };
+    if (result.status !== 'appended') reservation.release();
+    return result;
+  } catch (thrown) {
+    reservation.release();
+    throw thrown;
+  }
+}
