@@ -18,12 +18,22 @@ export function correlationKeys(
   correlations: readonly SignalCorrelation[],
   { occurrence, side }: { readonly occurrence: Occurrence; readonly side: 'event' | 'present' },
 ): readonly string[] | undefined {
-  if (correlations.length === 0) return [prefix];
-  let combinations: readonly (readonly Scalar[])[] = [[prefix]];
+  let keys: readonly string[] = [prefix];
   for (const correlation of correlations) {
-    const values = new Set(fieldValues(occurrence, correlation[side]));
-    if (combinations.length * values.size > BOUNDS.signalCombinations) return undefined;
-    combinations = combinations.flatMap((before) => [...values].map((value) => [...before, value]));
+    const values = fieldValues(occurrence, correlation[side]);
+    const [first] = values;
+    if (values.length === 1 && keys.length === 1 && first !== undefined) {
+      keys = [keys[0] + partOf(first)];
+      continue;
+    }
+    const parts = [...new Set(values)].map(partOf);
+    if (keys.length * parts.length > BOUNDS.signalCombinations) return undefined;
+    keys = keys.flatMap((key) => parts.map((part) => key + part));
   }
-  return combinations.map((combination) => JSON.stringify(combination));
+  return keys;
+}
+
+/** Says where it ends, so that no two lists of values have one key. */
+function partOf(value: Scalar): string {
+  return typeof value === 'string' ? `"${value.length}:${value}` : ` ${value}`;
 }

@@ -1,4 +1,3 @@
-import { resourceKey } from '../../action/resource.ts';
 import type { SignalField } from '../../action/signal.ts';
 import { type Occurrence, type Scalar, scalarsAt } from './occurrence.ts';
 
@@ -8,7 +7,7 @@ export function fieldValues(occurrence: Occurrence, field: SignalField): readonl
     case 'input':
       return scalarsAt(occurrence.input, field.path);
     case 'resource':
-      return occurrence.resources.map(resourceKey);
+      return occurrence.resources.map(({ type, id }) => `${type} ${id}`);
     case 'resource.id':
       return occurrence.resources.map(({ id }) => id);
     case 'approver':
