@@ -2,6 +2,7 @@ import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { PolicyEvaluator } from '../../action/policy-port.ts';
 import { canGenerateCode } from './can-generate-code.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
+import { DeferredCode } from './deferred-code.ts';
 import type { DescribeAction } from './evaluation-state.ts';
 import { ExpressionTable } from './expression-table.ts';
 import { lowerPolicy } from './lower-policy.ts';
@@ -29,6 +30,8 @@ export interface CompiledSource {
 export interface CompiledPolicies extends PolicyEvaluator {
   /** How conditions run: as generated code, or as functions that call each other. */
   readonly form: 'source' | 'closures';
+  /** Policies whose condition some decision has asked for; of all others there is no code yet. */
+  readonly policiesRun: () => number;
 }
 
 interface Options {
@@ -37,7 +40,8 @@ interface Options {
 }
 
 /**
- * Policies as functions, found by their scope. Throws POLICY_INVALID for whatever Cedar does not have, and past
+ * Policies as functions, found by their scope. All that can be wrong with them is found here; the function of a condition
+ * is made when a decision first asks for it, so that a start with many policies is not held up by them. Throws POLICY_INVALID for whatever Cedar does not have, and past
  * BOUNDS.policyDepth and BOUNDS.policyArguments.
  */
 export function compilePolicies(
@@ -48,12 +52,13 @@ export function compilePolicies(
   const table = new ExpressionTable();
   const ordered = policies.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const lowered = ordered.map((policy) => lowerPolicy(table, policy));
-  const conditions = lowered.map(({ condition }) => condition);
-  const slots = sharedSlots(conditions.filter((condition) => condition !== undefined));
-  const program = (form === 'source' ? toSource : toClosures)(conditions, slots);
-  const compiled = lowered.map(
-    (policy, rank): CompiledPolicy => ({ ...policy, rank, condition: program.conditions[rank] }),
-  );
+  const slots = sharedSlots(lowered.flatMap(({ condition }) => condition ?? []));
+  const maker = (form === 'source' ? toSource : toClosures)(slots);
+  const compiled = lowered.map(({ condition, ...policy }, rank): CompiledPolicy => {
+    const code = condition && new DeferredCode(() => maker.condition(condition));
+    return { ...policy, rank, condition: code };
+  });
+  const shared = [...slots.keys()].map((expression) => new DeferredCode(() => maker.shared(expression)));
   const index = new PolicyIndex(compiled, action);
-  return new SetEvaluator({ form, index, shared: program.shared, describeAction: action });
+  return new SetEvaluator({ form, index, shared, describeAction: action, policies: compiled });
 }

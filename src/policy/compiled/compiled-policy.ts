@@ -1,4 +1,4 @@
-import type { Code } from './expression.ts';
+import type { DeferredCode } from './deferred-code.ts';
 import type { ActionScope, EntityScope } from './policy-scope.ts';
 
 /** One policy, ready to be found by its scope and evaluated. */
@@ -11,5 +11,5 @@ export interface CompiledPolicy {
   readonly action: ActionScope;
   readonly resource: EntityScope;
   /** Its `when` and `unless` together; nothing where it has none. */
-  readonly condition: Code | undefined;
+  readonly condition: DeferredCode | undefined;
 }

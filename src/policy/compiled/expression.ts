@@ -8,10 +8,12 @@ export type Variable = 'principal' | 'action' | 'resource' | 'context';
 
 export type Code = Runnable<EvaluationState>;
 
-/** The code of a policy set: of each condition, where there is one, and of each shared expression by its slot. */
-export interface Program {
-  readonly conditions: readonly (Code | undefined)[];
-  readonly shared: readonly Code[];
+/** Makes the code of expressions, one at a time. */
+export interface CodeMaker {
+  /** Of the condition of a policy, which may itself be shared. */
+  readonly condition: (expression: Expression) => Code;
+  /** Of what is shared, for when it is first asked for. */
+  readonly shared: (expression: Expression) => Code;
 }
 
 interface Shared {

@@ -3,88 +3,83 @@ import type { Code, Expression } from './expression.ts';
 import { isModest } from './is-modest.ts';
 import { asBoolean } from './operators.ts';
 import { isPrimitive, type Slots } from './shared-slots.ts';
-import type { Constants, Value } from './value.ts';
+import type { Value } from './value.ts';
 import { valuesEqual } from './values-equal.ts';
 
-/** Which of the functions it is, and what it is to be called with. */
-interface Written {
-  readonly index: number;
-  readonly constants: Constants;
+/** What the function that is being written needs. */
+interface Needs {
+  temporaries: number;
+  readonly constants: Value[];
+  /** What is named from outside. */
+  readonly named: Set<unknown>;
 }
 
 /**
- * Writes the functions of one piece of generated code. All that policies bring along is kept out of the text: values are
- * the constants of a function, names of attributes and the functions that it calls are named from outside. The text has
- * only names that are made here: `s` is the state, `m` its memo, `c` the constants, `f…` are its own functions, `k…` what
- * is named from outside, `t…` what is in between.
+ * Writes functions, and turns each into code. All that policies bring along is kept out of the text: values are the
+ * constants of a function, names of attributes and the functions that it calls are named from outside. The text has only
+ * names that are made here: `s` is the state, `m` its memo, `c` the constants, `n` what is named from outside, each of
+ * which is a `k…`; `t…` is what is in between.
  */
 export class SourceText {
-  /** What the text calls `k0`, `k1` and so on. */
+  /** What all texts call `k0`, `k1` and so on: equal texts are the same function. */
   readonly #names = new Map<unknown, string>();
-  /** The places of functions by their text. */
-  readonly #functions = new Map<string, number>();
-  /** The text that asks for each shared expression. */
-  readonly #calls = new Map<Expression, string>();
+  readonly #functions = new Map<string, Code['run']>();
+  readonly #shared = new Map<Expression, Code['run'] | undefined>();
   readonly #slots: Slots;
-  #temporaries = 0;
-  #constants: Value[] = [];
+  #needs = noNeeds();
 
   constructor(slots: Slots) {
     this.#slots = slots;
   }
 
-  /** A condition, which may itself be shared. */
-  condition(condition: Expression): Written {
+  /** A condition, which may itself be shared. Throws EvalError where the process may not generate code, as `shared` does. */
+  condition(condition: Expression): Code {
     return this.#function(() => this.#boolean(condition));
   }
 
   /** What evaluates a shared expression when it is first asked for. */
-  shared(expression: Expression): Written {
+  shared(expression: Expression): Code {
     return this.#function(() => this.#unshared(expression));
   }
 
-  #function(body: () => string): Written {
-    const outer = { temporaries: this.#temporaries, constants: this.#constants };
-    this.#temporaries = 0;
-    this.#constants = [];
-    const text = body();
-    const constants = this.#constants;
-    const temporaries = Array.from({ length: this.#temporaries }, (_, index) => `t${index}`);
-    this.#temporaries = outer.temporaries;
-    this.#constants = outer.constants;
-    const written = `(s,c)=>{let ${['m=s.memo', ...temporaries].join()};return ${text};}`;
-    const index = this.#functions.get(written) ?? this.#functions.size;
-    this.#functions.set(written, index);
-    return { index, constants };
+  /** Whatever was turned into code. */
+  texts(): readonly string[] {
+    return [...this.#functions.keys()];
   }
 
-  /** All that was written, as the body of a function of `n`, what has names. */
-  text(): string {
-    const names = [...this.#names.values()].map((name, index) => `${name}=n[${index}]`);
-    const functions = [...this.#functions.keys()].map((text, index) => `f${index}=${text}`);
-    const declared = [...names, ...functions].join();
-    const all = functions.map((_, index) => `f${index}`).join();
-    return `"use strict";${declared === '' ? '' : `const ${declared};`}return [${all}];`;
+  #function(body: () => string): Code {
+    const outer = this.#needs;
+    const needs = noNeeds();
+    this.#needs = needs;
+    const result = body();
+    this.#needs = outer;
+    const local = ['m=s.memo', ...Array.from({ length: needs.temporaries }, (_, index) => `t${index}`)];
+    const named = [...needs.named];
+    const text = `"use strict";${this.#declared(named)}return (s,c)=>{let ${local.join()};return ${result};};`;
+    const run: Code['run'] = this.#functions.get(text) ?? new Function('n', text)(named);
+    this.#functions.set(text, run);
+    return { run, constants: needs.constants };
   }
 
-  /** Turns all that was written into functions. Throws EvalError where the process may not generate code. */
-  compile(): readonly Code['run'][] {
-    return new Function('n', this.text())([...this.#names.keys()]);
+  #declared(named: readonly unknown[]): string {
+    const names = named.map((one, index) => `${this.#names.get(one)}=n[${index}]`);
+    return names.length === 0 ? '' : `const ${names.join()};`;
   }
 
   #expression(expression: Expression): string {
     const slot = this.#slots.get(expression);
     if (slot === undefined) return this.#unshared(expression);
-    const call = this.#calls.get(expression) ?? this.#call(expression, slot);
-    this.#calls.set(expression, call);
-    return call;
+    const evaluate = this.#functionOf(expression);
+    return `(m[${slot}]??${evaluate === undefined ? `s.shared(${slot})` : `s.keep(${slot},${this.#name(evaluate)}(s))`})`;
   }
 
-  /** A function that needs no constants is called by its name, which engines can look through. */
-  #call(expression: Expression, slot: number): string {
-    const shared = isModest(expression, this.#slots) ? this.shared(expression) : undefined;
-    const evaluated = shared?.constants.length === 0 ? `s.keep(${slot},f${shared.index}(s))` : `s.shared(${slot})`;
-    return `(m[${slot}]??${evaluated})`;
+  /** A shared function that needs no constants is called by its name, which engines can look through. */
+  #functionOf(expression: Expression): Code['run'] | undefined {
+    if (this.#shared.has(expression)) return this.#shared.get(expression);
+    const code = isModest(expression, this.#slots) ? this.shared(expression) : undefined;
+    const evaluate = code?.constants.length === 0 ? code.run : undefined;
+    this.#shared.set(expression, evaluate);
+    return evaluate;
   }
 
   #boolean(expression: Expression): string {
@@ -148,16 +143,21 @@ export class SourceText {
   }
 
   #temporary(): string {
-    return `t${this.#temporaries++}`;
+    return `t${this.#needs.temporaries++}`;
   }
 
   #constant(value: Value): string {
-    return typeof value === 'boolean' ? String(value) : `c[${this.#constants.push(value) - 1}]`;
+    return typeof value === 'boolean' ? String(value) : `c[${this.#needs.constants.push(value) - 1}]`;
   }
 
   #name(named: unknown): string {
     const name = this.#names.get(named) ?? `k${this.#names.size}`;
     this.#names.set(named, name);
+    this.#needs.named.add(named);
     return name;
   }
+}
+
+function noNeeds(): Needs {
+  return { temporaries: 0, constants: [], named: new Set() };
 }

@@ -1,7 +1,7 @@
 import type { PolicyValue } from '../../action/policy-port.ts';
 import { attribute, hasAttribute } from './entity-operators.ts';
 import type { EvaluationState } from './evaluation-state.ts';
-import type { Code, Expression, Operation, Program, Variable } from './expression.ts';
+import type { Code, CodeMaker, Expression, Operation, Variable } from './expression.ts';
 import { asBoolean } from './operators.ts';
 import type { Slots } from './shared-slots.ts';
 import type { Constants, Value } from './value.ts';
@@ -12,13 +12,10 @@ type Make = (part: Expression) => Evaluate;
 
 const NO_CONSTANTS: Constants = [];
 
-/** Conditions as functions that call each other, one for each expression. For where no code may be generated. */
-export function toClosures(conditions: readonly (Expression | undefined)[], slots: Slots): Program {
+/** Expressions as functions that call each other, one for each. For where no code may be generated. */
+export function toClosures(slots: Slots): CodeMaker {
   const codeOf = closureCode(slots);
-  return {
-    conditions: conditions.map((condition) => (condition === undefined ? undefined : codeOf(condition))),
-    shared: [...slots.keys()].map((expression) => codeOf(expression)),
-  };
+  return { condition: codeOf, shared: codeOf };
 }
 
 /** Makes the code of expressions, and the function of each of their parts once. A shared one asks the state for its value. */
