@@ -72,7 +72,10 @@ export async function tellSecondStory({ interlock, clock }: Stage): Promise<void
   await reader.run('read', { id: 'mail-1' }, 'read-1');
   await reader.run('send', { id: 'mail-1', to: 'ada@golden.example' }, 'send-named');
   const held = await reader.run('send', { id: 'mail-1', to: 'eve@evil.example' }, 'send-unnamed');
-  await interlock.answerApproval(GRACE, held.approval?.ids[0] ?? '', { answer: 'approve', reason: 'She is a partner.' });
+  await interlock.answerApproval(GRACE, held.approval?.ids[0] ?? '', {
+    answer: 'approve',
+    reason: 'She is a partner.',
+  });
   await interlock.action(reader.caller, 'send-unnamed', 5_000);
   await reader.run('send', { id: 'mail-1', to: 'bo@golden.example' }, 'send-third');
   await interlock.message(reader.caller, one, { to: helper.session, kind: 'message', text: 'Write it to doc-2.' });
@@ -88,7 +91,11 @@ export async function tellSecondStory({ interlock, clock }: Stage): Promise<void
   await permit('permit-2');
   await interlock.settle(EXECUTOR, 'permit-2', { status: 'failed' }, two);
 
-  for (const scope of [{ kind: 'system', id: 'golden' }, { kind: 'agent', id: 'writer' }, { kind: 'tenant' }] as const) {
+  for (const scope of [
+    { kind: 'system', id: 'golden' },
+    { kind: 'agent', id: 'writer' },
+    { kind: 'tenant' },
+  ] as const) {
     await interlock.setFreeze(ROOT, { scope, frozen: true, reason: 'An incident.' });
     await writer.run('read', { id: 'doc-1' }, `frozen-${scope.kind}`);
     await interlock.setFreeze(ROOT, { scope, frozen: false, reason: 'It is over.' });
