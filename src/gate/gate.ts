@@ -87,7 +87,8 @@ export class Gate {
     const { workflows } = this.#parts;
     const controls = tenantStream(stream.tenant);
     if (workflows.standingView(controls) === undefined) await workflows.standing(controls);
-    await this.#parts.readyFor?.(stream.tenant);
+    const readying = this.#parts.readyFor?.(stream.tenant);
+    if (readying !== undefined) await readying;
     const workflow = await workflows.load(stream);
     const { result: decided, durable } = await workflow.commit(proposal);
     await durable;

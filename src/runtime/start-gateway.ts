@@ -15,7 +15,7 @@ import { evaluateAction } from '../policy/evaluate-action.ts';
 import { type LoadedPolicySet, loadPolicySet } from '../policy/load-policy-set.ts';
 import { type OperationMapping, operationMapping } from '../policy/operation-mapping.ts';
 import type { PolicySetCache } from '../policy/sets/policy-set-cache.ts';
-import { signalsSeen } from '../policy/signals/signal-record.ts';
+import { signalsSeen, signalsShown } from '../policy/signals/signal-record.ts';
 import { Signals } from '../workflow/signals/signals.ts';
 import { Workflows } from '../workflow/workflows.ts';
 import type { Config } from './config.ts';
@@ -103,7 +103,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       readyFor: (tenant) => signals.ready(tenant),
       request: (action, view, now, values) => {
         const mapping = mappingOf(mappings, action);
-        return buildPolicyRequest({ action, view, now, mapping, ...signalsSeen(started.current, values) });
+        return buildPolicyRequest({ action, view, now, mapping, ...signalsShown(started.current, values) });
       },
       operators: operatorsOf(options),
       alarm,

@@ -157,6 +157,45 @@ seen:
     expect((await read('d0')).decision).toBe('allow');
   });
 
+  test('shows entities, times and sets, which both evaluators read alike', async () => {
+    const world = await signalWorld({
+      signals: `
+owner: { title: x, kind: first, of: agent, events: { operation: desk.document.write }, where: same resource }
+readAt: { title: x, kind: last, of: at, events: { operation: desk.document.read } }
+users: { title: x, kind: distinct, as: set, of: user, scope: tenant, events: {} }
+ids: { title: x, kind: distinct, as: set, of: input.id, events: { operation: desk.document.read } }
+document: { title: x, kind: last, of: resource, events: { operation: desk.document.read } }`,
+      policies: `@id("owner") @title("x") forbid(principal, action == Action::"desk.document.write", resource)
+        when { context.signals has owner && !(principal in context.signals.owner) };
+        @id("fresh") @title("x") forbid(principal, action == Action::"desk.document.write", resource)
+        unless { context.signals has readAt && context.now.durationSince(context.signals.readAt) < duration("1h") };
+        @id("alone") @title("x") forbid(principal, action == Action::"desk.document.write", resource)
+        unless { context.signals.users.contains(context.user) };
+        @id("known") @title("x") forbid(principal, action == Action::"desk.document.write", resource)
+        unless { context.signals.ids.contains(context.input.document) };
+        @id("same") @title("x") forbid(principal, action == Action::"desk.document.write", resource)
+        unless { context.signals has document && context.signals.document == resource };`,
+    });
+    const actor = await world.actor();
+    expect(reasonsOf(await actor.run('document.write', write))).toEqual(['alone', 'fresh', 'known', 'same']);
+    await actor.run('document.read', { id: 'd1' });
+    expect((await actor.run('document.write', write)).decision).toBe('allow');
+    const other = await world.actor({ workflow: actor.workflow, agent: 'other' });
+    expect(reasonsOf(await other.run('document.write', write))).toEqual(['owner']);
+  });
+
+  test('that is of another type by now does not keep anybody from looking back', async () => {
+    const world = await signalWorld({ signals: writes('workflow'), policies: forbidWrites(2) });
+    const actor = await world.actor();
+    await actor.run('document.write', write, 'one');
+    await world.change(
+      '@id("w") @title("x") forbid(principal, action == Action::"desk.document.write", resource) when { context.signals.writes };',
+      'writes: { title: x, kind: formerly, events: { operation: desk.document.write } }',
+    );
+    const { action } = await world.interlock.explain(actor.caller, 'one');
+    expect(action.decided.signals).toEqual([{ writes: 0 }]);
+  });
+
   test('rests on what another signal was when its actions were decided', async () => {
     const world = await signalWorld({
       signals: `

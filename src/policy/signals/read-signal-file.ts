@@ -19,7 +19,18 @@ interface ReadFile {
 }
 
 /** Reads one file of signals, YAML or JSON. A file with a problem of form has no signals. */
-export function readSignalFile({ name, text }: PolicyFile): ReadFile {
+export function readSignalFile(file: PolicyFile): ReadFile {
+  try {
+    return read(file);
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    // The stack is full.
+    const problem = 'the file is nested too deeply';
+    return { signals: [], problems: [{ place: `${file.name}:1`, problem, remedy: 'Nest less.' }] };
+  }
+}
+
+function read({ name, text }: PolicyFile): ReadFile {
   const refused = (place: string, problem: string, remedy: string): ReadFile => {
     return { signals: [], problems: [{ place, problem, remedy }] };
   };

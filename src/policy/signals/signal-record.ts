@@ -18,6 +18,26 @@ export function signalsSeen(
   return plan === undefined || values === undefined ? {} : { signals: signalRecord(plan, values) };
 }
 
+/** The same for people who look back: what the set in force knows no more, or knows otherwise, is left out. */
+export function signalsShown(
+  { signals: plan }: Pick<PolicySet, 'signals'>,
+  values: SignalValues = {},
+): { readonly signals?: PolicyRecord } {
+  if (plan === undefined) return {};
+  const known = Object.entries(values).filter(([name, value]) => isOfType(plan, { [name]: value }));
+  return { signals: signalRecord(plan, Object.fromEntries(known)) };
+}
+
+function isOfType(plan: SignalPlan, values: SignalValues): boolean {
+  try {
+    signalRecord(plan, values);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof InterlockError) return false;
+    throw thrown;
+  }
+}
+
 /** What a decision records of signals, as policies see it. */
 export function signalRecord({ types }: SignalPlan, values: SignalValues): PolicyRecord {
   const seen: Record<string, PolicyValue> = {};

@@ -110,7 +110,7 @@ function statusOf({ decision }: ActionDecided, completed: Completed | undefined)
   }
 }
 
-/** The value at a path of an input; a list is each of its elements, anything else that is no scalar is none. */
+/** The value at a path of an input; a list is each of its elements, anything else that policies cannot see is none. */
 export function scalarsAt(input: JsonObject, path: readonly string[]): readonly Scalar[] {
   let value: Json | undefined = input;
   for (const step of path) {
@@ -123,5 +123,6 @@ export function scalarsAt(input: JsonObject, path: readonly string[]): readonly 
 export type Scalar = string | number | boolean;
 
 function isScalar(value: unknown): value is Scalar {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  if (typeof value === 'string') return value.isWellFormed();
+  return typeof value === 'number' || typeof value === 'boolean';
 }

@@ -26,6 +26,8 @@ export class Signals implements SignalStore {
   readonly #tenants = new Map<string, TenantSignals>();
   /** The one in force, or about to be, and the one before, which decides until then. */
   #plans: readonly SignalPlan[] = [];
+  /** Of both, what is folded from more than one workflow. */
+  #wide: Declarations = new Map();
 
   constructor(log: WorkflowLog, underway: TenantSource['underway']) {
     this.#log = log;
@@ -35,7 +37,9 @@ export class Signals implements SignalStore {
   async prepare(plan: SignalPlan | undefined): Promise<void> {
     const before = this.#plans.at(-1);
     this.#plans = [before, plan].filter((each) => each !== undefined);
-    const wide = this.#wide();
+    const all = this.#plans.flatMap(({ declarations }) => [...declarations]);
+    const wide: Declarations = new Map(all.filter(([, { scope }]) => scope !== 'workflow'));
+    this.#wide = wide;
     await Promise.all(
       [...this.#tenants.values()].map((tenant) => {
         tenant.retain((signal) => wide.has(signal));
@@ -45,8 +49,9 @@ export class Signals implements SignalStore {
   }
 
   ready(tenant: string): Promise<void> | undefined {
-    const wide = this.#wide();
-    return wide.size === 0 ? undefined : this.#tenant(tenant).fill(wide);
+    if (this.#wide.size === 0) return undefined;
+    const signals = this.#tenant(tenant);
+    return signals.has(this.#wide) ? undefined : signals.fill(this.#wide);
   }
 
   read(plan: SignalPlan, action: Action, view: WorkflowView, now: number): SignalValues {
@@ -109,11 +114,5 @@ export class Signals implements SignalStore {
     const [oldest] = this.#tenants;
     if (this.#tenants.size > BOUNDS.signalTenants && oldest?.[1].isIdle === true) this.#tenants.delete(oldest[0]);
     return signals;
-  }
-
-  /** What is folded from more than one workflow. */
-  #wide(): Declarations {
-    const all = this.#plans.flatMap(({ declarations }) => [...declarations]);
-    return new Map(all.filter(([, { scope }]) => scope !== 'workflow'));
   }
 }

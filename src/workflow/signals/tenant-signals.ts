@@ -47,6 +47,12 @@ export class TenantSignals {
     return undefined;
   }
 
+  /** Whether all of them can be read. */
+  has(declarations: Declarations): boolean {
+    for (const signal of declarations.keys()) if (this.state(signal) === undefined) return false;
+    return true;
+  }
+
   /** Fills those that are not there yet. Throws LOG_UNAVAILABLE, LOG_BROKEN and LOG_VERSION. */
   async fill(declarations: Declarations): Promise<void> {
     const missing = [...declarations].filter(

@@ -101,6 +101,12 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ['an unknown kind', signal('title: x', 'kind: number', 'events: {}'), /^a\.signals\.yaml:3 /],
   ['a duration of its own kind', signal('title: x', 'kind: count', 'events: {}', 'within: 1 hour'), /a duration is/],
   ['a key twice', signal('title: x', 'title: y', 'kind: count', 'events: {}'), /^a\.signals\.yaml:3 .*unique/],
+  ['brackets without end', `s: ${'['.repeat(200_000)}`, /^a\.signals\.yaml:1 /],
+  [
+    'patterns without end',
+    `s: { title: x, kind: count, events: ${'{ not: '.repeat(5_000)}{}${'}'.repeat(5_000)} }`,
+    /^a\.signals\.yaml:1 /,
+  ],
   ['aliases', 's: &a { title: x, kind: count, events: {} }\nt: *a', /./],
   [
     'a signal that is not there',
