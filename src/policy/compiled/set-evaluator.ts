@@ -24,6 +24,7 @@ interface Parts {
   readonly index: PolicyIndex;
   readonly shared: readonly Code[];
   readonly describeAction: DescribeAction;
+  readonly policies: readonly CompiledPolicy[];
 }
 
 const NOBODY = new EntityRef('', '');
@@ -44,13 +45,19 @@ export class SetEvaluator implements PolicyEvaluator {
   /** How conditions run: as generated code, or as functions that call each other. */
   readonly form: 'source' | 'closures';
   readonly #index: PolicyIndex;
+  readonly #policies: readonly CompiledPolicy[];
   readonly #makeMemory: () => Memory;
   #idle: Memory | undefined;
 
-  constructor({ form, index, shared, describeAction }: Parts) {
+  constructor({ form, index, shared, describeAction, policies }: Parts) {
     this.form = form;
+    this.#policies = policies;
     this.#index = index;
     this.#makeMemory = () => new Memory(new EvaluationState(shared, describeAction, NOTHING));
+  }
+
+  policiesRun(): number {
+    return this.#policies.filter(({ condition }) => condition?.isMade).length;
   }
 
   evaluate(request: PolicyRequest): PolicyEvaluation {
