@@ -92,16 +92,27 @@ export function refusedOperation(name: string, tool: string): AnyOperation {
 }
 
 /** A tool's own answer stands in a text of MCP's result, or as its structured content. */
+const ANSWERS = ['content[*].text', 'structuredContent'];
+
 function provenanceOf({ arguments: roles, destinations, returns, asked }: ManifestTool): OperationProvenance {
-  const fields = Object.entries(returns?.fields ?? {}).flatMap(([path, author]) => [
-    [`content[*].text${path.startsWith('[') ? '' : '.'}${path}`, author] as const,
-    [`structuredContent${path.startsWith('[') ? '' : '.'}${path}`, author] as const,
-  ]);
+  const fields = Object.entries(returns?.fields ?? {}).flatMap(([path, author]) =>
+    isName(path) ? [[path, author] as const] : ANSWERS.map((answer) => [within(answer, path), author] as const),
+  );
+  const { default: author } = returns ?? {};
   return {
     arguments: { ...Object.fromEntries(destinations.map((path) => [path, 'destination' as const])), ...roles },
-    ...(returns === undefined ? {} : { returns: { ...(returns.default === undefined ? {} : { default: returns.default }), fields: Object.fromEntries(fields) } }),
+    returns: { ...(author === undefined ? {} : { default: author }), fields: Object.fromEntries(fields) },
     asked,
   };
+}
+
+/** A field's name alone stands for it wherever it is. */
+function isName(path: string): boolean {
+  return !/[.[]/.test(path);
+}
+
+function within(answer: string, path: string): string {
+  return path.startsWith('[') ? `${answer}${path}` : `${answer}.${path}`;
 }
 
 /** Every label that the tool can attach. */

@@ -84,8 +84,8 @@ function openingOf({ workflow, history, action }: Told, name: string, user: stri
   return [opened, ...sessions];
 }
 
-function messageOf({ from, to }: { readonly from: string; readonly to: string }): NewEvent {
-  return { type: 'message.sent', payload: { from, to, kind: 'message' } };
+function messageOf({ from, to, text }: Extract<PolicyCase['history'][number], { readonly from: string }>): NewEvent {
+  return { type: 'message.sent', payload: { from, to, kind: 'message', text } };
 }
 
 interface Telling {
@@ -121,7 +121,8 @@ function decidedOf(entry: EarlierAction, { action, user, describe }: Telling): A
 }
 
 /** What became of it, beside the decision itself. */
-function outcomeOf({ outcome, approvedBy, denied, held }: EarlierAction, decided: ActionDecided): NewEvent[] {
+function outcomeOf(entry: EarlierAction, decided: ActionDecided): NewEvent[] {
+  const { outcome, approvedBy, denied, held, result, authors } = entry;
   const { action } = decided;
   const allowed: ActionDecided = approvedBy === undefined ? decided : { ...decided, consumes: [`${action}-approval`] };
   const asked = approvedBy === undefined ? [] : approvalOf(decided, approvedBy);
@@ -129,7 +130,9 @@ function outcomeOf({ outcome, approvedBy, denied, held }: EarlierAction, decided
   if (denied || held || outcome === 'in-flight') return events;
   const exposed = outcome !== 'failed';
   const source = outcome === 'unknown' ? 'read-back' : 'execution';
-  return [...events, { type: 'action.completed', payload: { action, status: outcome, labels: [], exposed, source } }];
+  const shown = { ...(result === undefined ? {} : { result }), ...(authors === undefined ? {} : { authors }) };
+  const payload = { action, status: outcome, ...shown, labels: [], exposed, source } as const;
+  return [...events, { type: 'action.completed', payload }];
 }
 
 /** What comes before a decision that relies on a human's yes. */

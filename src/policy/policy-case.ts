@@ -4,6 +4,7 @@ import type { DecisionKind } from '../action/decision.ts';
 import { EFFECT_KINDS } from '../action/effect.ts';
 import type { Limits } from '../action/event.ts';
 import { labelName, operationName, plainId } from '../action/names.ts';
+import { AUTHORS } from '../action/provenance.ts';
 import type { SignalValues } from '../action/signal.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
@@ -26,6 +27,11 @@ const earlierAction = z.strictObject({
   times: z.int().min(1).max(1_000).default(1),
   /** With an input, its connector says what it did, whatever `kind` and `count` say. */
   input: z.record(z.string(), z.json()).optional(),
+  /** What it showed, and who answers for its fields, as its connector would say. */
+  result: z.json().optional(),
+  authors: z
+    .strictObject({ default: z.enum(AUTHORS).optional(), fields: z.record(z.string(), z.enum(AUTHORS)).default({}) })
+    .optional(),
   /** How long before the question. */
   ago: duration.default(0),
   outcome: z.enum(['in-flight', 'accepted', 'succeeded', 'failed', 'unknown']).default('succeeded'),
@@ -38,7 +44,7 @@ const earlierAction = z.strictObject({
   user: plainId.optional(),
 });
 
-const message = z.strictObject({ from: plainId, to: plainId });
+const message = z.strictObject({ from: plainId, to: plainId, text: z.string().optional() });
 
 const situation = {
   workflow: z

@@ -21,12 +21,24 @@ export function pathBelow(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
-/** What is declared for a path, or for the nearest one above it. */
+/**
+ * What is declared for a path or for the nearest one above it, with or without the `[*]` at its end; else by the name of a
+ * field alone, wherever it stands, the outermost first: whoever fills a field chooses the names within it.
+ */
 export function declaredFor<T>(declared: Readonly<Record<string, T>>, path: string): T | undefined {
-  for (let at = path; at !== ''; at = above(at)) if (Object.hasOwn(declared, at)) return declared[at];
-  return undefined;
+  let byName: T | undefined;
+  for (let at = path; at !== ''; at = above(at)) {
+    for (const name of [at, `${at}[*]`]) if (Object.hasOwn(declared, name)) return declared[name];
+    const name = lastName(at);
+    if (Object.hasOwn(declared, name)) byName = declared[name];
+  }
+  return byName;
 }
 
 function above(path: string): string {
   return path.endsWith('[*]') ? path.slice(0, -'[*]'.length) : path.slice(0, Math.max(0, path.lastIndexOf('.')));
+}
+
+function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1).replaceAll('[*]', '');
 }

@@ -16,6 +16,8 @@ export function noteProvenance(view: Noted, event: WorkflowEvent): void {
       // The hash covers a random salt, so nobody who chooses values knows it.
       view.provenance = new ProvenanceBook(event.hash);
       if (event.payload.mandate !== undefined) view.provenance.ordered(event.payload.mandate);
+      // What the workflow before had read is not told, only that it had.
+      if (event.payload.labels.length > 0) view.provenance.readUnkept();
       return;
     case 'message.sent':
       return view.provenance.told(event.payload.text ?? '');

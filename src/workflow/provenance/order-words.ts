@@ -58,6 +58,8 @@ function stems(words: string): ReadonlySet<string> {
 export const ACT_STEMS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(VERBS).map(([kind, words]) => [kind, stems(words)]),
 );
+/** All of them together. */
+export const ALL_ACT_STEMS: ReadonlySet<string> = new Set([...ACT_STEMS.values()].flatMap((words) => [...words]));
 export const ALSO_NOUN_STEMS = stems(ALSO_NOUNS);
 export const BEFORE_VERB_WORDS: ReadonlySet<string> = new Set(BEFORE_VERBS.split(/\s+/));
 export const BEGINNING_WORDS: ReadonlySet<string> = new Set(BEGINNINGS.split(/\s+/));

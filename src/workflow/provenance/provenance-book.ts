@@ -5,7 +5,7 @@ import { leavesOf } from './leaves-of.ts';
 import { NO_ORDER, type Order, readOrder } from './read-order.ts';
 import { readResult } from './read-result.ts';
 import { shapeOf } from './text-shape.ts';
-import { traceAction } from './trace-action.ts';
+import { type Asked, askedOf, traceAction } from './trace-action.ts';
 import { SEEN, ValueIndex } from './value-index.ts';
 
 const SEED_DIGITS = 16;
@@ -21,6 +21,8 @@ export class ProvenanceBook implements ProvenanceView {
   readonly #index: ValueIndex;
   #order: Order = NO_ORDER;
   #exposed = false;
+  /** By operation and kind of effect. */
+  readonly #asked = new Map<string, Asked>();
   /** Taken in when something is traced next: folding a sleeping workflow's events stays cheap. */
   #unread: (() => void)[] = [];
   #last: { readonly action: TracedAction; readonly found: ActionProvenance } | undefined;
@@ -44,6 +46,7 @@ export class ProvenanceBook implements ProvenanceView {
     this.#note(() => {
       this.#index.add(mandate, SEEN.mandate);
       this.#order = readOrder(mandate);
+      this.#asked.clear();
     });
   }
 
@@ -81,8 +84,8 @@ export class ProvenanceBook implements ProvenanceView {
   trace(action: TracedAction): ActionProvenance {
     this.takeIn();
     if (this.#last?.action === action) return this.#last.found;
-    const knowledge = { index: this.#index, order: this.#order, exposed: this.#exposed };
-    const found = traceAction(knowledge, action);
+    const asked = this.#askedOf(action);
+    const found = traceAction({ index: this.#index, order: this.#order, exposed: this.#exposed, asked }, action);
     this.#last = { action, found };
     return found;
   }
@@ -97,6 +100,16 @@ export class ProvenanceBook implements ProvenanceView {
     if (unread.length === 0) return;
     this.#unread = [];
     for (const note of unread) note();
+  }
+
+  /** What the order says of an operation, read once. */
+  #askedOf(action: TracedAction): Asked {
+    const key = `${action.operation} ${action.effect.kind}`;
+    const known = this.#asked.get(key);
+    if (known !== undefined) return known;
+    const asked = askedOf(this.#order, action);
+    this.#asked.set(key, asked);
+    return asked;
   }
 
   #note(note: () => void): void {

@@ -1,6 +1,7 @@
 import { plainForm } from './fold-text.ts';
 import {
   ACT_STEMS,
+  ALL_ACT_STEMS,
   ALSO_NOUN_STEMS,
   ANSWER_STEMS,
   BEFORE_VERB_WORDS,
@@ -76,12 +77,8 @@ function isWord(token: string | undefined): boolean {
 export function asksFor(order: Order, kind: string, words: readonly string[]): boolean {
   if (order.kinds.has(kind)) return true;
   const stems = words.map(stemOf);
-  const verbs = stems.filter(isActStem);
+  const verbs = stems.filter((stem) => ALL_ACT_STEMS.has(stem));
   return (verbs.length > 0 ? verbs : stems).some((stem) => order.verbs.has(stem));
-}
-
-function isActStem(stem: string): boolean {
-  return [...ACT_STEMS.values()].some((stems) => stems.has(stem));
 }
 
 /** Shorter beginnings are shared by words that have nothing in common. */
@@ -89,7 +86,7 @@ const COMMON_CHARACTERS = 4;
 
 /** Whether the order has one of the operation's nouns, or a word that begins alike: `info` and `information`. */
 export function namesObject(order: Order, words: readonly string[]): boolean {
-  const nouns = words.map(stemOf).filter((stem) => !isActStem(stem));
+  const nouns = words.map(stemOf).filter((stem) => !ALL_ACT_STEMS.has(stem));
   return nouns.some((noun) => [...order.words].some((word) => beginsAlike(stemOf(word), noun)));
 }
 

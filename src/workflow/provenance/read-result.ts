@@ -13,6 +13,9 @@ const NAMED_CHARACTERS = 4;
 /** How programs name fields; any other key is a value, as a name or an address that something is filed under. */
 const FIELD_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
 
+/** Where a whole answer in text stands: by itself, or in MCP's form. */
+const ANSWERS = new Set(['', 'content[*].text']);
+
 interface Place {
   readonly index: ValueIndex;
   readonly authors: ResultAuthors;
@@ -33,7 +36,7 @@ export function readResult(index: ValueIndex, result: Json, input: JsonObject, a
 function walk(place: Place, value: Json, path: string): boolean {
   if (typeof value === 'number') return takeIn(place, String(value), path);
   if (typeof value === 'string') {
-    const structure = structureOf(value);
+    const structure = ANSWERS.has(path) ? structureOf(value) : undefined;
     return structure === undefined ? takeIn(place, value, path) : walk(place, structure, path);
   }
   if (Array.isArray(value)) return value.map((item) => walk(place, item, `${path}[*]`)).some(Boolean);
@@ -71,7 +74,7 @@ function isNamed(index: ValueIndex, text: string): boolean {
   return (index.find(text) & SEEN.mandate) !== 0;
 }
 
-/** Tools that speak in text often mean JSON. */
+/** Tools that speak in text often mean JSON: in the answer as a whole, and never in a field, which others may fill. */
 function structureOf(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {

@@ -15,6 +15,8 @@ const GROUPS = 12;
 const GROUP_CHARACTERS = 6;
 const ACCOUNT_CHARACTERS = 40;
 
+const BETWEEN_CHUNKS = /[\s"'`<>()[\]{}|,;\\]/;
+
 export interface Chunk {
   readonly text: string;
   /** It is quoted, or called an id. */
@@ -35,6 +37,13 @@ export function chunksOf(text: string): readonly Chunk[] {
     before = raw;
   }
   return chunks;
+}
+
+/** The text as one chunk, or undefined where it is none or several. */
+export function onlyChunk(text: string): string | undefined {
+  if (!BETWEEN_CHUNKS.test(text)) return text.replaceAll(EDGE, '') || undefined;
+  const [first, ...rest] = chunksOf(text);
+  return rest.length === 0 ? first?.text : undefined;
 }
 
 function isQuoted(text: string, at: number, raw: string): boolean {

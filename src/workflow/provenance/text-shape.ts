@@ -10,7 +10,8 @@ const SENTENCE_WORDS = 5;
 /** What a text looks like, whatever field it stands in: nobody can say much in a value of one word. */
 export function shapeOf(text: string): Shape {
   const trimmed = text.trim();
-  if (/[\n\r]/.test(trimmed) || trimmed.length > ATOM_CHARACTERS) return 'prose';
+  // What quotes and brackets hold is several values, in somebody's own form.
+  if (/[\n\r"{}<>`]/.test(trimmed) || trimmed.length > ATOM_CHARACTERS) return 'prose';
   if (!/\s/.test(trimmed) || /^[\d\s:./+TZ-]+$/.test(trimmed)) return 'atom';
   const words = trimmed.split(/\s+/).length;
   if (words > PHRASE_WORDS || trimmed.length > PHRASE_CHARACTERS) return 'prose';

@@ -2,15 +2,14 @@ import type {
   ActionProvenance,
   ArgumentRole,
   OperationProvenance,
-  Source,
   Sources,
   TracedAction,
 } from '../../action/provenance.ts';
-import { plainForm } from './fold-text.ts';
+import { bareForm, plainForm } from './fold-text.ts';
 import { declaredFor, type Leaf, leavesOf } from './leaves-of.ts';
 import { asksFor, namesObject, type Order } from './read-order.ts';
 import { isAddress, roleByShape } from './role-by-shape.ts';
-import { inOrder, sourcesOf } from './sources-of.ts';
+import { bitOf, type SourceBits, sourceList, sourcesOf } from './sources-of.ts';
 import { chunksOf, wordsOf } from './text-keys.ts';
 import { hostOf } from './value-forms.ts';
 import { SEEN, type ValueIndex, VOUCHES } from './value-index.ts';
@@ -20,6 +19,14 @@ export interface Knowledge {
   readonly index: ValueIndex;
   readonly order: Order;
   readonly exposed: boolean;
+  /** What the order says of such an act. */
+  readonly asked: Asked;
+}
+
+/** Whether the order asks for an act, and names what it is done to. */
+export interface Asked {
+  readonly ordered: boolean;
+  readonly named: boolean;
 }
 
 const EXISTS = SEEN.linked | SEEN.record | SEEN.listed;
@@ -28,26 +35,29 @@ const NONE: OperationProvenance = {};
 interface Traced {
   readonly name: string;
   readonly role: ArgumentRole;
-  readonly sources: Sources;
-  readonly links: Sources;
+  readonly sources: SourceBits;
+  readonly links: SourceBits;
+}
+
+/** What an order says of an action, whatever its values. The system's name says nothing of what is done. */
+export function askedOf(order: Order, { operation, effect, provenance }: TracedAction): Asked {
+  const words = [...operation.split(/[.-]/).slice(1), ...(provenance?.asked ?? [])];
+  return { ordered: asksFor(order, effect.kind, words), named: namesObject(order, words) };
 }
 
 /** Looks up every value of an action's input. */
-export function traceAction(knowledge: Knowledge, action: TracedAction): ActionProvenance {
-  const { order, exposed } = knowledge;
-  const traced = [...leavesOf(action.input)].map((leaf) => traceLeaf(knowledge, leaf, action));
+export function traceAction({ index, order, exposed, asked }: Knowledge, action: TracedAction): ActionProvenance {
+  const traced = [...leavesOf(action.input)].map((leaf) => traceLeaf(index, leaf, action));
   const of = (role: ArgumentRole): Sources =>
-    inOrder(traced.filter((found) => found.role === role).flatMap(({ sources }) => sources));
-  const words = [...action.operation.split(/[.-]/), ...(action.provenance?.asked ?? [])];
+    sourceList(traced.reduce((bits, found) => (found.role === role ? bits | found.sources : bits), 0));
   return {
     exposed,
-    ordered: asksFor(order, action.effect.kind, words),
-    named: namesObject(order, words),
+    ...asked,
     acts: order.kinds.size > 0,
     delegated: order.delegates,
     passesLinks: order.passesLinks,
     opensPages: order.opensPages,
-    all: inOrder(traced.flatMap(({ sources }) => sources)),
+    all: sourceList(traced.reduce((bits, { sources }) => bits | sources, 0)),
     destinations: of('destination'),
     targets: of('target'),
     amounts: of('amount'),
@@ -55,51 +65,49 @@ export function traceAction(knowledge: Knowledge, action: TracedAction): ActionP
     flags: of('flag'),
     credentials: of('credential'),
     contents: of('content'),
-    links: inOrder(traced.flatMap(({ links }) => links)),
+    links: sourceList(traced.reduce((bits, { links }) => bits | links, 0)),
     arguments: byArgument(traced),
   };
 }
 
 function byArgument(traced: readonly Traced[]): Readonly<Record<string, Sources>> {
-  const found = new Map<string, Set<Source>>();
-  for (const { name, sources } of traced) {
-    const known = found.get(name) ?? new Set();
-    for (const source of sources) known.add(source);
-    found.set(name, known);
-  }
-  return Object.fromEntries([...found].map(([name, sources]) => [name, inOrder(sources)]));
+  const found = new Map<string, SourceBits>();
+  for (const { name, sources } of traced) found.set(name, (found.get(name) ?? 0) | sources);
+  return Object.fromEntries([...found].map(([name, sources]) => [name, sourceList(sources)]));
 }
 
-function traceLeaf({ index }: Knowledge, leaf: Leaf, { effect, provenance = NONE }: TracedAction): Traced {
+function traceLeaf(index: ValueIndex, leaf: Leaf, { effect, provenance = NONE }: TracedAction): Traced {
   const isKnown = (): boolean => (index.find(leaf.text) & EXISTS) !== 0;
   const role = declaredFor(provenance.arguments ?? {}, leaf.path) ?? roleByShape(leaf, effect.kind, isKnown);
   const values = role === 'destination' ? destinationsIn(leaf.text) : [leaf.text];
   return {
     name: /^[^.[]*/.exec(leaf.path)?.[0] ?? '',
     role,
-    sources: inOrder(values.flatMap((value) => known(index, marksOf(index, value, role), role))),
-    links:
-      role === 'content'
-        ? inOrder(linksIn(leaf.text).flatMap((link) => known(index, marksOf(index, link, role), role)))
-        : [],
+    sources: together(index, values, role),
+    links: role === 'content' ? together(index, linksIn(leaf.text), role) : 0,
   };
 }
 
+function together(index: ValueIndex, values: readonly string[], role: ArgumentRole): SourceBits {
+  return values.reduce((bits, value) => bits | known(index, sourcesOf(marksOf(index, value, role), role)), 0);
+}
+
 /** Once something was forgotten, only the user's own order still vouches. */
-function known(index: ValueIndex, marks: number, role: ArgumentRole): Sources {
-  const sources = sourcesOf(marks, role);
-  return !index.isFull || sources[0] === 'mandate' ? sources : inOrder([...sources, 'unknown']);
+function known(index: ValueIndex, sources: SourceBits): SourceBits {
+  return !index.isFull || sources === bitOf('mandate') ? sources : sources | bitOf('unknown');
 }
 
 /** Web addresses in a text: what a reader would open. */
 function linksIn(text: string): readonly string[] {
+  if (!/[.\u3002\uff0e\uff61]/.test(text)) return [];
   return chunksOf(plainForm(text))
     .map((chunk) => chunk.text)
-    .filter((chunk) => !chunk.includes('@') && hostOf(chunk) !== undefined);
+    .filter((chunk) => !chunk.includes('@') && hostOf(bareForm(chunk)) !== undefined);
 }
 
 /** The addresses in a value that can hold several, as `Ann <ann@x.org>, b@y.org`; the value itself where there is none. */
 function destinationsIn(text: string): readonly string[] {
+  if (!/[\s,;<]/.test(text)) return [text];
   const addresses = chunksOf(text)
     .map((chunk) => chunk.text)
     .filter((chunk) => isAddress(plainForm(chunk)));

@@ -1,5 +1,5 @@
 import { calendarDates } from './calendar-dates.ts';
-import { chunksOf, wordsOf } from './text-keys.ts';
+import { onlyChunk, wordsOf } from './text-keys.ts';
 import { ACCOUNT_DIGITS, canonicalAddress, canonicalNumber, compact, digitCount } from './value-forms.ts';
 
 /** Under which keys a value stands where it stands at all. */
@@ -34,8 +34,7 @@ export function valueKeys(value: string): ValueKeys {
   const number = canonicalNumber(text);
   if (number !== undefined)
     return { any: [`n:${number}`], every: [], cued: text.length <= SMALL ? `i:${squeezed}` : undefined };
-  const [first, ...rest] = chunksOf(text);
-  const address = first !== undefined && rest.length === 0 ? canonicalAddress(first.text) : '';
+  const address = canonicalAddress(onlyChunk(text) ?? '');
   if (/[@./:&=\d]/.test(address)) return { any: [`c:${address}`], every: [] };
   return wordKeys(wordsOf(text));
 }

@@ -72,6 +72,12 @@ describe('a destination is traced', () => {
       IBAN,
       ['record'],
     ],
+    [
+      'to others where they put JSON into a field',
+      [{ read: { note: '{"id": "ann@x.org"}' }, authors: { default: 'system', fields: { id: 'system' } } }],
+      'ann@x.org',
+      ['untrusted'],
+    ],
     ['into JSON in a text', [{ read: '[{"email": "ann@x.org"}]', authors: SYSTEM }], 'ann@x.org', ['record']],
   ];
 
