@@ -14,9 +14,7 @@ type Load = (
   json: { readonly parse: typeof parseExactJson; readonly stringify: typeof stringifyExactJson },
 ) => void;
 
-const require = createRequire(import.meta.url);
-const path = require.resolve('@cedar-policy/cedar-wasm/nodejs');
-let load: Load | undefined;
+let loadOnce: ((exports: object) => void) | undefined;
 
 /**
  * A WebAssembly instance of Cedar of one's own (about 8 ms). A trap poisons only it, and all of its memory goes when
@@ -24,12 +22,19 @@ let load: Load | undefined;
  * that it answers, and may be in all that it is asked: everything crosses as JSON, which is JavaScript's own by default.
  */
 export function freshCedar(): Cedar {
-  // Its parameters are those of Load.
-  load ??= compileFunction(readFileSync(path, 'utf8'), ['exports', 'require', '__dirname', 'JSON'], {
-    filename: path,
-  }) as unknown as Load;
+  loadOnce ??= readGlue();
   const cedar = {};
-  load(cedar, require, dirname(path), { parse: parseExactJson, stringify: stringifyExactJson });
+  loadOnce(cedar);
   // The package describes what its glue code exports.
   return cedar as Cedar;
+}
+
+function readGlue(): (exports: object) => void {
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('@cedar-policy/cedar-wasm/nodejs');
+  const names = ['exports', 'require', '__dirname', 'JSON'];
+  // Its parameters are those of Load.
+  const load = compileFunction(readFileSync(path, 'utf8'), names, { filename: path }) as unknown as Load;
+  const json = { parse: parseExactJson, stringify: stringifyExactJson };
+  return (exports) => load(exports, require, dirname(path), json);
 }
