@@ -129,6 +129,8 @@ export const BOUNDS = {
   signalLatest: 32,
   /** Elements of a set that policies see. */
   signalSetValues: 256,
+  /** Characters of a value that is remembered as it is; a longer one is remembered by its digest. */
+  signalValueCharacters: 512,
   /** Combinations of values by which one action correlates with others, as one on several records does. */
   signalCombinations: 256,
   /** Milliseconds that a signal looks back: a year; without an end it looks back to the beginning. */

@@ -1,5 +1,5 @@
 import type { SignalField } from '../../action/signal.ts';
-import { type Occurrence, type Scalar, scalarsAt } from './occurrence.ts';
+import { bounded, type Occurrence, type Scalar, scalarsAt } from './occurrence.ts';
 
 /** The values of a field, none where it is absent; several for a list, several resources, or several approvers. */
 export function fieldValues(occurrence: Occurrence, field: SignalField): readonly Scalar[] {
@@ -7,9 +7,9 @@ export function fieldValues(occurrence: Occurrence, field: SignalField): readonl
     case 'input':
       return scalarsAt(occurrence.input, field.path);
     case 'resource':
-      return occurrence.resources.map(({ type, id }) => `${type} ${id}`);
+      return occurrence.resources.map(({ type, id }) => bounded(`${type} ${id}`));
     case 'resource.id':
-      return occurrence.resources.map(({ id }) => id);
+      return occurrence.resources.map(({ id }) => bounded(id));
     case 'approver':
       return occurrence.approvers;
     case 'user':

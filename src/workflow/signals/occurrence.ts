@@ -4,6 +4,8 @@ import type { ActionDecided, EventPayloads } from '../../action/event.ts';
 import type { ResourceRef } from '../../action/resource.ts';
 import type { SignalStatus, SignalValues } from '../../action/signal.ts';
 import type { ActionView, WorkflowView } from '../../action/view.ts';
+import { BOUNDS } from '../../lib/bounds.ts';
+import { sha256 } from '../../lib/digest.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 
 /** An action, earlier or present, as signals see it. */
@@ -117,7 +119,12 @@ export function scalarsAt(input: JsonObject, path: readonly string[]): readonly 
     if (value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, step)) return [];
     value = (value as JsonObject)[step]; // no array, as just seen
   }
-  return (Array.isArray(value) ? value : [value]).filter(isScalar);
+  return (Array.isArray(value) ? value : [value]).filter(isScalar).map(bounded);
+}
+
+/** A long text counts by its digest: what is remembered of others has a bound, and equal ones stay equal. */
+export function bounded(value: Scalar): Scalar {
+  return typeof value === 'string' && value.length > BOUNDS.signalValueCharacters ? sha256(value) : value;
 }
 
 export type Scalar = string | number | boolean;

@@ -85,7 +85,7 @@ export class Signals implements SignalStore {
   }
 
   lost(stream: StreamId): void {
-    if (!isInternal(stream)) this.#tenants.delete(stream.tenant);
+    if (!isInternal(stream)) this.#tenants.get(stream.tenant)?.reset();
   }
 
   #state(plan: SignalPlan, signal: Digest, view: WorkflowView): SignalState {

@@ -65,6 +65,12 @@ export class TenantSignals {
     await Promise.all([...declarations.keys()].map((signal) => this.#filling.get(signal)));
   }
 
+  /** What was folded is not what the log has: it is filled again, and what is under way counts again. */
+  reset(): void {
+    this.#filled.length = 0;
+    for (const { countedIn } of this.#pending.values()) countedIn.clear();
+  }
+
   /** Forgets signals that are not declared any more. */
   retain(isDeclared: (signal: Digest) => boolean): void {
     const kept = this.#filled.filter((filled) => !filled.isFilled || [...filled.states.keys()].some(isDeclared));
@@ -107,7 +113,8 @@ export class TenantSignals {
       filled.catchUp();
       for (const pending of this.#pending.values()) this.#count(pending, filled);
     } catch (thrown) {
-      this.#filled.splice(this.#filled.indexOf(filled), 1);
+      const at = this.#filled.indexOf(filled);
+      if (at !== -1) this.#filled.splice(at, 1);
       throw thrown;
     } finally {
       for (const signal of declarations.keys()) this.#filling.delete(signal);

@@ -201,3 +201,27 @@ describe('a folded signal', () => {
     );
   });
 });
+
+test('a long text is remembered by its digest: found again, told apart, and never kept', () => {
+  const long = 'x'.repeat(100_000);
+  const declared: SignalDeclaration = {
+    name: 'signal',
+    kind: 'distinct',
+    scope: 'tenant',
+    events: [{}],
+    where: [],
+    of: { of: 'input', path: ['text'] },
+    includePresent: false,
+    type: { setOf: 'String' },
+  };
+  const event = { base: { workflow: 'x', user: 'x', agent: 'x', operation: 'x', resource: 'x', id: 'x', ref: 'x' } };
+  const state = new SignalState(declared);
+  const texts = [long, long, `${long}!`];
+  texts.forEach((text, index) => {
+    const made = occurrence({ ...event, amount: 1, status: 'succeeded', at: index }, index);
+    state.add({ ...made, input: { text } });
+  });
+  const values = state.read(occurrence({ ...event, amount: 1, status: 'in-flight', at: 9 }, 9), 9);
+  expect(values).toHaveLength(2);
+  expect(JSON.stringify(values).length).toBeLessThan(1_000);
+});
