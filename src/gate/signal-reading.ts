@@ -11,16 +11,19 @@ export interface SignalReading {
   recorded(): { readonly signals?: readonly SignalValues[] };
 }
 
+const NOTHING_READ: SignalReading = { of: () => undefined, recorded: () => ({}) };
+
 /** One decision's look at the signals: the input as it was sent, and the one that obligations make of it. */
 export function readSignals(
   store: Pick<SignalStore, 'read'> | undefined,
   { signals: plan }: PolicySet,
   moment: { readonly view: WorkflowView; readonly now: number },
 ): SignalReading {
+  if (store === undefined || plan === undefined) return NOTHING_READ;
   const read: SignalValues[] = [];
   return {
     of: (action) => {
-      if (store === undefined || plan?.readBy.has(action.operation) !== true) return undefined;
+      if (!plan.readBy.has(action.operation)) return undefined;
       const values = store.read(plan, action, moment.view, moment.now);
       read.push(values);
       return values;

@@ -95,7 +95,7 @@ interface Telling {
 }
 
 function decidedOf(entry: EarlierAction, { action, user, describe }: Telling): ActionDecided {
-  const { operation, agent, denied, kind, count, labels, input, held } = entry;
+  const { operation, agent, denied, kind, count, labels, input, held, signals } = entry;
   const described = input === undefined ? undefined : describe?.(operation, input);
   return {
     action,
@@ -111,6 +111,7 @@ function decidedOf(entry: EarlierAction, { action, user, describe }: Telling): A
     reasons: [],
     policySet: '',
     seen: 0,
+    ...(signals === undefined ? {} : { signals: [signals] }),
     effect: described?.effect ?? { kind, reversible: 'operation', external: false, privileged: false, count },
     resources: described?.resources ?? [],
     labels,

@@ -39,6 +39,8 @@ const earlierAction = z.strictObject({
   held: z.boolean().default(false),
   /** Whose yes it relied on. */
   approvedBy: plainId.optional(),
+  /** What its own decision read. */
+  signals: z.record(z.string(), z.json()).optional(),
   /** In another workflow of the tenant, and for another user. */
   workflow: plainId.optional(),
   user: plainId.optional(),
