@@ -95,24 +95,12 @@ export function refusedOperation(name: string, tool: string): AnyOperation {
 const ANSWERS = ['content[*].text', 'structuredContent'];
 
 function provenanceOf({ arguments: roles, destinations, returns, asked }: ManifestTool): OperationProvenance {
-  const fields = Object.entries(returns?.fields ?? {}).flatMap(([path, author]) =>
-    isName(path) ? [[path, author] as const] : ANSWERS.map((answer) => [within(answer, path), author] as const),
-  );
-  const { default: author } = returns ?? {};
+  const { default: author, fields = {} } = returns ?? {};
   return {
     arguments: { ...Object.fromEntries(destinations.map((path) => [path, 'destination' as const])), ...roles },
-    returns: { ...(author === undefined ? {} : { default: author }), fields: Object.fromEntries(fields) },
+    returns: { within: ANSWERS, ...(author === undefined ? {} : { default: author }), fields },
     asked,
   };
-}
-
-/** A field's name alone stands for it wherever it is. */
-function isName(path: string): boolean {
-  return !/[.[]/.test(path);
-}
-
-function within(answer: string, path: string): string {
-  return path.startsWith('[') ? `${answer}${path}` : `${answer}.${path}`;
 }
 
 /** Every label that the tool can attach. */

@@ -37,6 +37,8 @@ export type Author = (typeof AUTHORS)[number];
 
 /** Authors of a result: by path, as `[*].subject` or `items[*].note`, and of everything else. Left out: by its shape. */
 export interface ResultAuthors {
+  /** Where in the result the answer stands that the paths are of, as `content[*].text`; default: it is the result. */
+  readonly within?: readonly string[] | undefined;
   readonly default?: Author | undefined;
   readonly fields?: Readonly<Record<string, Author>> | undefined;
 }

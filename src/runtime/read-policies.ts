@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { PolicyFile } from '../policy/checked-policy.ts';
@@ -12,7 +12,8 @@ const MOST_BYTES = 4 * BOUNDS.policySetCharacters;
 
 /**
  * The files of policies and signals that the paths name, as they were at one moment: files as they are, folders with
- * every `*.cedar` and `*.signals.yaml` below them. Throws CONFIG_INVALID.
+ * every `*.cedar` and `*.signals.yaml` below them, but for a folder `packs`, whose files are chosen one by one. Throws
+ * CONFIG_INVALID.
  */
 export function readPolicies(paths: readonly string[], baseDirectory: string): readonly PolicyFile[] {
   const look = (): readonly FoundFile[] => paths.flatMap((path) => findFiles(path, baseDirectory));
@@ -42,12 +43,17 @@ function findFiles(path: string, baseDirectory: string): readonly FoundFile[] {
     const stats = statSync(full);
     if (!stats.isDirectory()) return [foundFile(basename(full), full)];
     return readdirSync(full, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.cedar') || isSignalFile({ name }))
+      .filter((name) => (name.endsWith('.cedar') || isSignalFile({ name })) && !isInPack(name))
       .sort()
       .map((name) => foundFile(join(basename(full), name), join(full, name)));
   } catch (cause) {
     throw unreadable(path, cause);
   }
+}
+
+/** Packs change how people work: nobody gets one by naming the folder around it. */
+function isInPack(name: string): boolean {
+  return name.split(sep).slice(0, -1).includes('packs');
 }
 
 function foundFile(name: string, file: string): FoundFile {

@@ -17,7 +17,16 @@ export function* leavesOf(value: Json, path = ''): Generator<Leaf> {
       if (child !== undefined) yield* leavesOf(child, pathBelow(path, name));
 }
 
-export function pathBelow(path: string, name: string): string {
+/** How programs name fields; any other key is a value, as a name or an address that something is filed under. */
+const FIELD_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
+
+export function isFieldName(key: string): boolean {
+  return FIELD_NAME.test(key);
+}
+
+/** A key that is a value is `*`: whoever chooses it must not choose a path. */
+export function pathBelow(path: string, key: string): string {
+  const name = isFieldName(key) ? key : '*';
   return path === '' ? name : `${path}.${name}`;
 }
 

@@ -2,7 +2,7 @@ import type { Author, ResultAuthors } from '../../action/provenance.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { parseJson } from '../../lib/parse-json.ts';
 import { plainForm } from './fold-text.ts';
-import { declaredFor, leavesOf, pathBelow } from './leaves-of.ts';
+import { declaredFor, isFieldName, leavesOf, pathBelow } from './leaves-of.ts';
 import { isAddress } from './role-by-shape.ts';
 import { chunksOf } from './text-keys.ts';
 import { isList, shapeOf } from './text-shape.ts';
@@ -10,11 +10,8 @@ import { SEEN, type ValueIndex } from './value-index.ts';
 
 /** Shorter values stand in orders by chance. */
 const NAMED_CHARACTERS = 4;
-/** How programs name fields; any other key is a value, as a name or an address that something is filed under. */
-const FIELD_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
 
-/** Where a whole answer in text stands: by itself, or in MCP's form. */
-const ANSWERS = new Set(['', 'content[*].text']);
+const WHOLE = [''];
 
 interface Place {
   readonly index: ValueIndex;
@@ -36,7 +33,7 @@ export function readResult(index: ValueIndex, result: Json, input: JsonObject, a
 function walk(place: Place, value: Json, path: string): boolean {
   if (typeof value === 'number') return takeIn(place, String(value), path);
   if (typeof value === 'string') {
-    const structure = ANSWERS.has(path) ? structureOf(value) : undefined;
+    const structure = (place.authors.within ?? WHOLE).includes(path) ? structureOf(value) : undefined;
     return structure === undefined ? takeIn(place, value, path) : walk(place, structure, path);
   }
   if (Array.isArray(value)) return value.map((item) => walk(place, item, `${path}[*]`)).some(Boolean);
@@ -48,19 +45,15 @@ function walkRecord(place: Place, fields: readonly (readonly [string, Json | und
   const isLinked = place.isLinked || fields.some(([name, field]) => isNamedField(place, pathBelow(path, name), field));
   const within = {
     ...place,
-    isLinked: isLinked || fields.some(([name]) => isValue(name) && isNamed(place.index, name)),
+    isLinked: isLinked || fields.some(([name]) => !isFieldName(name) && isNamed(place.index, name)),
   };
   return fields
     .map(([name, field]) => {
       const below = pathBelow(path, name);
-      const key = isValue(name) && takeIn(within, name, below);
+      const key = !isFieldName(name) && takeIn(within, name, below);
       return (field !== undefined && walk(within, field, below)) || key;
     })
     .some(Boolean);
-}
-
-function isValue(name: string): boolean {
-  return !FIELD_NAME.test(name);
 }
 
 /** What others wrote links nothing: they would choose what belongs to the user's words. */
@@ -86,7 +79,10 @@ function structureOf(text: string): Json | undefined {
 }
 
 function authorOf({ authors }: Place, path: string): Author | undefined {
-  return declaredFor(authors.fields ?? {}, path) ?? authors.default;
+  const { within = WHOLE, fields = {} } = authors;
+  const answer = within.find((place) => path.startsWith(place));
+  const inAnswer = answer === undefined ? '' : path.slice(answer.length).replace(/^\./, '');
+  return declaredFor(fields, inAnswer) ?? authors.default;
 }
 
 /** Of a list that nobody declared, names are taken for the system's, because they must exist; addresses anybody can make up. */

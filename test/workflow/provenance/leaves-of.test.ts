@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { declaredFor, leavesOf } from '../../../src/workflow/provenance/leaves-of.ts';
+import { declaredFor, leavesOf, pathBelow } from '../../../src/workflow/provenance/leaves-of.ts';
 
 test('every string and number has a path', () => {
   expect([...leavesOf({ to: ['a', 'b'], more: { at: 1, no: null, yes: true } })]).toEqual([
@@ -23,4 +23,5 @@ test.for([
 
 test('whoever fills a field does not choose what its inside is declared as', () => {
   expect(declaredFor({ body: 'others', id: 'system' }, 'mails[*].body.id')).toBe('others');
+  expect(pathBelow('notes', 'my.id')).toBe('notes.*');
 });
