@@ -111,8 +111,8 @@ class Scopes {
   }
 
   #entity(): EntityRef {
-    if (this.#chance.is(0.2)) return new EntityRef(this.#type(), this.#chance.pick(IDS));
-    const [ref] = this.#chance.pick(this.#world.entities.filter(([{ type }]) => !type.endsWith('Action')));
-    return ref;
+    const described = this.#world.entities.filter(([{ type }]) => !type.endsWith('Action'));
+    if (this.#chance.is(0.2) || described.length === 0) return new EntityRef(this.#type(), this.#chance.pick(IDS));
+    return this.#chance.pick(described)[0];
   }
 }

@@ -35,5 +35,5 @@ const shares = sharesOf(tally);
 console.log(`
 Seeds ${seed} to ${seed + rounds - 1}: ${tally.outcomes} outcomes of ${tally.policies} policies (${tally.linked} of them linked templates), in ${rounds} sets
 free of errors ${shares.errorFree} %, satisfied ${shares.satisfied} %; of ${tally.requests} requests ${shares.allowed} % allowed, ${shares.denied} % denied
-each evaluated as generated code and as closures: ${disagreements.length === 0 ? 'no difference' : 'DIFFERENT'}`);
+each evaluated as generated code and as closures: ${disagreements.length === 0 ? 'no difference' : 'see above what differs or broke off'}`);
 process.exitCode = disagreements.length === 0 ? 0 : 1;
