@@ -1,12 +1,4 @@
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  errors,
-  type JSONWebKeySet,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  jwtVerify,
-} from 'jose';
+import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { plainId } from '../action/names.ts';
 import { InterlockError } from '../lib/errors.ts';
@@ -38,11 +30,13 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 
 /** Verifies JWTs against a JWKS (RFC 7519, 8725). `keys` stands in for the fetched ones. */
 export function verifyJwts(settings: JwtSettings, keys?: JSONWebKeySet): VerifyOperator {
-  const keySet: JWTVerifyGetKey =
-    keys === undefined ? createRemoteJWKSet(new URL(settings.jwksUrl)) : createLocalJWKSet(keys);
+  let keySet: JWTVerifyGetKey | undefined;
   return async (bearer) => {
     if (bearer.split('.').length !== 3 || !bearer.startsWith('ey')) return undefined;
-    const claims = await verified(bearer, keySet, settings);
+    // Loaded when the first one comes: many gateways never see one.
+    const jose = await import('jose');
+    keySet ??= keys === undefined ? jose.createRemoteJWKSet(new URL(settings.jwksUrl)) : jose.createLocalJWKSet(keys);
+    const claims = await verified(jose, { bearer, keySet, settings });
     const id = plainId.safeParse(claims.sub);
     const tenant = plainId.safeParse(claims[settings.tenantClaim]);
     if (!id.success || !tenant.success)
@@ -53,11 +47,15 @@ export function verifyJwts(settings: JwtSettings, keys?: JSONWebKeySet): VerifyO
   };
 }
 
-async function verified(
-  bearer: string,
-  keySet: JWTVerifyGetKey,
-  { issuer, audience }: JwtSettings,
-): Promise<JWTPayload> {
+interface Presented {
+  readonly bearer: string;
+  readonly keySet: JWTVerifyGetKey;
+  readonly settings: JwtSettings;
+}
+
+async function verified({ jwtVerify, errors }: typeof import('jose'), presented: Presented): Promise<JWTPayload> {
+  const { bearer, keySet, settings } = presented;
+  const { issuer, audience } = settings;
   try {
     const { payload } = await jwtVerify(bearer, keySet, {
       issuer,

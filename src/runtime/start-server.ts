@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
+import type { Interlock } from '../gate/interlock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { createHttpSurface } from '../surface/http/create-http-surface.ts';
-import { createMcpSurface } from '../surface/mcp/create-mcp-surface.ts';
+import type { McpSurface } from '../surface/mcp/create-mcp-surface.ts';
 import { createLogger } from './logger.ts';
 import { type Gateway, type GatewayOptions, startGateway } from './start-gateway.ts';
 import { version } from './version.ts';
@@ -21,7 +22,6 @@ export async function startServer(options: GatewayOptions): Promise<RunningServe
   const { logger = createLogger('info'), config } = options;
   const gateway = await startGateway({ ...options, logger });
   const { interlock } = gateway;
-  const mcp = createMcpSurface({ interlock, version: version() });
   const { host, port, allowedHosts, allowedOrigins } = config.listen;
   try {
     const http = await createHttpSurface({
@@ -29,7 +29,7 @@ export async function startServer(options: GatewayOptions): Promise<RunningServe
       logger,
       allowedHosts: [...LOOPBACK_NAMES, host, ...allowedHosts],
       allowedOrigins,
-      mcp: mcp.handle,
+      mcp: mcpOnDemand(interlock),
     });
     await http.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
       const why = cause.code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on: ${cause.message}`;
@@ -49,4 +49,15 @@ export async function startServer(options: GatewayOptions): Promise<RunningServe
     await interlock.close();
     throw thrown;
   }
+}
+
+/** Loaded when its first client comes: a start does not wait for what may never be asked for. */
+function mcpOnDemand(interlock: Interlock): McpSurface['handle'] {
+  let surface: Promise<McpSurface> | undefined;
+  return async (...asked) => {
+    surface ??= import('../surface/mcp/create-mcp-surface.ts').then(({ createMcpSurface }) =>
+      createMcpSurface({ interlock, version: version() }),
+    );
+    return (await surface).handle(...asked);
+  };
 }

@@ -2,7 +2,8 @@ import type { Clock } from '../../lib/clock.ts';
 import { asInterlockError, type ErrorCode } from '../../lib/errors.ts';
 import type { HttpClientOptions } from '../contract.ts';
 import { type CredentialRedactor, createCredentialRedactor } from './credential-redactor.ts';
-import { createExchange, type Exchange } from './exchange.ts';
+import { deferredExchange } from './deferred-exchange.ts';
+import type { Exchange } from './exchange.ts';
 import type { HttpCall, HttpClient, HttpResult } from './http-client.ts';
 import { interpret } from './interpret.ts';
 import { urlOfCall } from './origin-lock.ts';
@@ -34,7 +35,7 @@ interface Wire {
 const FRAMING_HEADER = /^(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect|proxy-.*)$/i;
 
 export function createAttempt(options: AttemptOptions, origin: URL): Attempt {
-  const wire: Wire = { options, origin, exchange: createExchange(), redactor: createCredentialRedactor() };
+  const wire: Wire = { options, origin, exchange: deferredExchange(), redactor: createCredentialRedactor() };
   return async (call, once) => {
     const timeout = new AbortController();
     const cancel = options.clock.after(once.attemptMs, () => timeout.abort());

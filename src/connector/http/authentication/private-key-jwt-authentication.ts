@@ -1,5 +1,4 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { SignJWT } from 'jose';
 import type { Clock } from '../../../lib/clock.ts';
 import { InterlockError } from '../../../lib/errors.ts';
 import { type IdSource, randomIds } from '../../../lib/ids.ts';
@@ -37,6 +36,7 @@ export function privateKeyJwtAuthentication(credentials: PrivateKeyJwtCredential
     tokenUrl,
     clock,
     request: async () => {
+      const { SignJWT } = await import('jose');
       const issuedAt = Math.floor(clock.now() / 1_000);
       const assertion = await new SignJWT({ jti: ids.id('jti') })
         .setProtectedHeader(header)
