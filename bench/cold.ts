@@ -14,10 +14,14 @@ const EVENTS = 500;
 const FULL_ROUNDS: Rounds = { rounds: 30, warmUpRounds: 1, budgetMs: 120_000 };
 const QUICK_ROUNDS: Rounds = { rounds: 1, warmUpRounds: 0, budgetMs: 0 };
 const BARE = 'a bare process, which says that it has started';
+const KEPT = `first decision, ${COLD_POLICIES} policies, kept from an earlier start`;
+const ANEW = `first decision, ${COLD_POLICIES} policies, checked anew`;
+const HYDRATION = `of it, kept: the workflow of ${EVENTS} events, from the log to its view`;
 
 /**
- * From the start of a process to its first decision, durable, in a workflow of 500 events: with the policy set that an
- * earlier process checked and kept, without it, and beside a process that does nothing.
+ * From the start of a process to its first decision, durable, in a dormant workflow of 500 events: with the policy set
+ * that an earlier process checked and kept, without it, and beside a process that does nothing. The code of the product
+ * is compiled already in both, as the command keeps it.
  */
 export async function* benchCold({
   directory = tmpdir(),
@@ -27,72 +31,108 @@ export async function* benchCold({
   const folder = mkdtempSync(join(directory, 'interlock-bench-'));
   try {
     onProgress?.('checking the policies, and filling the workflow');
-    const contenders = await contendersIn(folder);
+    const { contenders, hydrationsMs } = await preparedIn(folder);
     const measured = await takeTurns(contenders, {
       ...(quick ? QUICK_ROUNDS : FULL_ROUNDS),
       onRound: (round) => onProgress?.(round < 1 ? 'warming up' : `round ${round}`),
     });
-    const summaryOf = (name: string) =>
-      summarise(
-        'ms',
-        (measured.get(name)?.latenciesUs ?? []).map((latencyUs) => latencyUs / 1_000),
-      );
-    for (const { name, peer } of contenders) {
-      const own = summaryOf(name);
-      const relation = peer === undefined ? {} : { peer, ratio: ratioOf(own, summaryOf(peer)) };
-      yield { bench: 'cold', case: name, ...own, ...relation };
+    const latenciesMs = (name: string) => (measured.get(name)?.latenciesUs ?? []).map((latencyUs) => latencyUs / 1_000);
+    const bare = summarise('ms', latenciesMs(BARE));
+    yield { bench: 'cold', case: BARE, ...bare };
+    for (const name of [KEPT, ANEW]) {
+      const own = summarise('ms', latenciesMs(name));
+      yield { bench: 'cold', case: name, ...own, peer: BARE, ratio: ratioOf(own, bare) };
     }
+    const kept = latenciesMs(KEPT);
+    // Those of the warm-up came first.
+    const hydration = summarise('ms', hydrationsMs.slice(-kept.length));
+    yield {
+      bench: 'cold',
+      case: HYDRATION,
+      ...hydration,
+      peer: KEPT,
+      ratio: ratioOf(hydration, summarise('ms', kept)),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function contendersIn(folder: string): Promise<readonly Contender[]> {
+interface Prepared {
+  readonly contenders: readonly Contender[];
+  /** Filled by the turns of `KEPT`. */
+  readonly hydrationsMs: readonly number[];
+}
+
+async function preparedIn(folder: string): Promise<Prepared> {
   const prepared = join(folder, 'prepared');
   mkdirSync(prepared);
   writeColdPolicies(prepared);
   const { interlock } = await startGateway(coldOptions(prepared));
   const { token } = await openWorkflow(interlock, EVENTS);
   await interlock.close();
+  const hydrationsMs: number[] = [];
   let turns = 0;
-  const started = (name: string, isKept: boolean): Contender => ({
-    name: `first decision, ${COLD_POLICIES} policies, ${name}`,
+  const started = (name: string, { isKept }: { readonly isKept: boolean }): Contender => ({
+    name,
     atOnce: 1,
     each: 1,
-    peer: BARE,
     prepare: () => {
       const copy = join(folder, `turn-${turns++}`);
       cpSync(prepared, copy, { recursive: true });
       if (!isKept) rmSync(join(copy, 'data', 'policy-sets'), { recursive: true });
-      return processTurn('first-decision.ts', [copy, token], () => rmSync(copy, { recursive: true, force: true }));
+      return processTurn('first-decision.ts', {
+        args: [copy, token],
+        home: folder,
+        onMessage: (message) => {
+          if (isKept) hydrationsMs.push(hydrationIn(message));
+        },
+        tidyUp: () => rmSync(copy, { recursive: true, force: true }),
+      });
     },
   });
-  return [
-    { name: BARE, atOnce: 1, each: 1, prepare: () => processTurn('bare-start.ts', []) },
-    started('kept from an earlier start', true),
-    started('checked anew', false),
+  const contenders = [
+    { name: BARE, atOnce: 1, each: 1, prepare: () => processTurn('bare-start.ts', { home: folder }) },
+    started(KEPT, { isKept: true }),
+    started(ANEW, { isKept: false }),
   ];
+  return { contenders, hydrationsMs };
+}
+
+function hydrationIn(message: unknown): number {
+  if (typeof message === 'object' && message !== null && 'hydrationMs' in message) return Number(message.hydrationMs);
+  throw new Error('The process did not say how long its workflow took.');
+}
+
+interface ProcessOptions {
+  readonly args?: readonly string[];
+  /** Where compiled code is kept from one turn to the next. */
+  readonly home: string;
+  readonly onMessage?: (message: unknown) => void;
+  readonly tidyUp?: () => void;
 }
 
 /** Measured until the process sends its message; its end, and what it leaves, are off the clock. */
-function processTurn(script: string, args: readonly string[], tidyUp: () => void = () => undefined): Turn {
+function processTurn(script: string, { args = [], home, onMessage, tidyUp }: ProcessOptions): Turn {
   let exited: Promise<unknown> | undefined;
   return {
     operate: async () => {
       const child = fork(join(import.meta.dirname, 'cold', script), args, {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        env: { ...process.env, XDG_CACHE_HOME: home },
       });
       const exit = once(child, 'exit');
       exited = exit;
       const ended = exit.then(([code]) => {
         throw new Error(`The process ended with ${code} before it had decided.`);
       });
-      await Promise.race([once(child, 'message'), ended]);
+      const [message] = await Promise.race([once(child, 'message'), ended]);
+      onMessage?.(message);
       ended.catch(() => undefined);
     },
     end: async () => {
       await exited;
-      tidyUp();
+      tidyUp?.();
     },
   };
 }

@@ -68,13 +68,15 @@ describe('npm run bench', { timeout: PATIENCE_MS }, () => {
     expect(rows.filter(({ peer }) => peer !== undefined).length).toBe(8);
   });
 
-  test('cold starts with kept policies and without, both beside a bare process', () => {
+  test('cold starts with kept policies and without beside a bare process, and shows the share of the workflow', () => {
     const { rows } = quickRows('cold');
     expect(rows.map(({ unit, peer }) => [unit, peer])).toEqual([
       ['ms', undefined],
       ['ms', rows[0]?.case],
       ['ms', rows[0]?.case],
+      ['ms', rows[1]?.case],
     ]);
+    expect(rows[3]?.median).toBeLessThan(rows[1]?.median ?? 0);
   });
 
   test('view shows decisions, folds and memory at every length', () => {
