@@ -19,6 +19,7 @@ const LONG = [
   'test/policy/hostile-policies.test.ts',
   'test/policy/injection-pack.test.ts',
   'test/policy/judge/**/*.test.ts',
+  'test/policy/lint/claims-hold.test.ts',
   'test/policy/load-policy-set.test.ts',
   'test/policy/signals/examples.test.ts',
   'test/policy/slice-schema.test.ts',

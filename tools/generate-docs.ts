@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeErrors } from './describe-errors.ts';
+import { describeLintRules } from './describe-lint-rules.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const PAGES = { 'docs/errors.md': describeErrors() };
+const PAGES = { 'docs/errors.md': describeErrors(), 'docs/lint.md': describeLintRules() };
 
 for (const [page, text] of Object.entries(PAGES)) {
   const file = join(root, page);

@@ -1,6 +1,7 @@
 import type { PolicyDescription } from '../action/policy-port.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
+import { nearest } from '../lib/nearest.ts';
 import { type CheckedStatement, checkStatements } from './cedar-wasm/check-statements.ts';
 import type { CheckedPolicy, PolicyFile } from './checked-policy.ts';
 import type { CedarSchemaJson } from './generate-schema.ts';
@@ -121,6 +122,11 @@ function checkId(id: string | undefined, places: Map<string, string>, place: str
 const KNOWN_ANNOTATIONS = new Set(['id', 'title', 'severity', 'unless']);
 const SEVERITIES = new Set(['low', 'medium', 'high', 'critical']);
 
+function didYouMean(name: string): string {
+  const suggestion = nearest(brief(name), KNOWN_ANNOTATIONS);
+  return suggestion === undefined ? '' : `Did you mean @${suggestion}? `;
+}
+
 function checkAnnotations(
   annotations: ReadonlyMap<string, string>,
   effect: PolicyDescription['effect'],
@@ -130,7 +136,7 @@ function checkAnnotations(
     if (!KNOWN_ANNOTATIONS.has(name))
       complain(
         `@${brief(name)} means nothing here`,
-        `Use ${[...KNOWN_ANNOTATIONS].map((known) => `@${known}`).join(', ')}.`,
+        `${didYouMean(name)}Use ${[...KNOWN_ANNOTATIONS].map((known) => `@${known}`).join(', ')}.`,
       );
     else if (length > BOUNDS.annotationCharacters)
       complain(

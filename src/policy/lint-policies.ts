@@ -60,7 +60,7 @@ function lintAccepted(
         ...conditionFindings(policy, observed),
         ...obligationFindings(policy, observed, { operations, groups }),
       );
-      if (observed.operations.size > 0) understood.push(policy);
+      if (observed.holding.length > 0) understood.push(policy);
     } catch (thrown) {
       if (!(thrown instanceof TooComplex)) throw thrown;
       const problem = 'the policy takes too long to look into, so nothing is said of it';

@@ -1,39 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import type { Catalog } from '../../src/action/operation-descriptor.ts';
 import { checkFiles } from '../../src/policy/check-files.ts';
 import { generateSchema } from '../../src/policy/generate-schema.ts';
 import { RULES } from '../../src/policy/lint/rules.ts';
 import { lintChecked, lintPolicies } from '../../src/policy/lint-policies.ts';
-import { catalog as base } from './catalog.ts';
+import { shopCatalog as catalog } from './lint/shop-catalog.ts';
 import { file } from './question.ts';
-
-/** The catalog of the other tests, and a system whose fields have bounds and words. */
-const catalog: Catalog = {
-  ...base,
-  systems: [...base.systems, 'shop'],
-  operations: [
-    ...base.operations,
-    {
-      operation: 'shop.order.place',
-      system: 'shop',
-      title: 'Places an order.',
-      activity: 'tool',
-      input: z.strictObject({
-        item: z.string().regex(/^[a-z]+$/),
-        count: z.int().min(1).max(100),
-        most: z.int().optional(),
-        speed: z.enum(['slow', 'fast']),
-        tags: z.array(z.string()).optional(),
-        note: z.string().optional(),
-        weight: z.number(),
-      }),
-      effectKinds: ['create', 'spend'],
-      resourceTypes: ['Shop::Order'],
-      output: z.object({ total: z.number(), lines: z.array(z.string()) }),
-    },
-  ],
-};
 
 const groups = new Set(['security', 'finance']);
 const schema = generateSchema(catalog);
@@ -47,6 +18,7 @@ const forbid = (condition: string, action = 'action') => named(`forbid(principal
 /** What is found, by rule: the policy, and what its problem or remedy says. */
 const FOUND: readonly (readonly [rule: keyof typeof RULES, text: string, says: RegExp])[] = [
   ['refused', forbid('when { context.nope }'), /nope/],
+  ['refused', `@unles("approval(finance)") ${forbid('')}`, /Did you mean @unless\?/],
   [
     'refused',
     named('@unless("mask(result.snn)") forbid(principal, action in Action::"desk", resource);'),

@@ -40,7 +40,7 @@ interface About {
 /** Conditions, and parts of them, that are the same for every request. */
 function constants(
   { conditions }: LintedPolicy,
-  { seen, operations, failing }: Observations,
+  { seen, holding, failing }: Observations,
   explained: ReadonlySet<Term>,
 ): readonly About[] {
   const truthOf = (term: Term): boolean | undefined => {
@@ -49,7 +49,7 @@ function constants(
     const isOpen = truth === undefined || truth.true === truth.false || (truth.true && failing.size > 0);
     return isOpen ? undefined : truth.true;
   };
-  if (operations.size === 0) {
+  if (holding.length === 0) {
     const culprit = conditions
       .map((condition) => culpritOf(condition, false, truthOf))
       .find((term) => term !== undefined);

@@ -23,7 +23,9 @@ export function obligationFindings(
   observed: Observations,
   { operations: known, groups }: ObligationParts,
 ): readonly Finding[] {
-  const operations = [...observed.operations].flatMap((operation) => known.get(operation) ?? []);
+  if (description.unless.length === 0) return [];
+  const names = new Set(observed.holding.flatMap((each) => [...each.operations]));
+  const operations = [...names].flatMap((operation) => known.get(operation) ?? []);
   const facts = factsOf(observed);
   const found = description.unless.flatMap((obligation): readonly Found[] => {
     if (isTransformation(obligation)) return atPath(obligation, operations);

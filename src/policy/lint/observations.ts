@@ -15,8 +15,8 @@ export interface Observations {
   readonly inScope: readonly (EnvironmentClass & { readonly facts: Facts })[];
   /** The classes looked at; none where its groups are empty here. */
   readonly classes: number;
-  /** Operations for which it can hold. */
-  readonly operations: ReadonlySet<string>;
+  /** Those of them for which it can hold. */
+  readonly holding: readonly EnvironmentClass[];
   /** What each condition can be where it is asked. */
   readonly seen: ReadonlyMap<Term, Seen>;
   /** Terms that can err. */
@@ -27,13 +27,14 @@ export interface Observations {
 export function observe({ names, scope, conditions, mentions }: LintedPolicy, index: EnvironmentIndex): Observations {
   const seen = new Map<Term, Seen>();
   const failing = new Set<Term>();
-  const operations = new Set<string>();
+  const holding: EnvironmentClass[] = [];
   const classes = index.classes(names, mentions);
   const inScope = classes.flatMap((each) => {
     const facts = assumeAll(new Interpreter(each.environment), scope, new Map());
     return facts === undefined ? [] : [{ ...each, facts }];
   });
-  for (const { environment, facts, operations: alike } of inScope) {
+  for (const each of inScope) {
+    const { environment, facts } = each;
     const interpreter = new Interpreter(environment, {
       outcome: (term, { whenTrue, whenFalse }) => {
         const known = seen.get(term) ?? { true: false, false: false };
@@ -41,7 +42,7 @@ export function observe({ names, scope, conditions, mentions }: LintedPolicy, in
       },
       failure: (term) => failing.add(term),
     });
-    if (assumeAll(interpreter, conditions, facts) !== undefined) for (const one of alike) operations.add(one);
+    if (assumeAll(interpreter, conditions, facts) !== undefined) holding.push(each);
   }
-  return { inScope, classes: classes.length, operations, seen, failing };
+  return { inScope, classes: classes.length, holding, seen, failing };
 }

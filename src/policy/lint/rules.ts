@@ -59,7 +59,7 @@ export const RULES = {
   'can-fail': {
     severity: 'warning',
     finds: 'anything else that can be an error',
-    example: 'when { context.now.offset(duration("1d")).toDate() > datetime("2026-01-01") }',
+    example: 'when { context.now.offset(duration("9223372036854775807ms")) > context.now }',
     remedy: 'Check with `has` before, and call functions on values that are written there.',
   },
   'overridden-permit': {
@@ -89,7 +89,7 @@ export const RULES = {
   'obligation-impossible': {
     severity: 'error',
     finds: 'an obligation that what stands at its path does not allow, so that the action is denied instead',
-    example: '@unless("drop(input.id)") where the operation requires `id`',
+    example: '@unless("drop(input.id)") where the operation requires it',
     remedy: 'Use an obligation that leaves an input which the operation accepts.',
   },
   'obligation-missing-path': {

@@ -45,6 +45,8 @@ const folder = folderOf({
   'lint/wrong.cedar':
     'permit(principal, action == Action::"notes.note.raed", resource);\npermit(principal, action, resource) when { context.input.nope };',
   'lint-fine/fine.cedar': POLICIES,
+  'lint-doubtful/doubtful.cedar':
+    '@id("p") @title("Reads.") permit(principal, action == Action::"notes.note.read", resource) when { context.effect.count > 0 };',
   'exposed.yaml': configuration({ policies: [] }),
 });
 afterAll(folder.remove);
@@ -97,6 +99,11 @@ const ROWS: readonly Row[] = [
     line: 'policy lint lint',
     code: 3,
     out: /^lint\/wrong\.cedar:1: [\s\S]*notes\.note\.raed[\s\S]*lint\/wrong\.cedar:2/,
+  },
+  {
+    line: 'policy lint lint-doubtful',
+    code: 0,
+    out: /^lint-doubtful\/doubtful\.cedar:1:\d+: warning: p: every request .* \(always-holds\)\n {2}Leave/,
   },
   { line: 'policy lint nowhere', code: 3, err: /^CONFIG_INVALID: the policies in nowhere cannot be read/ },
 
@@ -158,7 +165,17 @@ const AS_DATA: readonly (readonly [string, number, unknown])[] = [
   ['check denied.json', 2, { decision: 'deny', code: 'DENIED_BY_POLICY', hint: expect.any(String) }],
   ['check modified.json', 0, { decision: 'modify', input: { ssn: '[redacted]' } }],
   ['policy test failing.yaml', 1, { file: 'failing.yaml', name: 'Reading is refused', ok: false }],
-  ['policy lint lint', 3, { place: 'lint/wrong.cedar:1', problem: expect.any(String), remedy: expect.any(String) }],
+  [
+    'policy lint lint',
+    3,
+    {
+      place: 'lint/wrong.cedar:1',
+      rule: 'refused',
+      severity: 'error',
+      problem: expect.any(String),
+      remedy: expect.any(String),
+    },
+  ],
   ['connector list', 0, { operation: 'notes.note.read', inputSchema: { type: 'object' } }],
   ['key ada --tenant acme --rights open', 0, { key: expect.any(String), entry: { id: 'ada' } }],
   ['doctor', 0, { check: 'Node.js', ok: true, detail: expect.any(String) }],
