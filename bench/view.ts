@@ -11,7 +11,7 @@ import { referenceOptions } from './gate/reference-gateway.ts';
 import { type Row, ratioOf, summarise } from './row.ts';
 import { type Contender, type Rounds, takeTurns } from './take-turns.ts';
 import { decideName, deciding, folding, foldName, type Part, wakeName, waking } from './view/contenders.ts';
-import { VIEW_POLICIES } from './view/view-policies.ts';
+import { VIEW } from './view/view-policies.ts';
 
 interface Plan {
   readonly lengths: readonly number[];
@@ -44,7 +44,7 @@ export async function* benchView({
   const { lengths, each, rounds, wakingRounds, memorySamples } = quick ? QUICK : FULL;
   const [shortest, longest] = [Math.min(...lengths), Math.max(...lengths)];
   const log = createMemoryLog();
-  const options = { ...referenceOptions(folder, 'off', VIEW_POLICIES), logger: createLogger('silent'), log };
+  const options = { ...referenceOptions(folder, 'off', VIEW), logger: createLogger('silent'), log };
   const gateway = await startGateway(options);
   const onRound = (round: number): void => onProgress?.(round < 1 ? 'warming up' : `round ${round}`);
   const parts = lengths.map((length): Part => ({ gateway, log, length, each }));

@@ -13,12 +13,22 @@ export const REFERENCE_CALL: Call = { operation: REFERENCE_OPERATION, input: REF
 
 const OPERATOR: Operator = { kind: 'operator', id: 'bench', tenant: 'bench', rights: new Set(['open']), groups: [] };
 
+const SIGNALS = 'reference.signals.yaml';
+
+/** What policies there are besides the reference ones, and the signals that they read. */
+export interface More {
+  readonly policies?: string;
+  readonly signals?: string;
+}
+
 /** A gateway over the reference connector and policies (and more) with a log file, for `startGateway` or `startServer` on a free port. */
-export function referenceOptions(directory: string, synchronous: 'off' | 'full', more = ''): GatewayOptions {
+export function referenceOptions(directory: string, synchronous: 'off' | 'full', more: More = {}): GatewayOptions {
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, 'reference.cedar'), REFERENCE_POLICIES + more);
+  writeFileSync(join(directory, 'reference.cedar'), REFERENCE_POLICIES + (more.policies ?? ''));
+  if (more.signals !== undefined) writeFileSync(join(directory, SIGNALS), more.signals);
+  const policies = ['reference.cedar', ...(more.signals === undefined ? [] : [SIGNALS])];
   const config = parseConfig(
-    { data: 'data', log: { synchronous }, policies: ['reference.cedar'], listen: { port: 0 } },
+    { data: 'data', log: { synchronous }, policies, listen: { port: 0 } },
     { file: 'bench', baseDirectory: directory },
   );
   return {

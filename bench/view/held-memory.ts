@@ -7,12 +7,12 @@ import { startGateway } from '../../src/runtime/start-gateway.ts';
 import { createMemoryLog } from '../../src/workflow/memory-log.ts';
 import { REFERENCE_CALL, referenceOptions } from '../gate/reference-gateway.ts';
 import { agentOf, foldAll, longWorkflow } from './long-workflow.ts';
-import { VIEW_POLICIES } from './view-policies.ts';
+import { VIEW } from './view-policies.ts';
 
 const [, , lengths = '[]', samples = '1'] = process.argv;
 const folder = mkdtempSync(join(tmpdir(), 'interlock-bench-'));
 const gateway = await startGateway({
-  ...referenceOptions(folder, 'off', VIEW_POLICIES),
+  ...referenceOptions(folder, 'off', VIEW),
   logger: createLogger('silent'),
   log: createMemoryLog(),
 });
