@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import okta from '../../connectors/okta/index.ts';
+import servicenow from '../../connectors/servicenow/index.ts';
+import { Registry } from '../../src/connector/registry.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { lintPolicies } from '../../src/policy/lint-policies.ts';
+import { loadPolicySet } from '../../src/policy/load-policy-set.ts';
+import { parsePolicyCases } from '../../src/policy/policy-case.ts';
+import { reportCases, runPolicyCases } from '../../src/policy/run-policy-cases.ts';
+import { decideCase } from '../../src/runtime/decide-case.ts';
+import { readPolicies } from '../../src/runtime/read-policies.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const CASES = 'policies/packs/cases/injection.yaml';
+
+const registry = await Registry.connect(
+  [
+    {
+      system: 'servicenow',
+      connector: servicenow,
+      settings: { origin: 'https://desk.example.com', username: 'u', password: 'p' },
+    },
+    { system: 'okta', connector: okta, settings: { origin: 'https://id.example.com', token: 't' } },
+  ],
+  { clock: systemClock, baseDirectory: ROOT, log: () => undefined },
+);
+const { catalog } = registry;
+const files = readPolicies(['policies/baseline', 'policies/packs/injection.cedar'], ROOT);
+
+test('the pack stands beside the baseline without complaint', async () => {
+  expect(await lintPolicies({ files, catalog })).toEqual([]);
+});
+
+test('the pack decides its cases as these say', async () => {
+  const policySet = await loadPolicySet({ files, catalog });
+  const cases = parsePolicyCases(CASES, readFileSync(join(ROOT, CASES), 'utf8'));
+  const results = await runPolicyCases(cases, async (policyCase) => {
+    const { decision } = await decideCase({ registry, catalog, policySet, now: 10_000_000 }, policyCase);
+    return { decision: decision.decision, policies: decision.reasons.map(({ policy }) => policy) };
+  });
+  expect(reportCases(results)).toBe(`${cases.length} of ${cases.length} cases passed`);
+});
