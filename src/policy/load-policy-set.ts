@@ -5,7 +5,7 @@ import { digestOf } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { checkText } from './check-policies.ts';
 import type { CheckedPolicy, PolicyFile } from './checked-policy.ts';
-import { compilePolicies } from './compiled/compile-policies.ts';
+import { compileMeanwhile } from './compiled/compile-policies.ts';
 import { type CedarSchema, generateSchema } from './generate-schema.ts';
 import { lostPaths } from './lost-paths.ts';
 import { readPaths } from './read-paths.ts';
@@ -42,7 +42,7 @@ export async function loadPolicySet({ files, catalog, cache }: Source): Promise<
   const keptPolicies = kept === undefined ? undefined : await decodePolicies(kept);
   if (keptPolicies !== undefined) {
     refuse(await allLostPaths(keptPolicies, { schema, catalog }));
-    return assemble(schema, keptPolicies, signals);
+    return await assemble(schema, keptPolicies, signals);
   }
   const { problems, text } = await checkText(
     schema,
@@ -52,7 +52,7 @@ export async function loadPolicySet({ files, catalog, cache }: Source): Promise<
   if (policies === undefined)
     throw new InterlockError('INTERNAL', 'the check of the policies answers in no known form');
   refuse([...problems, ...(await allLostPaths(policies, { schema, catalog }))]);
-  const set = assemble(schema, policies, signals);
+  const set = await assemble(schema, policies, signals);
   if (key !== undefined) await cache?.write(key, text);
   return set;
 }
@@ -80,7 +80,11 @@ function refuse(problems: readonly PolicyProblem[]): void {
   throw new InterlockError('POLICY_INVALID', `${first.place}: ${first.problem}${more}`, { data: { problems } });
 }
 
-function assemble(schema: CedarSchema, policies: readonly CheckedPolicy[], signals: SignalCatalog): LoadedPolicySet {
+async function assemble(
+  schema: CedarSchema,
+  policies: readonly CheckedPolicy[],
+  signals: SignalCatalog,
+): Promise<LoadedPolicySet> {
   const texts = policies
     .map(({ description, statement }) => [description.id, statement.text] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
@@ -90,7 +94,7 @@ function assemble(schema: CedarSchema, policies: readonly CheckedPolicy[], signa
     signals: signalPlan(signals, policies, schema),
     policies: new Map(policies.map(({ description }) => [description.id, description])),
     reads: (id) => readPaths(jsonOf.get(id) ?? { conditions: [] }),
-    evaluator: compilePolicies({
+    evaluator: await compileMeanwhile({
       policies: policies.map(({ description, json }) => ({ id: description.id, json })),
       action: describeActions(schema),
     }),

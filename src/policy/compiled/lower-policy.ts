@@ -8,7 +8,7 @@ import { lowerExpression } from './lower-expression.ts';
 import { actionScope, entityScope, type Slots } from './policy-scope.ts';
 
 /** A policy whose condition is still an expression. */
-type LoweredPolicy = Omit<CompiledPolicy, 'rank' | 'condition'> & { readonly condition: Expression | undefined };
+export type LoweredPolicy = Omit<CompiledPolicy, 'rank' | 'condition'> & { readonly condition: Expression | undefined };
 
 interface Source {
   readonly id: string;

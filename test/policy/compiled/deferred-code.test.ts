@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers';
 import { describe, expect, test } from 'vitest';
-import { compilePolicies } from '../../../src/policy/compiled/compile-policies.ts';
+import { compileMeanwhile, compilePolicies } from '../../../src/policy/compiled/compile-policies.ts';
 import { compilable, FORMS, ref, requestOf } from './world.ts';
 
 const TEXTS = {
@@ -40,4 +41,23 @@ describe.for(FORMS)('compiled to %s', (form) => {
     expect(evaluator.evaluate(wrong)).toEqual(first);
     expect(evaluator.evaluate(asks('u', 'read', 1)).permits).toEqual(['scoped']);
   });
+});
+
+test('a large set is compiled in parts, others going on meanwhile, and answers the same', async () => {
+  const policies = compilable({ one: TEXTS.scoped }).flatMap(({ json }) =>
+    Array.from({ length: 1_000 }, (_, at) => ({ json, id: `p${at}` })),
+  );
+  let turns = 0;
+  const count = (): void => {
+    turns++;
+    pending = setImmediate(count);
+  };
+  let pending = setImmediate(count);
+  const evaluator = await compileMeanwhile({ policies });
+  clearImmediate(pending);
+  expect(turns).toBeGreaterThanOrEqual(4);
+  const request = asks('u', 'read', 1);
+  expect(evaluator.evaluate(request)).toEqual(compilePolicies({ policies }).evaluate(request));
+  const broken = compileMeanwhile({ policies: [{ id: 'x', json: {} }] as unknown as typeof policies });
+  await expect(broken).rejects.toMatchObject({ code: 'POLICY_INVALID' });
 });
