@@ -118,8 +118,7 @@ export class LiveWorkflow {
     const result = await (reservation === undefined ? append() : appendReserved(reservation, append));
     if (result.status === 'appended') {
       for (const [index, event] of own.entries()) this.#fold(event, chained[index]?.payload?.length);
-      // What has arrived is indexed now, and not by the next decision.
-      view.provenance.takeIn();
+      view.provenance.keepUp();
       this.#follow(result.durable, own);
     }
     return result;

@@ -76,8 +76,7 @@ export class FoldedView implements WorkflowView {
   }
 
   get overflowed(): boolean {
-    const forgot = this.#forgotLabels || this.#forgotMessages || this.#book.overflowed || this.#lineage.overflowed;
-    return forgot || this.provenance.overflowed;
+    return this.#forgotLabels || this.#forgotMessages || this.#book.overflowed || this.#lineage.overflowed;
   }
 
   descendantsOf(source: QuarantineSource): Descendants | 'everything' {

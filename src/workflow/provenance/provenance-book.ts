@@ -21,6 +21,7 @@ export class ProvenanceBook implements ProvenanceView {
   readonly #index: ValueIndex;
   #order: Order = NO_ORDER;
   #exposed = false;
+  #wasAsked = false;
   /** By operation and kind of effect. */
   readonly #asked = new Map<string, Asked>();
   /** Taken in when something is traced next: folding a sleeping workflow's events stays cheap. */
@@ -32,7 +33,7 @@ export class ProvenanceBook implements ProvenanceView {
     this.#index = new ValueIndex(limit, seed.slice(-SEED_DIGITS));
   }
 
-  /** Something was forgotten at the bound; decisions can only have become stricter. */
+  /** Something of what was taken in was forgotten at the bound; decisions can only have become stricter. */
   get overflowed(): boolean {
     return this.#index.isFull;
   }
@@ -82,6 +83,7 @@ export class ProvenanceBook implements ProvenanceView {
   }
 
   trace(action: TracedAction): ActionProvenance {
+    this.#wasAsked = true;
     this.takeIn();
     if (this.#last?.action === action) return this.#last.found;
     const asked = this.#askedOf(action);
@@ -94,7 +96,12 @@ export class ProvenanceBook implements ProvenanceView {
     return this.#last?.action === action ? this.#last.found : undefined;
   }
 
-  /** Indexes what has arrived, so that no decision has to. */
+  /** Indexes what has arrived, so that no decision has to; where none ever asked, nothing is indexed. */
+  keepUp(): void {
+    if (this.#wasAsked) this.takeIn();
+  }
+
+  /** Indexes what has arrived. */
   takeIn(): void {
     const unread = this.#unread;
     if (unread.length === 0) return;
