@@ -36,16 +36,21 @@ function stricter(a: Transformation, b: Transformation): boolean {
 }
 
 /**
- * The value with every transformation applied once; the same reference where none changes anything. What cannot be
+ * The value as every transformation leaves it; the same reference where none changes anything. What cannot be
  * limited or capped, because it is no list or number, is redacted in a result; in an input it is OBLIGATION_IMPOSSIBLE.
  */
 export function transform<T extends Json>(value: T, transformations: readonly Transformation[]): T {
   let out: Json = value;
-  for (const transformation of transformations) {
-    const { steps } = parsePath(transformation.path);
-    out = changeAt(out, steps, changeOf(transformation)) ?? null;
+  // What one leaves can be what another takes away: once more, until nothing changes. Each round leaves less than before.
+  for (let round = 0; round <= transformations.length + 1; round++) {
+    const before: Json = out;
+    for (const transformation of transformations) {
+      const { steps } = parsePath(transformation.path);
+      out = changeAt(out, steps, changeOf(transformation)) ?? null;
+    }
+    if (out === before) return out as T; // paths name at least one field, so an object stays an object
   }
-  return out as T; // paths name at least one field, so an object stays an object
+  throw new InterlockError('OBLIGATION_IMPOSSIBLE', 'what the policies ask for does not come to an end');
 }
 
 function changeOf(transformation: Transformation): Change {

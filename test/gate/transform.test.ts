@@ -101,6 +101,11 @@ describe('two obligations on one path', () => {
     expect(both(b, a)).toEqual(both(a, b));
   });
 
+  test('come to an end in one application, where one takes away what another leaves', () => {
+    const obligations = both({ kind: 'drop', path: 'input.list[*]' }, { kind: 'redact', path });
+    expect(transform({ list: [] }, obligations)).toEqual({});
+  });
+
   test('do not make an input impossible, where one alone would not', () => {
     const obligations = both({ kind: 'redact', path: 'input.**.list' }, { kind: 'limit', path, max: 1 });
     expect(transform({ list: [1, 2] }, obligations)).toEqual({ list: REDACTED });
