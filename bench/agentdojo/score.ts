@@ -53,6 +53,6 @@ export function score(labels: RunLabels, verdicts: readonly Verdict[]): Scored {
     kept: !refused.some(({ forUtility }) => forUtility),
     didTask: labels.utility,
     calls: critical.length,
-    approvals: critical.filter(({ word, failed }) => word === 'held' && !failed).length,
+    approvals: critical.filter(({ word }) => word === 'held').length,
   };
 }
