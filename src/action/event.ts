@@ -160,7 +160,10 @@ export interface ActionDecided {
   readonly operation: string;
   readonly activity: Activity;
   readonly callDigest: Digest;
-  /** The parsed input as the agent sent it: what a re-decision starts from. */
+  /**
+   * The parsed input as the agent sent it: what a re-decision starts from. Stored only where `input` is another or there
+   * is none; whoever reads the stored text finds it there. Older events have both.
+   */
   readonly requested: JsonObject;
   readonly decision: DecisionKind;
   readonly code?: ErrorCode | undefined;

@@ -5,6 +5,7 @@ import { copyJson } from '../lib/copy-json.ts';
 import { type Digest, digestOf, sha256 } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
+import { storedPayload, wholePayload } from './stored-payload.ts';
 
 /** What the first event's `prev` is: a hash of the workflow's name, so that no two workflows can change places. */
 export function genesisHash({ tenant, workflow }: StreamId): Digest {
@@ -29,10 +30,9 @@ export function chainEvents({ stream, head, events, texts, now, salt }: ChainReq
   const at = Math.max(now, head?.at ?? 0);
   let seq = head?.version ?? 0;
   let prev = head?.hash ?? genesisHash(stream);
-  return events.map(({ type, payload }) => {
-    // Payloads are interfaces of JSON members only; TypeScript does not see that they are a JsonObject.
-    const text = canonicalJson({ ...(payload as unknown as JsonObject), salt: salt() }, texts);
-    const envelope = { v: EVENT_VERSION, seq: ++seq, type, at, prev, payloadDigest: sha256(text) };
+  return events.map((event) => {
+    const text = canonicalJson(storedPayload(event, salt()), texts);
+    const envelope = { v: EVENT_VERSION, seq: ++seq, type: event.type, at, prev, payloadDigest: sha256(text) };
     prev = eventHash(envelope);
     return { ...envelope, hash: prev, payload: text };
   });
@@ -126,7 +126,7 @@ export function parseEvent({ v, seq, type, at, hash, payload, payloadDigest }: S
   // The salt is for the digest alone: nobody who reads views may see it.
   const { salt: _, ...members } = JSON.parse(payload);
   // The digest proves that this is the text that was made from a payload of this type.
-  return { type, seq, at, hash, payload: members } as WorkflowEvent;
+  return { type, seq, at, hash, payload: wholePayload(type, members) } as unknown as WorkflowEvent;
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { StoredEvent } from '../../src/action/event.ts';
+import type { ActionDecided, NewEvent, StoredEvent } from '../../src/action/event.ts';
 import { canonicalJson } from '../../src/lib/canonical-json.ts';
 import { digestOf, sha256 } from '../../src/lib/digest.ts';
 import { chainEvents, eventHash, genesisHash, ownEvents, parseEvent, verifyChain } from '../../src/workflow/chain.ts';
@@ -161,4 +161,40 @@ describe('A stored event', () => {
     const chained = chainEvents({ stream: STREAM, head: undefined, events, now: T0, salt: () => 'salt' });
     expect(ownEvents(chained, events)).toStrictEqual(chained.map(parseEvent));
   });
+
+  const input = { to: 'ada', amount: 4 };
+  const texts = new Map([[input, '{"amount":4,"to":"ada"}']]);
+  it.each([
+    ['once where it was decided as it was sent', { requested: input, input }, 1],
+    ['once where what was decided says the same', { requested: { amount: 4, to: 'ada' }, input }, 1],
+    ['beside the one that obligations made of it', { requested: input, input: { to: 'ada', amount: 5 } }, 2],
+    ['where nothing was decided on another one, as in a deny', { requested: input }, 1],
+    ['where it is empty', { requested: {}, input: {} }, 1],
+  ])('has the input %s, and is read with what was requested', (_, inputs, times) => {
+    const events = [decided(inputs)];
+    const chained = chainEvents({ stream: STREAM, head: undefined, events, texts, now: T0, salt: () => 'salt' });
+    expect(chained[0]?.payload?.match(/"(?:input|requested)":/g)).toHaveLength(times);
+    const [read] = chained.map(parseEvent);
+    expect(read?.payload).toEqual(JSON.parse(canonicalJson(events[0]?.payload as never)));
+    expect(ownEvents(chained, events)).toStrictEqual(chained.map(parseEvent));
+    expect(verifyChain(STREAM, chained).ok).toBe(true);
+  });
+
+  it('is read as it is where it has the input twice, as older ones do', () => {
+    const { payload } = decided({ requested: input, input });
+    const text = canonicalJson({ ...(payload as object), salt: 'salt' } as never);
+    const older = { ...stored, type: 'action.decided' as const, payload: text, payloadDigest: sha256(text) };
+    expect(text.match(/"(?:input|requested)":/g)).toHaveLength(2);
+    expect(parseEvent(older).payload).toEqual(JSON.parse(canonicalJson(payload as never)));
+  });
 });
+
+function decided(inputs: Pick<ActionDecided, 'requested' | 'input'>): Extract<NewEvent, { type: 'action.decided' }> {
+  const of = { session: 'ses_a', agent: 'scout', onBehalfOf: 'ada', callDigest: OTHER_HASH, policySet: 'sha256:1' };
+  const lists = { reasons: [], resources: [], labels: [], approvals: [], consumes: [], resultObligations: [] };
+  const action = { action: 'act_1', mode: 'run', operation: 'notes.send', activity: 'tool', seen: 1 } as const;
+  return {
+    type: 'action.decided',
+    payload: { ...of, ...lists, ...action, ...inputs, decision: inputs.input === undefined ? 'deny' : 'allow' },
+  };
+}
