@@ -7,28 +7,37 @@ type ActKind = Exclude<EffectKind, 'read'>;
  * stand for several kinds; what an operation calls itself, and what its connector adds, counts beside them.
  */
 const VERBS: Readonly<Record<ActKind, string>> = {
-  create: `add append arrange book build compile copy create draft duplicate enter file generate insert log make new open
-    organise organize plan post prepare publish put record register reserve save schedule set start store upload write`,
-  update: `adapt add adjust amend append apply assign attach change close complete convert correct decrease edit
-    escalate extend fix include increase insert label link lower mark merge modify move postpone prioritise prioritize
-    put raise reassign rename reopen replace reschedule reset resolve revise set shift switch tag update`,
-  delete: `ban cancel clean clear delete discard dismiss drop erase evict expel fire kick purge remove revoke trash
-    unsubscribe wipe withdraw`,
-  communicate: `add announce answer ask broadcast congratulate contact cc deliver dm email forward greet inform introduce
-    invite let loop mail message notify ping post publish reach remind reply report respond say send share submit tell
-    text thank upload write`,
-  spend: `book buy donate hire order pay purchase refund reimburse remit rent reserve return schedule send set settle
-    subscribe tip transfer wire`,
-  privilege: `add allow assign authorise authorize ban block change demote disable enable give grant invite kick make
-    permit promote remove reset revoke set share unlock update`,
-  execute: `apply build call deploy execute install invoke launch perform restart run start stop trigger`,
-  isolate: `ban block contain deactivate disable freeze isolate lock quarantine suspend`,
+  create: `add allocate append arrange book build compile compose copy create draft duplicate enrol
+    enroll enter file generate insert invoice log make new onboard open organise organize plan post
+    prepare provision publish put raise record register reserve save schedule set sign start store
+    upload write`,
+  update: `accept activate adapt add adjust allocate amend append apply approve archive assign attach
+    change close complete confirm convert correct deactivate decline decrease downgrade edit escalate
+    exchange extend fill fix flag include increase insert label link lower mark merge modify move pin
+    postpone prioritise prioritize put raise reassign reject rename renew reopen replace reschedule
+    reset resolve revise set shift snooze star swap switch tag unarchive update upgrade`,
+  delete: `archive ban cancel clean clear deactivate decline delete deprovision discard dismiss drop
+    erase evict expel fire kick offboard purge reject remove revoke trash unsubscribe wipe withdraw`,
+  communicate: `accept add announce answer ask broadcast cc compose confirm congratulate contact decline
+    deliver dm email escalate follow forward greet inform introduce invite invoice let loop mail message
+    notify ping post publish reach remind reply report respond say send share submit tell text thank
+    upload write`,
+  spend: `book buy charge cover credit deposit donate exchange hire order pay purchase refund reimburse
+    remit renew rent reserve return schedule send set settle subscribe tip top transfer upgrade wire
+    withdraw`,
+  privilege: `add allow approve assign authorise authorize ban block change deactivate demote disable
+    downgrade enable enrol enroll give grant invite kick make offboard onboard permit promote provision
+    remove reset revoke set share unlock update upgrade`,
+  execute: `apply build call deploy execute install invoke launch perform restart retry run start stop
+    trigger`,
+  isolate: `ban block contain deactivate disable freeze isolate kill lock quarantine suspend`,
 };
 
 /** Nouns as well: these count only where a verb can stand. */
 const ALSO_NOUNS = `answer book call change close contact copy draft email file hire label link log mail make message new
   open order plan post record register rent reply report return schedule set share start tag text tip transfer update
-  share block ban store report request invite export import`;
+  share block ban store report request invite export import cover credit charge deposit exchange flag follow invoice pin
+  raise sign star swap top`;
 
 /** After these, or at the start of a clause, a verb can stand. */
 const BEFORE_VERBS = `please to and then also or can could would should must will you i we just now not ll immediately
