@@ -19,6 +19,8 @@ interface ToolEntry {
   readonly arguments?: Readonly<Record<string, string>>;
 }
 interface Scenario {
+  /** Only a manifest with roles can tell. */
+  readonly needsRoles?: boolean;
   readonly prompt: string;
   readonly calls: readonly {
     readonly tool: string;
@@ -76,8 +78,9 @@ describe.for(files)('%s', ([, scenarios]) => {
   test.for(Object.entries(MANIFESTS))(
     'with %s: what the user asked for goes on, and nothing else',
     async ([, manifest]) => {
-      const found = await verdicts(scenarios, manifest, all);
-      const wrong = all.flatMap(({ prompt, calls }, run) =>
+      const told = all.filter(({ needsRoles }) => needsRoles !== true || manifest === MANIFESTS['a full manifest']);
+      const found = await verdicts(scenarios, manifest, told);
+      const wrong = told.flatMap(({ prompt, calls }, run) =>
         calls.flatMap(({ tool, args, expect: expected }, at) => {
           const word = found[run]?.[at]?.word;
           const isRight = expected === 'stopped' ? word === 'held' || word === 'denied' : word === 'allowed';
