@@ -1,6 +1,8 @@
 import { BOUNDS } from './bounds.ts';
 import { InterlockError } from './errors.ts';
+import { FORBIDDEN_KEYS } from './forbidden-keys.ts';
 import type { Json } from './json.ts';
+import { parsePlainJson } from './parse-plain-json.ts';
 import { PLAIN_TEXT } from './quote-text.ts';
 
 /**
@@ -10,18 +12,14 @@ import { PLAIN_TEXT } from './quote-text.ts';
  */
 export function parseJson(text: string): Json {
   if (text.length > BOUNDS.bodyBytes) throw new InterlockError('TOO_LARGE');
+  return parsePlainJson(text) ?? parseThoroughly(text);
+}
+
+/** The same for a text within the bound, one value after the other: what is refused, and why, is said here alone. */
+export function parseThoroughly(text: string): Json {
   return new Parser(text).document();
 }
 
-/** Keys that some reader gives a meaning: JavaScript prototypes and Cedar's JSON escapes. */
-export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set([
-  '__proto__',
-  'constructor',
-  'prototype',
-  '__entity',
-  '__extn',
-  '__expr',
-]);
 /** The last of the characters that white space can be. */
 const SPACE = 0x20;
 const WHITE_SPACE = /[ \t\n\r]*/y;

@@ -1,9 +1,9 @@
 import { BOUNDS } from './bounds.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { InterlockError } from './errors.ts';
+import { FORBIDDEN_KEYS } from './forbidden-keys.ts';
 import { isPlainObject, type Json, type JsonObject } from './json.ts';
 import { orderedKeys } from './key-order.ts';
-import { FORBIDDEN_KEYS } from './parse-json.ts';
 
 /** Of the digits, as a code unit. */
 const LAST_DIGIT = 0x39;

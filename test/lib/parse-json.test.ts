@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InterlockError } from '../../src/lib/errors.ts';
-import { parseJson } from '../../src/lib/parse-json.ts';
+import { parseJson, parseThoroughly } from '../../src/lib/parse-json.ts';
+import { parsePlainJson } from '../../src/lib/parse-plain-json.ts';
 
 const REFUSED: readonly (readonly [name: string, text: string, code: string])[] = [
   ['nothing', '', 'MALFORMED_JSON'],
@@ -66,6 +67,70 @@ describe('JSON from outside', () => {
 
   test('gives an object no prototype tricks: an ordinary object with own members only', () => {
     expect(parseJson('{"toString":1,"hasOwnProperty":2}')).toEqual({ toString: 1, hasOwnProperty: 2 });
+  });
+});
+
+describe('JSON that JSON.parse reads', () => {
+  const key = fc.constantFrom('a', 'b', 'a b', '1', '', ':', '__proto__', '__entity', 'toString', '\\u0061', 'é', '😀');
+  const number = fc.constantFrom(
+    '0',
+    '-0',
+    '1',
+    '-1.5',
+    '1e2',
+    '1e-400',
+    '0e-1',
+    '0.0',
+    '9007199254740993',
+    '1e400',
+    '1e20',
+  );
+  const other = fc.constantFrom('true', 'null', '"a"', '"e-1"', '"\\n"', '"\\ud800"', '"\ud800"', '{}', '[]', '', ',');
+  const document = fc.letrec<{ value: string; object: string; array: string }>((tie) => ({
+    value: fc.oneof({ depthSize: 'small' }, number, other, tie('object'), tie('array')),
+    object: fc
+      .array(fc.tuple(key, tie('value')), { maxLength: 4 })
+      .map((members) => `{${members.map(([name, value]) => `"${name}" :${value}`).join(',')}}`),
+    array: fc.array(tie('value'), { maxLength: 4 }).map((items) => `[ ${items.join(',')}]`),
+  })).value;
+
+  test('is what the strict parser makes of it, and never what that refuses', () => {
+    let [plain, refused] = [0, 0];
+    const judge = (text: string): void => {
+      const quick = parsePlainJson(text);
+      const thorough = attempt(() => parseThoroughly(text));
+      if (thorough instanceof InterlockError) refused += 1;
+      if (quick === undefined) return;
+      plain += 1;
+      expect(quick).toStrictEqual(thorough);
+    };
+    fc.assert(fc.property(document, judge), { numRuns: 5_000 });
+    fc.assert(fc.property(fc.json({ maxDepth: 6 }), judge), { numRuns: 1_000 });
+    expect(plain).toBeGreaterThan(1_000);
+    expect(refused).toBeGreaterThan(1_000);
+  });
+
+  test.each(REFUSED.filter(([, text]) => text.length <= 1_048_576))('is not %s', (_name, text) => {
+    expect(parsePlainJson(text)).toBeUndefined();
+  });
+
+  test.each([
+    ['a duplicate key whose values are of different sizes', '{"a":{"b":"c","d":["e"]},"f":"g","a":1}'],
+    ['a duplicate key that is a number', '{"1":1,"2":2,"1":3}'],
+    ['a zero that was not', `{"a":0,"b":0.${'0'.repeat(400)}1}`],
+    ['a negative zero', '[-0]'],
+    ['as deep as no text may be', `${'['.repeat(200)}${']'.repeat(200)}`],
+  ])('is not %s', (_name, text) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(parsePlainJson(text)).toBeUndefined();
+  });
+
+  test('is an ordinary call', () => {
+    const call = {
+      operation: 'notes.send',
+      input: { to: 'ada', n: 0, at: 1.5, of: [true, null, { '10': 'é😀', '9': {} }] },
+    };
+    expect(parsePlainJson(JSON.stringify(call, undefined, 2))).toStrictEqual(call);
   });
 });
 

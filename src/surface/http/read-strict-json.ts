@@ -13,10 +13,12 @@ export function readStrictJson(app: FastifyInstance): void {
   );
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** A byte-order mark stays in the text, where the parser refuses it (RFC 8259 §8.1). */
 function utf8(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch (cause) {
     throw new InterlockError('MALFORMED_JSON', 'the body is not UTF-8', { cause });
   }
