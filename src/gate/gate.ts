@@ -70,8 +70,7 @@ export class Gate {
 
   /** Where an action stands, once all that this rests on is durable. Throws NOT_FOUND. */
   async look(stream: StreamId, id: string): Promise<Passed> {
-    const workflow = await this.#parts.workflows.load(stream);
-    await workflow.durable;
+    const workflow = await this.#parts.workflows.loadDurable(stream);
     const action = workflow.view.actions.get(id);
     if (action === undefined) throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
     return { action, version: workflow.view.version };

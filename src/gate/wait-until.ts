@@ -12,8 +12,7 @@ export async function waitUntil(
     holds,
   }: { readonly stream: StreamId; readonly waitMs: number; readonly holds: (view: WorkflowView) => boolean },
 ): Promise<boolean> {
-  const workflow = await parts.workflows.load(stream);
-  await workflow.durable;
+  const workflow = await parts.workflows.loadDurable(stream);
   if (holds(workflow.view)) return true;
   if (waitMs <= 0) return false;
   return new Promise((resolve) => {

@@ -91,6 +91,20 @@ export class Workflows {
     }
   }
 
+  /** The workflow, once all that its view shows is durable; where the log lost some of that, it is read again. Throws as `load`. */
+  async loadDurable(stream: StreamId): Promise<LiveWorkflow> {
+    const workflow = await this.load(stream);
+    try {
+      await workflow.durable;
+      return workflow;
+    } catch (thrown) {
+      if (!workflow.lost) throw thrown;
+      const again = await this.load(stream);
+      await again.durable;
+      return again;
+    }
+  }
+
   /** A stream that is always there, empty at first, and stays in memory: the tenant's own. Throws LOG_BROKEN and LOG_UNAVAILABLE. */
   async standing(stream: StreamId): Promise<LiveWorkflow> {
     const key = streamKey(stream);
