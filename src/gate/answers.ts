@@ -187,7 +187,7 @@ export interface UndoReport {
 
 export interface GraphNode {
   readonly id: string;
-  readonly kind: 'agent' | 'user' | 'system' | 'resource' | 'approval';
+  readonly kind: 'agent' | 'user' | 'credential' | 'system' | 'resource' | 'approval';
   readonly name: string;
   /** What an agent is exposed to. */
   readonly labels: readonly string[];
@@ -196,7 +196,18 @@ export interface GraphNode {
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
-  readonly kind: 'read' | 'wrote' | 'denied' | 'delegated' | 'told' | 'used' | 'of' | 'asked' | 'approved' | 'refused';
+  readonly kind:
+    | 'read'
+    | 'wrote'
+    | 'denied'
+    | 'delegated'
+    | 'told'
+    | 'used'
+    | 'of'
+    | 'let-in'
+    | 'asked'
+    | 'approved'
+    | 'refused';
   readonly count: number;
 }
 

@@ -10,6 +10,8 @@ export function renderGraph(view: WorkflowView): WorkflowGraph {
   const user = graph.node('user', view.onBehalfOf.id, view.onBehalfOf.id);
   for (const session of view.sessions.values()) {
     const agent = graph.node('agent', session.id, session.agent, labelsOf(session.activity.labels));
+    // The key or JWT that issued the session's token.
+    graph.edge(graph.node('credential', session.openedBy, `credential ${session.openedBy}`), agent, 'let-in');
     if (session.delegatedBy === undefined) graph.edge(user, agent, 'delegated');
     else graph.edge(`agent:${session.delegatedBy}`, agent, 'delegated');
   }

@@ -33,6 +33,7 @@ describe('the graph of a workflow', () => {
       expect.arrayContaining([
         'ada delegated hr-agent',
         'ada delegated desk',
+        'credential opener let-in hr-agent',
         'hr-agent told desk',
         'hr-agent used notes',
         'hr-agent read Notes::Note hr-1',

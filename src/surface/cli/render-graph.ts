@@ -8,6 +8,7 @@ export type GraphForm = (typeof GRAPH_FORMS)[number];
 const DOT_SHAPES: Readonly<Record<string, string>> = {
   agent: 'box',
   user: 'ellipse',
+  credential: 'tab',
   system: 'component',
   resource: 'note',
   approval: 'diamond',

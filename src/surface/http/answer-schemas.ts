@@ -202,7 +202,7 @@ export const workflowGraph = z
     nodes: z.array(
       z.strictObject({
         id: z.string(),
-        kind: z.enum(['agent', 'user', 'system', 'resource', 'approval']),
+        kind: z.enum(['agent', 'user', 'credential', 'system', 'resource', 'approval']),
         name: z.string(),
         labels: z.array(z.string()),
       }),
@@ -211,7 +211,19 @@ export const workflowGraph = z
       z.strictObject({
         from: z.string(),
         to: z.string(),
-        kind: z.enum(['read', 'wrote', 'denied', 'delegated', 'told', 'used', 'of', 'asked', 'approved', 'refused']),
+        kind: z.enum([
+          'read',
+          'wrote',
+          'denied',
+          'delegated',
+          'told',
+          'used',
+          'of',
+          'let-in',
+          'asked',
+          'approved',
+          'refused',
+        ]),
         count,
       }),
     ),
