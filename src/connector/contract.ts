@@ -127,6 +127,33 @@ export interface WriteOperation<I extends z.ZodObject = z.ZodObject, O extends z
   readonly probe?: Probe<z.output<I>> | undefined;
   /** `none` needs a reason that people can read. */
   readonly undo: Undo<z.output<I>> | { readonly none: string };
+  /** Set by `batchOperation` for a call that carries others: each is judged for itself. */
+  readonly batch?: Batch<z.output<I>> | undefined;
+}
+
+/** One call inside another: an operation of the same system, and what it is called with. */
+export interface PartCall {
+  readonly operation: string;
+  readonly input: JsonObject;
+}
+
+/** What came of one part. */
+export interface PartOutcome {
+  readonly status: 'succeeded' | 'failed' | 'unknown';
+  /** What the part's own operation would have answered. */
+  readonly result?: Json | undefined;
+  /** Why it failed, in the system's own words. */
+  readonly detail?: string | undefined;
+}
+
+/** How a call that carries others is taken apart. */
+export interface Batch<I> {
+  /** Every operation that can be a part; none is a batch itself. */
+  readonly operations: readonly AnyOperation[];
+  /** Every part, in the order in which the system runs them; at least one. Throws INVALID_INPUT for what cannot be told. */
+  readonly parts: (input: I) => readonly PartCall[];
+  /** One for each part, in the same order, from what the batch has answered. */
+  readonly outcomes: (result: Json | undefined, input: I) => readonly PartOutcome[];
 }
 
 export type Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> =

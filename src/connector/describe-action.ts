@@ -6,6 +6,7 @@ import { InterlockError } from '../lib/errors.ts';
 import { isJsonObject, type JsonObject } from '../lib/json.ts';
 import { strictCopy } from '../lib/strict-copy.ts';
 import type { AnyOperation } from './contract.ts';
+import { readEffectOf } from './read-effect.ts';
 import type { RegisteredOperation } from './registered-operation.ts';
 
 /** What a caller sent, read as strictly as text from outside into a copy that nobody else holds. */
@@ -67,15 +68,7 @@ export function describe(operation: RegisteredOperation, input: JsonObject): Des
 }
 
 function effectOf(definition: AnyOperation, input: JsonObject): Effect {
-  if (definition.kind === 'read') {
-    return {
-      kind: 'read',
-      reversible: 'operation',
-      external: definition.external ?? false,
-      privileged: false,
-      count: 1,
-    };
-  }
+  if (definition.kind === 'read') return readEffectOf(definition);
   const effect = effectSchema.parse(definition.effect(input));
   return definition.effectKinds.includes(effect.kind) ? effect : WORST_EFFECT;
 }

@@ -4,6 +4,8 @@ export type { ResourceRef, ResourceType } from '../action/resource.ts';
 export { type Clock, systemClock } from '../lib/clock.ts';
 export { type ErrorCode, InterlockError } from '../lib/errors.ts';
 export type { Json, JsonObject } from '../lib/json.ts';
+export { type BatchDeclaration, batchOperation } from './batch-operation.ts';
+export type { ConformanceFixtures, ConformanceSample, RateLimitExample } from './conformance/fixtures.ts';
 export * from './contract.ts';
 export { basicAuthentication } from './http/authentication/basic-authentication.ts';
 export {

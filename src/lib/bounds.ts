@@ -2,6 +2,8 @@
 export const BOUNDS = {
   /** One request body or one MCP message. Large documents belong in a System of Record, not in an action. */
   bodyBytes: 1_048_576,
+  /** Calls in one batch: each is judged for itself, in the time of one decision. */
+  batchParts: 100,
   /** Nesting of JSON from outside: deeper values break recursive readers, and no real operation needs them. */
   jsonDepth: 64,
   /** Keys and elements of one JSON document: bounds the work of every later pass over it. */
