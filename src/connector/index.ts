@@ -1,11 +1,21 @@
 /** The package entry `interlock/connector`: everything that a connector is written with. */
+/** The same zod as the gateway's: a schema of another copy is not recognised. */
+export { z } from 'zod';
 export { type Effect, type EffectKind, WORST_EFFECT } from '../action/effect.ts';
 export type { ResourceRef, ResourceType } from '../action/resource.ts';
 export { type Clock, systemClock } from '../lib/clock.ts';
 export { type ErrorCode, InterlockError } from '../lib/errors.ts';
 export type { Json, JsonObject } from '../lib/json.ts';
 export { type BatchDeclaration, batchOperation } from './batch-operation.ts';
-export type { ConformanceFixtures, ConformanceSample, RateLimitExample } from './conformance/fixtures.ts';
+export {
+  CONFORMANCE_NOW_MS,
+  type ConformanceCall,
+  type ConformanceFixtures,
+  type ConformanceSample,
+  type EffectCase,
+  type Judge,
+  type RateLimitExample,
+} from './conformance/fixtures.ts';
 export * from './contract.ts';
 export { basicAuthentication } from './http/authentication/basic-authentication.ts';
 export {
