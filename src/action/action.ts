@@ -48,6 +48,15 @@ export interface Action {
   readonly provenance?: OperationProvenance | undefined;
   /** What policies see of the input, by name: only declared fields, and facets derived by the connector. */
   readonly facets: JsonObject;
+  /** Of a call that carries others: each as an action of its own, in the order in which the system runs them. */
+  readonly parts?: readonly Action[] | undefined;
+  /** The batch that it is a part of. */
+  readonly partOf?: string | undefined;
+}
+
+/** The id of the `number`-th part of a batch, from 1. Callers cannot choose one: their ids have no `#`. */
+export function partId(batch: string, number: number): string {
+  return `${batch}#${number}`;
 }
 
 export type Activity = 'tool' | 'data' | 'model';

@@ -11,6 +11,8 @@ export interface Reason {
   /** One plain sentence, from `@title`. */
   readonly title: string;
   readonly severity?: string | undefined;
+  /** The part of a batch that it is about, from 1. */
+  readonly part?: number | undefined;
 }
 
 /** What the decision core answers for one action on one version of the workflow. */

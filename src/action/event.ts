@@ -159,6 +159,10 @@ export interface ActionDecided {
   readonly onBehalfOf: string;
   readonly operation: string;
   readonly activity: Activity;
+  /** A call that carries so many others, each of which has its own event right behind, and counts for itself. */
+  readonly parts?: number | undefined;
+  /** The batch that this is a part of. */
+  readonly partOf?: string | undefined;
   readonly callDigest: Digest;
   /**
    * The parsed input as the agent sent it: what a re-decision starts from. Stored only where `input` is another or there

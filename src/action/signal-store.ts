@@ -36,8 +36,14 @@ export interface SignalStore extends EventFollower {
   /** Fills what a decision in this tenant looks up from history, where it is not there yet. Throws LOG_UNAVAILABLE and LOG_BROKEN. */
   ready(tenant: string): Promise<void> | undefined;
   /**
-   * What the plan's policies read about the action, as of this view. Throws SIGNAL_FORGOTTEN where a bound was passed
-   * and the value is not certain, LOG_UNAVAILABLE where `ready` has to be awaited first.
+   * What the plan's policies read about the action, as of this view and with the actions `before` it under way. Throws
+   * SIGNAL_FORGOTTEN where a bound was passed and the value is not certain, LOG_UNAVAILABLE where `ready` has to be
+   * awaited first.
    */
-  read(plan: SignalPlan, action: Action, view: WorkflowView, now: number): SignalValues;
+  read(
+    plan: SignalPlan,
+    action: Action,
+    moment: { readonly view: WorkflowView; readonly now: number },
+    before?: readonly Action[],
+  ): SignalValues;
 }

@@ -1,4 +1,4 @@
-import type { Action, ActionMode, Call, Principal } from '../action/action.ts';
+import { type Action, type ActionMode, type Call, type Principal, partId } from '../action/action.ts';
 import { operationName, systemName } from '../action/names.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
 import { type CanonicalTexts, canonicalJson } from '../lib/canonical-json.ts';
@@ -8,6 +8,7 @@ import { InterlockError } from '../lib/errors.ts';
 import { explainIssues } from '../lib/explain-issues.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { isSameJson } from '../lib/same-json.ts';
+import { readParts } from './batch-operation.ts';
 import { catalogOf } from './catalog-of.ts';
 import type { AnyConnector, ConnectedSystem, ConnectorEnvironment } from './contract.ts';
 import { describe, parseInput, type Sent, snapshot } from './describe-action.ts';
@@ -103,7 +104,7 @@ export class Registry {
     const sent = snapshot(call.input);
     const input = parseInput(operation.definition.input, sent.input);
     const described = describe(operation, input);
-    return {
+    const action = {
       id,
       mode,
       principal,
@@ -111,13 +112,37 @@ export class Registry {
       ...described,
       texts: textsOf(input, sent),
     };
+    return { ...action, ...this.#partsOf(operation, action) };
   }
 
   /** The same action with another input, as obligations changed it. Throws INVALID_INPUT where it no longer parses. */
   withInput(action: Action, changed: JsonObject): Action {
     const operation = this.operation(action.operation);
     const input = parseInput(operation.definition.input, changed);
-    return { ...action, ...describe(operation, input), texts: textsOf(input) };
+    const again = { ...action, ...describe(operation, input), texts: textsOf(input) };
+    return { ...again, ...this.#partsOf(operation, again) };
+  }
+
+  /** What a batch carries, as actions; a part of what may not be used now is refused with the whole. */
+  #partsOf({ definition, system }: RegisteredOperation, action: Action): Pick<Action, 'parts'> {
+    if (definition.kind === 'read' || definition.batch === undefined) return {};
+    const { parts: callsIn, operations } = definition.batch;
+    const read = readParts(callsIn(action.input), operations);
+    const parts = read.map(({ part, input }, index): Action => {
+      const operation = this.operation(renamed(part.name, system));
+      const { id, mode, principal } = action;
+      const call = { operation: operation.name, input };
+      const described = describe(operation, input);
+      return {
+        id: partId(id, index + 1),
+        partOf: id,
+        mode,
+        principal,
+        callDigest: callDigestOf(mode, call),
+        ...described,
+      };
+    });
+    return { parts };
   }
 
   /** Proves each system's credential by a harmless call; answers what is wrong, by system. */

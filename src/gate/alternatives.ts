@@ -3,11 +3,10 @@ import type { ActivityView, FreezesView, SessionView, WorkflowView } from '../ac
 import type { JsonObject } from '../lib/json.ts';
 import type { Alternative } from './answers.ts';
 import { type DecisionParts, decide } from './decide.ts';
+import { overlay } from './overlay.ts';
 
 /** Everything that one decision is made of, and the policies' word on other views of the same workflow. */
-export interface AlternativeParts extends Omit<DecisionParts, 'evaluate'> {
-  readonly evaluate: (action: DecisionParts['action'], view: WorkflowView) => ReturnType<DecisionParts['evaluate']>;
-}
+export type AlternativeParts = DecisionParts;
 
 interface Otherwise {
   readonly change: string;
@@ -26,8 +25,7 @@ const TOLD_MAX = 5;
 export function alternatives(parts: AlternativeParts): readonly Alternative[] {
   const found: Alternative[] = [];
   for (const { change, with: changed } of [...others(parts)].slice(0, TRIED_MAX)) {
-    const view = changed.view ?? parts.view;
-    const { decision } = decide({ ...parts, ...changed, evaluate: (action) => parts.evaluate(action, view) });
+    const { decision } = decide({ ...parts, ...changed });
     if (decision.decision === 'deny') continue;
     found.push({ change, decision: decision.decision, reasons: decision.reasons });
     if (found.length >= TOLD_MAX) break;
@@ -80,15 +78,4 @@ function unexposed(view: WorkflowView, session: SessionView, gone: ReadonlySet<E
 
 function withoutLabels(activity: ActivityView, gone: ReadonlySet<EntityRef>): ActivityView {
   return overlay(activity, { labels: new Set([...activity.labels].filter((label) => !gone.has(label))) });
-}
-
-/** The same thing, read by reference, with some members otherwise. */
-function overlay<T extends object>(target: T, members: Partial<T>): T {
-  return new Proxy(target, {
-    get(_, name) {
-      if (Object.hasOwn(members, name)) return Reflect.get(members, name);
-      const member: unknown = Reflect.get(target, name, target);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
 }

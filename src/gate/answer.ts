@@ -10,10 +10,11 @@ export interface AnswerParts {
   readonly durability: Answer['durability'];
   /** A result that was too large for the log, to be answered this once. */
   readonly result?: Json | undefined;
+  readonly parts?: readonly ActionView[] | undefined;
 }
 
 /** Where an action stands, as its caller is told. */
-export function renderAnswer({ action, workflow, durability, result }: AnswerParts): Answer {
+export function renderAnswer({ action, workflow, durability, result, parts = [] }: AnswerParts): Answer {
   const { decided, completed, state } = action;
   const code = decided.code ?? completed?.code;
   const changed = decided.input !== undefined && (decided.mode === 'decide' || decided.decision === 'modify');
@@ -26,6 +27,7 @@ export function renderAnswer({ action, workflow, durability, result }: AnswerPar
     obligations: decided.resultObligations,
     ...(changed ? { input: decided.input } : {}),
     ...(completed === undefined ? {} : { outcome: outcomeOf(completed, result) }),
+    ...(parts.length === 0 ? {} : { parts: parts.map(partOf) }),
     ...approvalOf(action),
     ...(decided.waitingFor === undefined ? {} : { waitingFor: decided.waitingFor }),
     workflow,
@@ -33,6 +35,11 @@ export function renderAnswer({ action, workflow, durability, result }: AnswerPar
     ...(decided.digest === undefined ? {} : { digest: decided.digest }),
     durability,
   };
+}
+
+function partOf({ id, decided, completed }: ActionView): NonNullable<Answer['parts']>[number] {
+  const { operation, decision } = decided;
+  return { id, operation, decision, ...(completed === undefined ? {} : { outcome: outcomeOf(completed, undefined) }) };
 }
 
 function outcomeOf(completed: NonNullable<ActionView['completed']>, fresh: Json | undefined): Outcome {

@@ -24,6 +24,15 @@ export interface Answer {
   /** The final input, where it differs from what was sent or where the caller executes itself. */
   readonly input?: JsonObject | undefined;
   readonly outcome?: Outcome | undefined;
+  /** Of a call that carries others: where each of them stands. */
+  readonly parts?:
+    | readonly {
+        readonly id: string;
+        readonly operation: string;
+        readonly decision: DecisionKind;
+        readonly outcome?: Outcome | undefined;
+      }[]
+    | undefined;
   /** What is waited for. */
   readonly approval?:
     | { readonly ids: readonly string[]; readonly groups: readonly string[]; readonly expiresAt: number }

@@ -222,9 +222,10 @@ async function answerApproval(
 }
 
 function answerFor(whole: Whole, { workflow }: StreamId, passed: Passed): Answer {
-  const { action, version, result } = passed;
+  const { action, version, result, parts } = passed;
   return renderAnswer({
     action,
+    parts,
     workflow: { id: workflow, version },
     durability: whole.workflows.log.durability,
     result,

@@ -11,6 +11,7 @@ import { asInterlockError, ERRORS, type ErrorCode, InterlockError } from '../lib
 import type { JsonObject } from '../lib/json.ts';
 import { freezeAgainst } from './freeze-against.ts';
 import { transform, transformationsOf } from './transform.ts';
+import { viewAfter } from './view-after.ts';
 import { whyIneligible } from './why-ineligible.ts';
 
 /** What one decision is made of. Nothing else is read: the same parts give the same decision. */
@@ -21,7 +22,8 @@ export interface DecisionParts {
   readonly freezes: FreezesView;
   readonly now: number;
   readonly policySet: PolicySet;
-  readonly evaluate: (action: Action) => PolicyEvaluation;
+  /** `before`: parts of the same batch that run earlier, which `view` shows as done already. */
+  readonly evaluate: (action: Action, view: WorkflowView, before: readonly Action[]) => PolicyEvaluation;
   /** The action again with the input that obligations changed. */
   readonly withInput: (action: Action, input: JsonObject) => Action;
 }
@@ -68,10 +70,15 @@ function quarantineAgainst(
 
 /** Limits fixed when the workflow was opened hold whatever the policies say. */
 function limitAgainst({ action, view }: DecisionParts): 'LIMIT_REACHED' | undefined {
-  const { kind, count } = action.effect;
+  const { parts = [action] } = action;
   // Without a limit, what can be counted exactly is one: past it, no policy could compare it any more.
-  const { actions = Number.MAX_SAFE_INTEGER, [kind]: ofKind = Number.MAX_SAFE_INTEGER } = view.limits;
-  const isWithin = view.activity.actions + 1 <= actions && view.activity.counts[kind] + count <= ofKind;
+  const { actions = Number.MAX_SAFE_INTEGER } = view.limits;
+  if (view.activity.actions + parts.length > actions) return 'LIMIT_REACHED';
+  const isWithin = parts.every(({ effect: { kind } }) => {
+    const { [kind]: ofKind = Number.MAX_SAFE_INTEGER } = view.limits;
+    const asked = parts.reduce((sum, { effect }) => sum + (effect.kind === kind ? effect.count : 0), 0);
+    return view.activity.counts[kind] + asked <= ofKind;
+  });
   return isWithin ? undefined : 'LIMIT_REACHED';
 }
 
@@ -118,23 +125,58 @@ interface Weighed {
   readonly forbids: readonly Reason[];
 }
 
-/** The policies' word on one form of the action: a deny, or what it would take. */
+/** The policies' word on one form of the action, and on each of its parts: a deny, or what it would take. */
 function weigh(parts: DecisionParts, action: Action): Denied | Weighed {
-  const { permits, forbids, errors } = parts.evaluate(action);
-  if (errors.length > 0)
+  const judged = judgedOf(parts, action);
+  const named = (pick: (found: Judged) => readonly string[]) =>
+    judged.flatMap((found) => reasonsOf(parts, pick(found), found.part));
+  const errors = named(({ evaluation }) => evaluation.errors.map(({ policy }) => policy));
+  if (errors.length > 0) return denied(parts, 'POLICY_ERROR', errors);
+  const unless = (id: string): readonly Obligation[] => parts.policySet.policies.get(id)?.unless ?? [];
+  const hard = named(({ evaluation }) => evaluation.forbids.filter((id) => unless(id).length === 0));
+  if (hard.length > 0) return denied(parts, 'DENIED_BY_POLICY', hard);
+  const unpermitted = judged.filter(({ evaluation }) => evaluation.permits.length === 0);
+  if (unpermitted.length > 0)
     return denied(
       parts,
-      'POLICY_ERROR',
-      reasonsOf(
-        parts,
-        errors.map(({ policy }) => policy),
-      ),
+      'NO_PERMIT',
+      unpermitted.map(({ part }) => ofPart(NO_PERMIT, part)),
     );
-  const hard = forbids.filter((id) => (parts.policySet.policies.get(id)?.unless ?? []).length === 0);
-  if (hard.length > 0) return denied(parts, 'DENIED_BY_POLICY', reasonsOf(parts, hard));
-  if (permits.length === 0) return denied(parts, 'NO_PERMIT', [ruleReason('NO_PERMIT')]);
-  const obligations = forbids.flatMap((id) => parts.policySet.policies.get(id)?.unless ?? []);
-  return { obligations, permits: reasonsOf(parts, permits), forbids: reasonsOf(parts, forbids) };
+  return {
+    obligations: judged.flatMap((found) => dischargeable(found, found.evaluation.forbids.flatMap(unless))),
+    permits: named(({ evaluation }) => evaluation.permits),
+    forbids: named(({ evaluation }) => evaluation.forbids),
+  };
+}
+
+const NO_PERMIT: Reason = ruleReason('NO_PERMIT');
+
+interface Judged {
+  readonly action: Action;
+  /** From 1; undefined for the whole. */
+  readonly part: number | undefined;
+  readonly evaluation: PolicyEvaluation;
+}
+
+/** Each part is judged as if those before it had been done, the whole beside them. */
+function judgedOf({ evaluate, view }: DecisionParts, action: Action): readonly Judged[] {
+  const parts = (action.parts ?? []).map((part, index, all) => {
+    const before = all.slice(0, index);
+    return { action: part, part: index + 1, evaluation: evaluate(part, viewAfter(view, action, before), before) };
+  });
+  return [{ action, part: undefined, evaluation: evaluate(action, view, []) }, ...parts];
+}
+
+/** A part can wait for a human or a fact with the whole. What would change it alone would leave another batch. */
+function dischargeable({ action, part }: Judged, obligations: readonly Obligation[]): readonly Obligation[] {
+  if (part === undefined) return obligations;
+  const changed = transform(action.input, transformationsOf(obligations, 'input')) !== action.input;
+  if (changed || transformationsOf(obligations, 'result').length > 0)
+    throw new InterlockError(
+      'OBLIGATION_IMPOSSIBLE',
+      `part #${part} is allowed only with changes, which a batch cannot carry: send ${action.operation} by itself`,
+    );
+  return obligations.filter(({ kind }) => kind === 'approval' || kind === 'fact' || kind === 'delay');
 }
 
 function conclude(parts: DecisionParts, action: Action, found: Weighed & { readonly modified: boolean }): Decided {
@@ -243,17 +285,25 @@ export function ruleReason(code: ErrorCode): Reason {
   return { policy: code, title: ERRORS[code].title };
 }
 
-function reasonsOf({ policySet }: DecisionParts, ids: readonly string[]): readonly Reason[] {
+function reasonsOf({ policySet }: DecisionParts, ids: readonly string[], part?: number): readonly Reason[] {
   return ids.map((id) => {
     const policy = policySet.policies.get(id);
-    return {
+    const reason = {
       policy: id,
       title: policy?.title ?? id,
       ...(policy?.severity === undefined ? {} : { severity: policy.severity }),
     };
+    return ofPart(reason, part);
   });
 }
 
+function ofPart(reason: Reason, part: number | undefined): Reason {
+  return part === undefined ? reason : { ...reason, part };
+}
+
 function merged(first: readonly Reason[], second: readonly Reason[]): readonly Reason[] {
-  return [...first, ...second.filter(({ policy }) => !first.some((known) => known.policy === policy))];
+  return [
+    ...first,
+    ...second.filter(({ policy, part }) => !first.some((known) => known.policy === policy && known.part === part)),
+  ];
 }

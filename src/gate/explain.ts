@@ -70,13 +70,15 @@ function normalisedAgain({ action: { id, decided }, seen, registry }: ExplainPar
 
 function alternativesTo({ seen, freezes, policySet, registry, evaluate, action }: ExplainParts, asked: Action) {
   const now = action.decidedAt;
+  // What its parts read of the past is recorded with them.
+  const recordedFor = ({ id }: Action) => (id === action.id ? action : seen.actions.get(id))?.decided.signals?.at(-1);
   return alternatives({
     action: asked,
     view: seen,
     freezes,
     now,
     policySet,
-    evaluate: (candidate, view) => evaluate(policySet, candidate, view, now, action.decided.signals?.at(-1)),
+    evaluate: (candidate, view) => evaluate(policySet, candidate, view, now, recordedFor(candidate)),
     withInput: (candidate, input) => registry.withInput(candidate, input),
   });
 }

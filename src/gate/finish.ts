@@ -1,14 +1,15 @@
+import { z } from 'zod';
 import type { ActionDecided, EventPayloads } from '../action/event.ts';
 import type { Transformation } from '../action/obligation.ts';
 import type { ResourceRef } from '../action/resource.ts';
-import type { AnyOperation, ExecutionResult } from '../connector/contract.ts';
+import type { AnyOperation, ExecutionResult, PartOutcome } from '../connector/contract.ts';
 import type { RegisteredOperation } from '../connector/registered-operation.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { type CanonicalTexts, canonicalJson } from '../lib/canonical-json.ts';
 import { copyJson } from '../lib/copy-json.ts';
 import { sha256 } from '../lib/digest.ts';
 import { ERRORS, type ErrorCode } from '../lib/errors.ts';
-import { isJsonObject, type Json } from '../lib/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
 import { parsePath } from '../lib/json-path.ts';
 import { schemaDeclaresPath } from '../policy/schema-has-path.ts';
 import { transform } from './transform.ts';
@@ -23,6 +24,8 @@ export interface Finished {
   readonly result?: Json | undefined;
   /** The canonical form of `result`, where it is an object. */
   readonly texts?: CanonicalTexts | undefined;
+  /** Of a batch: what came of each part, as the connector reads it in the answer. */
+  readonly parts?: readonly PartOutcome[] | undefined;
 }
 
 /** The log's event for what happened: result parsed, labelled, and its obligations applied before anyone sees it. */
@@ -74,13 +77,28 @@ function readResult(
   const labels = found.every((label: string) => systemLabels.has(label)) ? [...found] : [...systemLabels];
   const touched = definition.touched?.(parsed.data, input) ?? [];
   if (touched.length > BOUNDS.touchedResources) return undefined;
+  const parts = partsOf(definition, parsed.data, input);
   const obligations = decided.resultObligations.map((each) => strictestFor(definition, each));
   const result = transform(toJson(parsed.data), obligations);
   const text = canonicalJson(result);
   const kept = text.length <= BOUNDS.keptResultBytes ? { result } : {};
   const resources = touched.length === 0 ? {} : { resources: touched.map(placeOf) };
   const completed = { ...ended, ...kept, ...resources, resultDigest: sha256(text), labels };
-  return { completed, result, ...(isJsonObject(result) ? { texts: new Map([[result, text]]) } : {}) };
+  const texts = isJsonObject(result) ? { texts: new Map([[result, text]]) } : {};
+  return { completed, result, ...texts, ...(parts === undefined ? {} : { parts }) };
+}
+
+const partOutcomes = z.array(
+  z.object({
+    status: z.enum(['succeeded', 'failed', 'unknown']),
+    result: z.json().optional(),
+    detail: z.string().max(BOUNDS.detailCharacters).optional(),
+  }),
+);
+
+function partsOf(definition: AnyOperation, result: unknown, input: JsonObject): readonly PartOutcome[] | undefined {
+  if (definition.kind === 'read' || definition.batch === undefined) return undefined;
+  return partOutcomes.parse(definition.batch.outcomes(copyJson(toJson(result)), input));
 }
 
 /** What is not declared has a shape that nobody knows, so nothing is left of it. */

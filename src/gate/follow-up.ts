@@ -8,8 +8,9 @@ import { isFinal } from '../workflow/action-state.ts';
 import { actionKey } from '../workflow/stream-key.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import { probe } from './execute.ts';
-import type { Completed } from './finish.ts';
+import type { Completed, Finished } from './finish.ts';
 import type { Gate } from './gate.ts';
+import { completedEvents } from './part-outcomes.ts';
 import { unseenLabels } from './unseen-labels.ts';
 
 export interface FollowUpParts {
@@ -47,6 +48,8 @@ export class FollowUp {
   /** Plans the next step of the action as the view shows it. Called whenever an event of it became durable. */
   plan(stream: StreamId, action: ActionView, notBefore = 0): void {
     const { id, decided, completed, state } = action;
+    // A part ends with its batch.
+    if (decided.partOf !== undefined) return;
     if (state === 'held') {
       const at = isAnswered(action) ? 0 : (decided.retryAt ?? decided.deadline ?? 0);
       this.#at(stream, id, Math.max(at, notBefore), () => this.#resume(stream, id));
@@ -78,17 +81,18 @@ export class FollowUp {
   /** What was executing when the last process ended has an unknown outcome. */
   async #takeUp(stream: StreamId): Promise<void> {
     const { view } = await this.#parts.workflows.load(stream);
-    for (const { id, state } of [...view.actions.values()]) {
-      if (state === 'executing') await this.#run(stream, id, () => this.#interrupted(stream, id));
+    for (const { id, state, decided } of [...view.actions.values()]) {
+      if (state === 'executing' && decided.partOf === undefined)
+        await this.#run(stream, id, () => this.#interrupted(stream, id));
     }
     const { view: seen } = await this.#parts.workflows.load(stream);
     for (const action of seen.actions.values()) if (action.state !== 'executing') this.plan(stream, action);
   }
 
   #interrupted(stream: StreamId, id: string): Promise<void> {
-    return this.#append(stream, id, (decided) =>
-      unknown(decided, 'restart', 'the gateway ended before the outcome was recorded'),
-    );
+    return this.#append(stream, id, (decided) => ({
+      completed: unknown(decided, 'restart', 'the gateway ended before the outcome was recorded'),
+    }));
   }
 
   async #resume(stream: StreamId, id: string): Promise<void> {
@@ -98,10 +102,11 @@ export class FollowUp {
   }
 
   #expire(stream: StreamId, id: string): Promise<void> {
-    return this.#append(stream, id, (decided, view) => ({
-      ...unknown(decided, 'expiry', 'the permit expired before its outcome was reported'),
-      labels: unseenLabels(this.#parts.registry, decided, view),
-    }));
+    return this.#append(stream, id, (decided, view) => {
+      const labels = unseenLabels(this.#parts.registry, decided, view);
+      const detail = 'the permit expired before its outcome was reported';
+      return { completed: { ...unknown(decided, 'expiry', detail), labels } };
+    });
   }
 
   #probeLater(stream: StreamId, id: string, attempt: number): void {
@@ -123,12 +128,14 @@ export class FollowUp {
     const operation = registry.known(decided.operation) ?? registry.operation(decided.operation);
     const found = await probe({ operation, stream, decided, clock }, handle);
     if (typeof found !== 'string') {
-      await this.#append(stream, id, () => found.completed);
+      await this.#append(stream, id, () => found);
       return false;
     }
     if (status === 'accepted') return found !== 'unasked';
     if (found !== 'unasked' && !isLast) return true;
-    await this.#append(stream, id, (decided) => unknown(decided, 'read-back', 'reading the system back did not tell'));
+    await this.#append(stream, id, (decided) => ({
+      completed: unknown(decided, 'read-back', 'reading the system back did not tell'),
+    }));
     return false;
   }
 
@@ -138,8 +145,8 @@ export class FollowUp {
     const { durable } = await workflow.commit((view: WorkflowView) => {
       const action = view.actions.get(id);
       const done = action === undefined || isFinal(action.completed);
-      const payload = done ? undefined : finish(action.decided, view);
-      const events = payload === undefined ? [] : [{ type: 'action.completed' as const, payload }];
+      const ended = done ? undefined : finish(action.decided, view);
+      const events = ended === undefined ? [] : completedEvents(this.#parts.registry, view, ended);
       return { events, result: undefined };
     }, Number.POSITIVE_INFINITY);
     await durable;
@@ -185,7 +192,7 @@ function isAnswered({ decided, approvals }: ActionView): boolean {
   return approvals.some(({ id, answer }) => answer !== undefined && asked.has(id));
 }
 
-type Finish = (decided: ActionDecided, view: WorkflowView) => Completed;
+type Finish = (decided: ActionDecided, view: WorkflowView) => Finished;
 
 function unknown({ action }: ActionDecided, source: Completed['source'], detail: string): Completed {
   return { action, status: 'unknown', code: 'OUTCOME_UNKNOWN', detail, labels: [], exposed: true, source };

@@ -13,6 +13,7 @@ import { actionKey } from '../workflow/stream-key.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import { execute } from './execute.ts';
 import type { Finished } from './finish.ts';
+import { completedEvents, partsIn } from './part-outcomes.ts';
 import { type ProposeParts, propose, proposeAgain, refuseReuse } from './propose.ts';
 
 export interface GateParts extends ProposeParts {
@@ -29,6 +30,8 @@ export interface Passed {
   readonly action: ActionView;
   readonly version: number;
   readonly result?: Json | undefined;
+  /** Of a batch. */
+  readonly parts?: readonly ActionView[] | undefined;
 }
 
 type Propose = (view: WorkflowView, now: number) => Proposal<ActionDecided | undefined>;
@@ -73,7 +76,10 @@ export class Gate {
     const workflow = await this.#parts.workflows.loadDurable(stream);
     const action = workflow.view.actions.get(id);
     if (action === undefined) throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
-    return { action, version: workflow.view.version };
+    const parts = partsIn(workflow.view, action.decided).flatMap(
+      (part) => workflow.view.actions.get(part.action) ?? [],
+    );
+    return { action, version: workflow.view.version, parts };
   }
 
   /** Resolves when nothing is under way any more. */
@@ -93,10 +99,10 @@ export class Gate {
     await durable;
     if (decided === undefined) return this.look(stream, id);
     const finished = await this.#execute(stream, decided);
-    const { completed, texts } = finished;
+    const { texts } = finished;
     await this.#parts.workflows.commitUntilIn(
       stream,
-      () => ({ events: [{ type: 'action.completed', payload: completed }], texts, result: undefined }),
+      (view) => ({ events: completedEvents(this.#parts.registry, view, finished), texts, result: undefined }),
       this.#parts.closing,
     );
     return { ...(await this.look(stream, id)), result: finished.result };

@@ -12,6 +12,7 @@ import { asInterlockError, type ErrorCode, InterlockError } from '../lib/errors.
 import type { IdSource } from '../lib/ids.ts';
 import type { Proposal } from '../workflow/live-workflow.ts';
 import { type Decided, decide, ruleReason } from './decide.ts';
+import { partsIn } from './part-outcomes.ts';
 import { recordedProvenance } from './recorded-provenance.ts';
 import { readSignals, type SignalReading } from './signal-reading.ts';
 
@@ -67,14 +68,16 @@ function decideOn(parts: ProposeParts, action: Action, view: WorkflowView, now: 
     freezes: controls.freezes,
     now,
     policySet,
-    evaluate: (candidate) => parts.evaluate(policySet, candidate, view, now, signals.of(candidate)),
+    evaluate: (candidate, on, earlier) => parts.evaluate(policySet, candidate, on, now, signals.of(candidate, earlier)),
     withInput: (candidate, input) => parts.registry.withInput(candidate, input),
   });
-  const payload = payloadOf(action, decided, { signals, policySet, view, controls, now, ids: parts.ids });
+  const moment = { signals, policySet, view, controls, now, ids: parts.ids };
+  const payload = payloadOf(action, decided, moment);
   if (before !== undefined && stillWaits(before, payload)) return NOTHING;
   const executes = payload.mode === 'run' && (payload.decision === 'allow' || payload.decision === 'modify');
   const texts = new Map([...(action.texts ?? []), ...(decided.action.texts ?? [])]);
-  return { events: [decidedEvent(payload)], texts, result: executes ? payload : undefined };
+  const carried = (decided.action.parts ?? []).map((part, index) => partPayload(payload, part, { index, moment }));
+  return { events: [payload, ...carried].map(decidedEvent), texts, result: executes ? payload : undefined };
 }
 
 /** Decides a held action anew; past its deadline, or where it can no longer be an action, it ends in a deny. */
@@ -98,13 +101,13 @@ export function principalIn(view: WorkflowView, { session, agent, onBehalfOf }: 
   return { tenant: view.tenant, workflow: view.id, session, agent, onBehalfOf };
 }
 
-function refusal(held: ActionDecided, code: ErrorCode, { version: seen }: WorkflowView): DecisionProposal {
-  const { input: _input, digest: _digest, deadline: _deadline, retryAt: _retryAt, waitingFor: _waits, ...rest } = held;
-  const ended = { approvals: [], consumes: [], resultObligations: [] };
-  return {
-    events: [decidedEvent({ ...rest, ...ended, seen, decision: 'deny', code, reasons: [ruleReason(code)] })],
-    result: undefined,
-  };
+function refusal(held: ActionDecided, code: ErrorCode, view: WorkflowView): DecisionProposal {
+  const refused = [held, ...partsIn(view, held)].map((decided, index) => {
+    const { input: _, digest: _digest, deadline: _deadline, retryAt: _retryAt, waitingFor: _waits, ...rest } = decided;
+    const ended = { approvals: [], consumes: [], resultObligations: [], seen: view.version + index };
+    return decidedEvent({ ...rest, ...ended, decision: 'deny', code, reasons: [ruleReason(code)] });
+  });
+  return { events: refused, result: undefined };
 }
 
 function decidedEvent(payload: ActionDecided): NewEvent {
@@ -143,7 +146,8 @@ function payloadOf(requested: Action, { decision, action }: Decided, moment: Mom
     effect: action.effect,
     resources: action.resources,
     labels: action.labels,
-    ...moment.signals.recorded(),
+    ...(action.parts === undefined ? {} : { parts: action.parts.length }),
+    ...moment.signals.recorded(action.id),
     ...recordedProvenance(moment.policySet, moment.view, action),
     approvals: [],
     consumes: [],
@@ -171,6 +175,35 @@ function payloadOf(requested: Action, { decision, action }: Decided, moment: Mom
     default:
       return decision satisfies never;
   }
+}
+
+/** What is recorded of one part: it is decided with its batch, and has seen that and the parts before it. */
+function partPayload(
+  batch: ActionDecided,
+  part: Action,
+  { index, moment }: { readonly index: number; readonly moment: Moment },
+): ActionDecided {
+  const { digest: _, deadline: _d, provenance: _pr, signals: _s, parts: _pa, input: _i, ...shared } = batch;
+  const own = batch.reasons.filter((reason) => reason.part === index + 1);
+  return {
+    ...shared,
+    action: part.id,
+    partOf: batch.action,
+    operation: part.operation,
+    activity: part.activity,
+    callDigest: part.callDigest,
+    requested: part.input,
+    ...(batch.input === undefined ? {} : { input: part.input }),
+    reasons: own.length === 0 ? batch.reasons : own,
+    seen: batch.seen + index + 1,
+    effect: part.effect,
+    resources: part.resources,
+    labels: part.labels,
+    ...moment.signals.recorded(part.id),
+    ...recordedProvenance(moment.policySet, moment.view, part),
+    approvals: [],
+    resultObligations: [],
+  };
 }
 
 /** Says which workflow it belongs to, so that it is found without looking through others. */

@@ -7,6 +7,7 @@ import type { Json } from '../lib/json.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import { type Finished, finish } from './finish.ts';
 import type { Caller } from './interlock.ts';
+import { completedEvents } from './part-outcomes.ts';
 import { unseenLabels } from './unseen-labels.ts';
 
 /** What a caller that executed itself reports. */
@@ -37,6 +38,8 @@ export async function settle(
       const action = view.actions.get(asked.id);
       if (action === undefined || !mayReport(asked.by, action))
         throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
+      if (action.decided.partOf !== undefined)
+        throw new InterlockError('NOT_FOUND', `a part has no permit of its own: settle ${action.decided.partOf}`);
       const open = action.state === 'permitted' || action.completed?.source === 'expiry';
       if (action.decided.mode !== 'decide' || !open) throw new InterlockError('PERMIT_USED');
       const { decided } = action;
@@ -48,7 +51,7 @@ export async function settle(
       const unseen = status !== 'failed' && result === undefined ? unseenLabels(parts.registry, decided, view) : [];
       const completed = { ...finished.completed, labels: [...finished.completed.labels, ...unseen] };
       const { texts } = finished;
-      return { events: [{ type: 'action.completed', payload: completed }], texts, result: finished };
+      return { events: completedEvents(parts.registry, view, { ...finished, completed }), texts, result: finished };
     },
     parts.closing,
   );

@@ -5,10 +5,13 @@ import type { SignalStore } from '../action/signal-store.ts';
 import type { WorkflowView } from '../action/view.ts';
 
 export interface SignalReading {
-  /** What the policies read of the past for this form of the action; undefined where they read nothing. */
-  of(action: Action): SignalValues | undefined;
-  /** All that was read, for the decision to record. */
-  recorded(): { readonly signals?: readonly SignalValues[] };
+  /**
+   * What the policies read of the past for this form of the action; undefined where they read nothing. `before`: parts of
+   * the same batch that count as done already.
+   */
+  of(action: Action, before?: readonly Action[]): SignalValues | undefined;
+  /** All that was read for one action, for its decision to record. */
+  recorded(id: string): { readonly signals?: readonly SignalValues[] };
 }
 
 const NOTHING_READ: SignalReading = { of: () => undefined, recorded: () => ({}) };
@@ -20,14 +23,19 @@ export function readSignals(
   moment: { readonly view: WorkflowView; readonly now: number },
 ): SignalReading {
   if (store === undefined || plan === undefined) return NOTHING_READ;
-  const read: SignalValues[] = [];
+  const read = new Map<string, SignalValues[]>();
   return {
-    of: (action) => {
+    of: (action, before) => {
       if (!plan.readBy.has(action.operation)) return undefined;
-      const values = store.read(plan, action, moment.view, moment.now);
-      read.push(values);
+      const values = store.read(plan, action, moment, before);
+      const known = read.get(action.id);
+      if (known === undefined) read.set(action.id, [values]);
+      else known.push(values);
       return values;
     },
-    recorded: () => (read.length === 0 ? {} : { signals: read }),
+    recorded: (id) => {
+      const signals = read.get(id);
+      return signals === undefined ? {} : { signals };
+    },
   };
 }

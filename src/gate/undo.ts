@@ -38,6 +38,8 @@ export async function undoWorkflow(parts: UndoParts, operator: Operator, workflo
 /** What changed something, or may have; steps of an earlier undo are not undone. */
 function isEffect({ id, state, decided, completed }: ActionView): boolean {
   const changed = decided.effect !== undefined && isMutating(decided.effect) && completed?.status !== 'failed';
+  // A batch is taken back part by part.
+  if (decided.parts !== undefined) return false;
   return changed && state !== 'denied' && state !== 'held' && !id.startsWith(UNDO_PREFIX);
 }
 

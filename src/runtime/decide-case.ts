@@ -36,10 +36,12 @@ export async function decideCase(
   };
   const { operation, input, agent } = question.action;
   const action = normalise(operation, input, agent);
-  const descriptor = catalog.operations.find((known) => known.operation === operation);
-  if (descriptor === undefined)
-    throw new InterlockError('UNKNOWN_OPERATION', `no connector has the operation ${operation}`);
-  const mapping = operationMapping(descriptor);
+  const mappingFor = ({ operation: asked }: typeof action) => {
+    const descriptor = catalog.operations.find((known) => known.operation === asked);
+    if (descriptor === undefined)
+      throw new InterlockError('UNKNOWN_OPERATION', `no connector has the operation ${asked}`);
+    return operationMapping(descriptor);
+  };
   const { view, signals } = await caseWorld(question, {
     now,
     plan: policySet.signals,
@@ -52,9 +54,10 @@ export async function decideCase(
     freezes: view.freezes,
     now,
     policySet,
-    evaluate: (candidate) => {
-      const seen = signalsSeen(policySet, reading.of(candidate));
-      return evaluateAction({ action: candidate, view, now, mapping, ...seen }, (request) =>
+    evaluate: (candidate, on, before) => {
+      const seen = signalsSeen(policySet, reading.of(candidate, before));
+      const mapping = mappingFor(candidate);
+      return evaluateAction({ action: candidate, view: on, now, mapping, ...seen }, (request) =>
         policySet.evaluator.evaluate(request),
       );
     },

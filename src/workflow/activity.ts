@@ -22,6 +22,11 @@ export class Activity implements ActivityView {
   reserve(operation: string, effect: Effect): void {
     this.actions += 1;
     this.counts[effect.kind] += effect.count;
+    this.note(operation);
+  }
+
+  /** That it was done; what it counts is reserved elsewhere. */
+  note(operation: string): void {
     this.did.add(internedRef('Action', operation));
     this.systems.add(internedRef('System', systemOf(operation)));
   }

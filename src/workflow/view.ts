@@ -193,7 +193,7 @@ export class FoldedView implements WorkflowView {
     this.actions.set(payload.action, record);
     for (const id of payload.consumes) this.#setApproval(id, 'consumed');
     this.#noteApprovals(record, at);
-    this.#noteResources(payload);
+    if (payload.parts === undefined) this.#noteResources(payload);
     if (payload.decision === 'deny') {
       this.activity.deny(payload.operation);
       this.#session(payload.session).activity.deny(payload.operation);
@@ -214,8 +214,12 @@ export class FoldedView implements WorkflowView {
 
   #reserve(payload: ActionDecided): void {
     const effect = effectOf(payload);
-    this.activity.reserve(payload.operation, effect);
-    this.#session(payload.session).activity.reserve(payload.operation, effect);
+    for (const activity of [this.activity, this.#session(payload.session).activity]) {
+      if (payload.parts === undefined) activity.reserve(payload.operation, effect);
+      else activity.note(payload.operation);
+    }
+    // Each part of a batch exposes, shares and counts for itself.
+    if (payload.parts !== undefined) return;
     this.#expose(payload.session, payload.labels, {
       kind: 'read',
       action: payload.action,
@@ -280,6 +284,7 @@ export class FoldedView implements WorkflowView {
     record.completed = payload;
     record.state = 'completed';
     if (isFinal(payload) && !isFinal(before)) this.open -= 1;
+    if (record.decided.parts !== undefined) return;
     this.#shown(record.decided, payload);
     const failed = cameToNothing(payload);
     const failedBefore = before !== undefined && cameToNothing(before);

@@ -10,6 +10,8 @@ export class DeskSystem {
   readonly effects: string[] = [];
   /** What the next write does instead of succeeding; told the input. */
   fault: (effect: string) => DeskFault = () => undefined;
+  /** An answer that gets lost ends the whole call, where calls are sent together. */
+  cutsOff = false;
   /** Set to hold every write until it resolves. */
   gate: Promise<void> = Promise.resolve();
 

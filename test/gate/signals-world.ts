@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { WorkflowLog } from '../../src/action/log-port.ts';
+import type { AnyConnector } from '../../src/connector/contract.ts';
 import type { Answer } from '../../src/gate/answers.ts';
 import type { Caller, Interlock } from '../../src/gate/interlock.ts';
 import type { Clock } from '../../src/lib/clock.ts';
@@ -23,6 +24,8 @@ interface Options {
   readonly log?: WorkflowLog;
   readonly directory?: string;
   readonly system?: DeskSystem;
+  /** What stands for the desk; default: {@link deskConnector}. */
+  readonly connector?: (system: DeskSystem) => AnyConnector;
 }
 
 export interface Actor {
@@ -44,7 +47,7 @@ export interface SignalWorld extends Gateway {
 
 /** A whole gateway over a desk, with signals. */
 export async function signalWorld(options: Options): Promise<SignalWorld> {
-  const { clock, log, directory = newDirectory(), system = new DeskSystem() } = options;
+  const { clock, log, directory = newDirectory(), system = new DeskSystem(), connector = deskConnector } = options;
   const write = (policies: string, signals: string): void => {
     mkdirSync(join(directory, 'policies'), { recursive: true });
     writeFileSync(join(directory, 'policies', 'desk.cedar'), `${PERMIT_ALL}\n${policies}`);
@@ -55,7 +58,7 @@ export async function signalWorld(options: Options): Promise<SignalWorld> {
     { data: 'data', policies: ['policies'], judge: { share: 1 } },
     { file: 'test', baseDirectory: directory },
   );
-  const connectors = [{ system: 'desk', connector: deskConnector(system), settings: {} }];
+  const connectors = [{ system: 'desk', connector: connector(system), settings: {} }];
   const logger = createLogger('silent');
   const gateway = await startGateway({ config, connectors, clock, log, logger, policySets: rememberedPolicies });
   onTestFinished(async () => {

@@ -33,6 +33,7 @@ export const reason = z.strictObject({
   policy: z.string().describe("The policy, or the code of Interlock's own rule."),
   title: z.string().describe('One plain sentence.'),
   severity: z.string().optional(),
+  part: z.int().min(1).optional().describe('The part of a batch that it is about, from 1.'),
 });
 
 export const transformation = z.union([
@@ -47,6 +48,13 @@ export const resourceRef = z.strictObject({
   labels: z.array(z.string()).exactOptional(),
 }) satisfies z.ZodType<ResourceRef>;
 
+const outcome = z.strictObject({
+  status: outcomeStatus,
+  result: json.optional(),
+  code: errorCode.optional(),
+  detail: z.string().optional(),
+});
+
 export const answer = z
   .strictObject({
     id: z.string(),
@@ -59,14 +67,13 @@ export const answer = z
     input: jsonObject
       .optional()
       .describe('The final input, where it differs from what was sent or the caller executes.'),
-    outcome: z
-      .strictObject({
-        status: outcomeStatus,
-        result: json.optional(),
-        code: errorCode.optional(),
-        detail: z.string().optional(),
-      })
-      .optional(),
+    outcome: outcome.optional(),
+    parts: z
+      .array(
+        z.strictObject({ id: z.string(), operation: z.string(), decision: decisionKind, outcome: outcome.optional() }),
+      )
+      .optional()
+      .describe('Of a call that carries others: where each of them stands.'),
     approval: z.strictObject({ ids: z.array(z.string()), groups: z.array(z.string()), expiresAt: at }).optional(),
     waitingFor: z.array(z.string()).optional(),
     workflow: z.strictObject({ id: z.string(), version: count }),

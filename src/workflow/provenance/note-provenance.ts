@@ -32,7 +32,8 @@ function noteOutcome({ provenance, actions }: Noted, completed: EventPayloads['a
   const decided = actions.get(completed.action)?.decided;
   if (decided === undefined) return;
   const input = decided.input ?? {};
-  if (isMutating(effectOf(decided)) && completed.status !== 'failed') provenance.wrote(input);
+  if (decided.parts === undefined && isMutating(effectOf(decided)) && completed.status !== 'failed')
+    provenance.wrote(input);
   const { result, authors = {}, exposed, detail } = completed;
   if (result !== undefined) provenance.read({ result, input, authors });
   // What was shown and is not kept is known to nobody but the agent.

@@ -52,7 +52,8 @@ export function occurrenceOf(
     session: decided.session,
     operation: decided.operation,
     resources: decided.resources,
-    effect: decided.effect,
+    // What a batch does is counted with its parts.
+    effect: decided.parts === undefined ? decided.effect : undefined,
     input: decided.input ?? decided.requested,
     labels: completed === undefined ? decided.labels : [...decided.labels, ...completed.labels],
     approvers,
@@ -63,8 +64,8 @@ export function occurrenceOf(
   };
 }
 
-/** The action that is about to be decided: what it would be if it were allowed. */
-export function presentOf(action: Action, { id, version }: WorkflowView, now: number): Occurrence {
+/** The action that is about to be decided: what it would be if it were allowed. `behind`: its place in its batch, from 1. */
+export function presentOf(action: Action, { id, version }: WorkflowView, now: number, behind = 0): Occurrence {
   const { session, agent, onBehalfOf } = action.principal;
   return {
     workflow: id,
@@ -81,7 +82,7 @@ export function presentOf(action: Action, { id, version }: WorkflowView, now: nu
     signals: {},
     status: 'in-flight',
     at: now,
-    seen: version,
+    seen: version + behind,
   };
 }
 

@@ -62,14 +62,19 @@ export class SignalState {
     );
   }
 
-  /** The same, as if the action had not been here before: while it waited to be decided anew, say. */
-  readWithout(itself: Occurrence | undefined, present: Occurrence, now: number): Json | undefined {
-    if (itself === undefined) return this.read(present, now);
-    this.take(itself);
+  /** The same, as if some had not been here before, as an action that waited to be decided anew, and others were already. */
+  readAmong(
+    { without, ahead }: { readonly without: readonly Occurrence[]; readonly ahead: readonly Occurrence[] },
+    present: Occurrence,
+    now: number,
+  ): Json | undefined {
+    for (const gone of without) this.take(gone);
+    for (const early of ahead) this.add(early);
     try {
       return this.read(present, now);
     } finally {
-      this.add(itself);
+      for (const early of ahead.toReversed()) this.take(early);
+      for (const gone of without.toReversed()) this.add(gone);
     }
   }
 

@@ -54,16 +54,23 @@ export class Signals implements SignalStore {
     return signals.has(this.#wide) ? undefined : signals.fill(this.#wide);
   }
 
-  read(plan: SignalPlan, action: Action, view: WorkflowView, now: number): SignalValues {
+  read(
+    plan: SignalPlan,
+    action: Action,
+    { view, now }: { readonly view: WorkflowView; readonly now: number },
+    before: readonly Action[] = [],
+  ): SignalValues {
     const signals = plan.readBy.get(action.operation);
     if (signals === undefined) return NOTHING;
-    const present = presentOf(action, view, now);
-    const waiting = view.actions.get(action.id);
-    const itself = waiting && recordedOccurrence(view, waiting);
+    const present = presentOf(action, view, now, action.partOf === undefined ? 0 : before.length + 1);
+    // What counts of this very action, and of parts before it, from when they waited.
+    const waiting = [action, ...before].flatMap(({ id }) => view.actions.get(id) ?? []);
+    const without = waiting.map((record) => recordedOccurrence(view, record));
+    const ahead = before.map((part, index) => presentOf(part, view, now, index + 1));
     const values: Record<string, Json> = {};
     for (const signal of signals) {
       const state = this.#state(plan, signal, view);
-      const value = state.readWithout(itself, present, now);
+      const value = state.readAmong({ without, ahead }, present, now);
       if (value !== undefined) values[state.declaration.name] = value;
     }
     return values;

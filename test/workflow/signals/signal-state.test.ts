@@ -193,8 +193,8 @@ describe('a folded signal', () => {
         for (const event of rest) without.add(event);
         const present = occurrence(given.present, 1_000);
         for (const now of given.moments) {
-          expect(state.readWithout(itself, present, now)).toEqual(without.read(present, now));
-          expect(state.readWithout(undefined, present, now)).toEqual(state.read(present, now));
+          expect(state.readAmong({ without: [itself], ahead: [] }, present, now)).toEqual(without.read(present, now));
+          expect(state.readAmong({ without: [], ahead: [] }, present, now)).toEqual(state.read(present, now));
         }
       }),
       RUNS,

@@ -53,7 +53,7 @@ export function describeSignalStore(name: string, create: CreateSignalStore): vo
         return live;
       };
       const reads = (live: LiveWorkflow, asked: SignalPlan): unknown =>
-        store.read(asked, actionIn(live), live.view, clock.now())['reads'];
+        store.read(asked, actionIn(live), { view: live.view, now: clock.now() })['reads'];
       return { clock, store, workflows, open, reads };
     }
 

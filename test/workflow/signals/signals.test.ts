@@ -75,7 +75,8 @@ test('what was folded live is what the log gives when it is read anew, of a work
           await anew.prepare(asked);
           await anew.ready('acme');
           const now = clock.now();
-          expect(live.read(asked, actionIn(at), at.view, now)).toEqual(anew.read(asked, actionIn(at), at.view, now));
+          const moment = { view: at.view, now };
+          expect(live.read(asked, actionIn(at), moment)).toEqual(anew.read(asked, actionIn(at), moment));
         }
       },
     ),
@@ -103,7 +104,7 @@ test('what was erased from the log counts as forgotten, until its window has pas
   const asked = plan('tenant', { withinMs: 1_000 });
   await signals.prepare(asked);
   await signals.ready('acme');
-  const read = () => signals.read(asked, actionIn(live), live.view, clock.now());
+  const read = () => signals.read(asked, actionIn(live), { view: live.view, now: clock.now() });
   expect(read).toThrow(expect.objectContaining({ code: 'SIGNAL_FORGOTTEN' }));
   clock.advance(1_000);
   expect(read()).toEqual({ reads: 0 });
