@@ -84,6 +84,8 @@ export const BOUNDS = {
   /** Evaluations that wait for the judge, and their characters; past it they go unjudged, and are counted. */
   judgeQueue: 1_000,
   judgeQueueCharacters: 16_777_216,
+  /** Evaluations a second that a share picks: each costs the thread that decides about a millisecond. A share of 1 picks all. */
+  judgedPerSecond: 20,
   /** Milliseconds in which the judge must answer, its start included, and for which it rests once it has failed again and again. */
   judgeMs: 60_000,
   judgeRestMs: 60_000,

@@ -33,7 +33,7 @@ export interface JudgeCounts {
   readonly differed: number;
   /** Those that it could not judge. */
   readonly failed: number;
-  /** Those that came when it was too busy, or had given up for a while. */
+  /** Those that came too fast, when it was too busy, or when it had given up for a while. */
   readonly dropped: number;
 }
 
@@ -63,6 +63,9 @@ export class Judge {
   /** The set that the thread judges by. */
   #judgesBy: string | undefined;
   #losses = 0;
+  /** When the second began in which so many were picked, in ms since 1970. */
+  #second = 0;
+  #picked = 0;
   #told = false;
   #closed = false;
   #idle: PromiseWithResolvers<void> | undefined;
@@ -79,7 +82,7 @@ export class Judge {
   /** To be called in the same turn as the evaluation: what policies see is read by reference. Never throws. */
   observe(set: JudgedSet, request: PolicyRequest, compiled: PolicyEvaluation, asked: Asked): void {
     if (!this.#picks() || this.#closed) return;
-    if (this.#losses >= LOSSES || this.#queue.length >= BOUNDS.judgeQueue) {
+    if (this.#isHasty() || this.#losses >= LOSSES || this.#queue.length >= BOUNDS.judgeQueue) {
       this.#counts.dropped += 1;
       return;
     }
@@ -95,6 +98,15 @@ export class Judge {
       this.#failed(asInterlockError(thrown).message);
     }
     this.#next();
+  }
+
+  /** A busy gateway decides first: what a share picks has a rate that it keeps to. */
+  #isHasty(): boolean {
+    if (this.#parts.share >= 1) return false;
+    const now = this.#parts.clock.now();
+    if (now >= this.#second + 1_000 || now < this.#second) [this.#second, this.#picked] = [now, 0];
+    this.#picked += 1;
+    return this.#picked > BOUNDS.judgedPerSecond;
   }
 
   /** Resolves when there is nothing left to judge. */

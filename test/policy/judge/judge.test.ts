@@ -178,6 +178,25 @@ describe('a judge that cannot judge', () => {
   });
 });
 
+test('a share keeps to its rate however fast questions come, and says what it left out; all are all', async () => {
+  const rate = BOUNDS.judgedPerSecond;
+  for (const { share, seconds } of [
+    { share: 0.999, seconds: [rate, rate] },
+    { share: 1, seconds: [rate + 5, rate + 5] },
+  ]) {
+    const clock = testClock();
+    const { judging } = judge({ share, clock });
+    const { request, asked } = ask('desk.ticket.get');
+    for (const _ of seconds) {
+      for (let asks = 0; asks < rate + 5; asks++) judging.observe(set, request, set.evaluator.evaluate(request), asked);
+      clock.advance(1_000);
+    }
+    await judging.idle();
+    const judged = seconds.reduce((sum, each) => sum + each);
+    expect(judging.counts).toMatchObject({ agreed: judged, differed: 0, dropped: 2 * (rate + 5) - judged });
+  }
+});
+
 describe('the share that is judged', () => {
   test.for([0, 0.01, 0.3, 1])('of %d is picked evenly, and always the same', (share) => {
     const picks = (): readonly boolean[] => Array.from({ length: 10_000 }, sampler(share));
