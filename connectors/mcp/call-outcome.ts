@@ -9,8 +9,8 @@ import {
 } from '@modelcontextprotocol/client';
 import type { ExecutionResult } from '../../src/connector/contract.ts';
 import { redact } from '../../src/connector/http/redact.ts';
+import { plainText } from '../../src/connector/intake/plain-text.ts';
 import { type ErrorCode, InterlockError } from '../../src/lib/errors.ts';
-import { plainText } from './plain-text.ts';
 
 const DETAIL_LENGTH = 500;
 

@@ -8,6 +8,7 @@ import type {
   Execute,
   RefusedOperation,
 } from '../../src/connector/contract.ts';
+import { allLabels, refusedOperation } from '../../src/connector/intake/governed-operation.ts';
 import { BOUNDS } from '../../src/lib/bounds.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
@@ -16,7 +17,8 @@ import { type OfferedTools, offeredTools, operationNames, ownEntry, refusalOf } 
 import { ServerConnection } from './server-connection.ts';
 import type { Settings } from './settings.ts';
 import type { ToolManifest } from './tool-manifest.ts';
-import { allLabels, refusedOperation, TOOL_RESOURCE, toolOperation } from './tool-operation.ts';
+import { TOOL_RESOURCE, toolOperation } from './tool-operation.ts';
+import { toolResult } from './tool-result.ts';
 
 type Refusal = Omit<RefusedOperation, 'operation'>;
 
@@ -82,7 +84,7 @@ export class GovernedServer {
     const made = this.#made(tool, name, roots);
     if (!('code' in made)) return made;
     this.#refusedForGood.set(tool, made);
-    return refusedOperation(name, tool);
+    return refusedOperation(name, { type: TOOL_RESOURCE, id: tool }, toolResult);
   }
 
   #made(tool: string, name: string, roots: readonly string[]): AnyOperation | Refusal {

@@ -4,8 +4,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { argumentValues } from '../../../connectors/mcp/argument-values.ts';
-import { conditionOf } from '../../../connectors/mcp/condition.ts';
 import {
   acceptDefinition,
   pinOf,
@@ -13,10 +11,12 @@ import {
   readToolManifest,
   type ToolDefinition,
 } from '../../../connectors/mcp/index.ts';
-import { inputSchemaOf } from '../../../connectors/mcp/input-schema.ts';
-import { normalisePath, pathGlob } from '../../../connectors/mcp/path-glob.ts';
-import { plainText } from '../../../connectors/mcp/plain-text.ts';
 import { toolDefinition } from '../../../connectors/mcp/tool-definition.ts';
+import { argumentValues } from '../../../src/connector/intake/argument-values.ts';
+import { conditionOf } from '../../../src/connector/intake/condition.ts';
+import { inputSchemaOf } from '../../../src/connector/intake/input-schema.ts';
+import { normalisePath, pathGlob } from '../../../src/connector/intake/path-glob.ts';
+import { plainText } from '../../../src/connector/intake/plain-text.ts';
 import { sha256 } from '../../../src/lib/digest.ts';
 import { scratch } from './governed-mcp.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { InterlockError } from '../../src/lib/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../src/lib/json.ts';
+import { InterlockError } from '../../lib/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { plainText } from './plain-text.ts';
 
 /** Keywords under which a schema keeps further schemas: one, a list, or one per name. */
@@ -18,7 +18,7 @@ const HOLDS_ONE = [
 const HOLDS_LIST = ['anyOf', 'oneOf', 'allOf', 'prefixItems', 'items'];
 const HOLDS_NAMED = ['properties', 'patternProperties', 'dependentSchemas', 'definitions', '$defs'];
 
-/** Keywords that are the server's own business: patterns to run, names in a registry of schemas, extensions. */
+/** Keywords that are the system's own business: patterns to run, names in a registry of schemas, extensions. */
 const LEFT_OUT = /^(?:pattern|\$id|\$anchor|\$comment|x-.*)$/;
 
 /** Keywords whose text agents read. */
@@ -27,13 +27,13 @@ const WORDS = /^(?:title|description)$/;
 export type JsonObjectSchema = z.ZodObject<Readonly<Record<string, z.ZodType<Json>>>, z.core.$strict>;
 
 /**
- * A tool's input schema in zod. Objects become strict where the schema leaves it open; patterns are left to the server,
+ * An operation's input schema in zod. Objects become strict where the schema leaves it open; patterns are left to the system,
  * because they are its own and could take forever; only references within the schema are followed. Throws
- * RESPONSE_UNEXPECTED for a schema that zod cannot carry: the tool is then refused.
+ * RESPONSE_UNEXPECTED for a schema that zod cannot carry: the operation is then refused.
  */
 export function inputSchemaOf(schema: JsonObject): JsonObjectSchema {
   const strict = strictSchema(schema, { strictObjects: !JSON.stringify(schema).includes('"allOf"') });
-  // Whatever a tool says of further arguments: one that nobody declared cannot be classified.
+  // Whatever a system says of further arguments: one that nobody declared cannot be classified.
   const root: JsonObject = { ...strict, type: 'object', additionalProperties: false };
   let converted: z.ZodType;
   try {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../src/lib/json.ts';
+import type { JsonObject } from '../../lib/json.ts';
 import { argumentPath, argumentValues } from './argument-values.ts';
 import { isAbsolutePath, normalisePath, pathGlob } from './path-glob.ts';
 

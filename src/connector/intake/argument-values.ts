@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isJsonObject, type Json, type JsonObject } from '../../src/lib/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 
 /** Where an argument stands: `path`, `options.dryRun`, `paths[*]`, `entities[*].name`. */
 export const argumentPath = z
