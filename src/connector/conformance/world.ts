@@ -1,0 +1,97 @@
+import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
+import type { AnyConnector, AnyOperation, ExecutionResult, ProbeResult, Simulator } from '../contract.ts';
+import { Registry } from '../registry.ts';
+import type { ConformanceCall } from './fixtures.ts';
+import { createSkippingClock, type SkippingClock } from './skipping-clock.ts';
+import { openWire, type Wire } from './wire.ts';
+
+/** A connector bound to a fresh simulated system of its own, with everything between them in sight. */
+export interface World {
+  readonly registry: Registry;
+  readonly wire: Wire;
+  readonly clock: SkippingClock;
+  /** What the connector was given. */
+  readonly settings: JsonObject;
+  /** What the connector logged, as JSON. */
+  readonly logged: readonly string[];
+  /** What the audit of the simulated system shows, in order. */
+  effects(): readonly string[];
+  operation(name: string): AnyOperation;
+  run(call: ConformanceCall, options?: CallOptions): Promise<ExecutionResult>;
+  /** Undefined where the operation has no read-back. */
+  probe(call: ConformanceCall, options?: CallOptions): Promise<ProbeResult | undefined>;
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly actionId?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly handle?: JsonObject | undefined;
+}
+
+const ACTION = 'il-conformance-action-1';
+/** Longer than any call of a simulated system; a connector that hangs fails its check. */
+const PATIENCE_MS = 20_000;
+
+/** Starts the simulated system and connects to it through the wire. The connector has a `simulate`. */
+export async function openWorld(connector: AnyConnector, baseDirectory: string): Promise<World> {
+  const clock = createSkippingClock();
+  const logged: string[] = [];
+  const simulator = await connector.simulate?.({ port: 0, seed: 1, clock });
+  if (simulator === undefined) throw new TypeError('the connector has no simulated system');
+  const wire = await openWire({ upstream: simulator.origin, countEffects: () => simulator.audit().length });
+  const settings = throughWire(simulator, wire);
+  const log = (...entry: unknown[]): void => void logged.push(JSON.stringify(entry));
+  const { system } = connector;
+  const close = async (): Promise<void> => {
+    await wire.close();
+    await simulator.close();
+  };
+  try {
+    const registry = await Registry.connect([{ system, connector, settings }], { clock, baseDirectory, log });
+    return {
+      ...callsOf(registry),
+      registry,
+      wire,
+      clock,
+      settings,
+      logged,
+      effects: () => simulator.audit().map(({ effect }) => effect),
+      close: () => registry.close().finally(close),
+    };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+function callsOf(registry: Registry): Pick<World, 'operation' | 'run' | 'probe'> {
+  const prepare = (call: ConformanceCall, { actionId = ACTION, signal }: CallOptions) => {
+    const { definition, context } = registry.operation(call.operation);
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const until = signal === undefined ? patience : AbortSignal.any([signal, patience]);
+    return { definition, input: definition.input.parse(call.input), context: context(actionId, until) };
+  };
+  return {
+    operation: (name) => registry.operation(name).definition,
+    async run(call, options = {}) {
+      const { definition, input, context } = prepare(call, options);
+      return definition.execute(input, context);
+    },
+    async probe(call, options = {}) {
+      const { definition, input, context } = prepare(call, options);
+      if (definition.kind === 'read') return undefined;
+      return definition.probe?.(input, { ...context, handle: options.handle });
+    },
+  };
+}
+
+function throughWire(simulator: Simulator, wire: Wire): JsonObject {
+  const renamed = (value: Json): Json => {
+    if (typeof value === 'string') return value.replaceAll(simulator.origin, wire.origin);
+    if (Array.isArray(value)) return value.map(renamed);
+    if (!isJsonObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, renamed(inner)]));
+  };
+  return Object.fromEntries(Object.entries(simulator.settings).map(([name, value]) => [name, renamed(value)]));
+}
