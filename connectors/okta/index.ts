@@ -1,5 +1,6 @@
 import { defineConnector } from '../../src/connector/contract.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
+import { enrichers } from './enrichers.ts';
 import { oktaFailureOf } from './failure-of.ts';
 import { apiTokenOperations } from './operations/api-token.ts';
 import { appOperations } from './operations/app.ts';
@@ -41,6 +42,7 @@ export default defineConnector({
     ],
     resourceTypes: RESOURCE_TYPES,
     labels: LABELS,
+    enrichers,
     http: {
       origin: settings.origin,
       authentication: authenticationOf(settings, clock),

@@ -55,6 +55,8 @@ function expirePassword(user: SimulatedUser, call: SimulatedCall): SimulatorResp
 }
 
 function clearSessions(user: SimulatedUser, call: SimulatedCall): SimulatorResponse {
+  // Whoever has no session keeps none: nothing happened.
+  if (user.sessions === 0) return empty();
   user.sessions = 0;
   happened(call, { effect: 'user.clear-sessions', eventType: 'user.session.clear', target: targetOf(user) });
   return empty();

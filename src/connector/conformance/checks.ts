@@ -1,4 +1,5 @@
 import type { Check } from './check.ts';
+import { descriptorCheck } from './checks/descriptor.ts';
 import { effectsCheck } from './checks/effects.ts';
 import { enrichersCheck } from './checks/enrichers.ts';
 import { errorMapCheck } from './checks/error-map.ts';
@@ -27,5 +28,6 @@ export const CHECKS: readonly Check[] = [
   lostAnswersCheck,
   errorMapCheck,
   undoCheck,
+  descriptorCheck,
   enrichersCheck,
 ];

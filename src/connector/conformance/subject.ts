@@ -1,4 +1,5 @@
-import { systemClock } from '../../lib/clock.ts';
+import { type Clock, systemClock } from '../../lib/clock.ts';
+import type { JsonObject } from '../../lib/json.ts';
 import type { AnyConnector, AnyOperation, ConnectedSystem, ExecutionResult, HttpClientOptions } from '../contract.ts';
 import { Registry } from '../registry.ts';
 import type { ConformanceFixtures, ConformanceSample } from './fixtures.ts';
@@ -24,13 +25,14 @@ export interface Subject {
   readonly connector: AnyConnector;
   readonly fixtures: ConformanceFixtures;
   readonly baseDirectory: string;
+  readonly lastDescriptor: JsonObject | undefined;
   /** As declared, without any call. */
   readonly operations: readonly AnyOperation[];
   readonly labels: readonly string[];
   /** How it reads refusals; undefined where it does not speak through the shared client. */
   readonly failureOf: HttpClientOptions['failureOf'] | undefined;
   /** Runs `work` on a fresh simulated system. */
-  world<T>(work: (world: World) => Promise<T>): Promise<T>;
+  world<T>(work: (world: World) => Promise<T>, clock?: Clock): Promise<T>;
   /** Samples that take part in this check. */
   samples(check: string): readonly ConformanceSample[];
   samplesWithout(check: string): readonly { readonly operation: string; readonly reason: string }[];
@@ -43,13 +45,16 @@ export interface SubjectOptions {
   readonly fixtures: ConformanceFixtures;
   /** Where relative paths in settings start; default: the working directory. */
   readonly baseDirectory?: string | undefined;
+  /** What the connector last said of itself, as `descriptor.json` keeps it. */
+  readonly lastDescriptor?: JsonObject | undefined;
 }
 
 /** Connects the connector once for what it declares. Throws CONNECTOR_INVALID. */
-export async function openSubject({ connector, fixtures, baseDirectory = '.' }: SubjectOptions): Promise<Subject> {
+export async function openSubject(options: SubjectOptions): Promise<Subject> {
+  const { connector, fixtures, baseDirectory = '.', lastDescriptor } = options;
   const declared = await declarationOf({ connector, fixtures, baseDirectory });
-  const world: Subject['world'] = async (work) => {
-    const opened = await openWorld(connector, baseDirectory);
+  const world: Subject['world'] = async (work, clock) => {
+    const opened = await openWorld(connector, { baseDirectory, clock });
     try {
       return await work(opened);
     } finally {
@@ -61,6 +66,7 @@ export async function openSubject({ connector, fixtures, baseDirectory = '.' }: 
     connector,
     fixtures,
     baseDirectory,
+    lastDescriptor,
     ...declared,
     world,
     samples: (check) => fixtures.samples.filter(({ bypass }) => bypass?.[check] === undefined),
@@ -98,7 +104,7 @@ async function declarationOf({
     failureOf: connected?.http?.failureOf,
   });
   if (connector.simulate !== undefined) {
-    const world = await openWorld(watched, baseDirectory);
+    const world = await openWorld(watched, { baseDirectory });
     return Promise.resolve(read(world.registry)).finally(() => world.close());
   }
   const instance = { system: connector.system, connector: watched, settings: fixtures.settings ?? {} };

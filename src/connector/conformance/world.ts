@@ -1,15 +1,17 @@
+import type { Clock } from '../../lib/clock.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import type { AnyConnector, AnyOperation, ExecutionResult, ProbeResult, Simulator } from '../contract.ts';
 import { Registry } from '../registry.ts';
 import type { ConformanceCall } from './fixtures.ts';
-import { createSkippingClock, type SkippingClock } from './skipping-clock.ts';
+import { createSkippingClock } from './skipping-clock.ts';
 import { openWire, type Wire } from './wire.ts';
 
 /** A connector bound to a fresh simulated system of its own, with everything between them in sight. */
 export interface World {
   readonly registry: Registry;
   readonly wire: Wire;
-  readonly clock: SkippingClock;
+  /** Every wait of the connector that was skipped, in milliseconds. */
+  readonly waitsMs: readonly number[];
   /** What the connector was given. */
   readonly settings: JsonObject;
   /** What the connector logged, as JSON. */
@@ -33,9 +35,17 @@ const ACTION = 'il-conformance-action-1';
 /** Longer than any call of a simulated system; a connector that hangs fails its check. */
 const PATIENCE_MS = 20_000;
 
+export interface WorldOptions {
+  readonly baseDirectory: string;
+  /** Default: one that skips every wait. */
+  readonly clock?: Clock | undefined;
+}
+
 /** Starts the simulated system and connects to it through the wire. The connector has a `simulate`. */
-export async function openWorld(connector: AnyConnector, baseDirectory: string): Promise<World> {
-  const clock = createSkippingClock();
+export async function openWorld(connector: AnyConnector, options: WorldOptions): Promise<World> {
+  const { baseDirectory } = options;
+  const skipping = createSkippingClock();
+  const clock = options.clock ?? skipping;
   const logged: string[] = [];
   const simulator = await connector.simulate?.({ port: 0, seed: 1, clock });
   if (simulator === undefined) throw new TypeError('the connector has no simulated system');
@@ -53,7 +63,7 @@ export async function openWorld(connector: AnyConnector, baseDirectory: string):
       ...callsOf(registry),
       registry,
       wire,
-      clock,
+      waitsMs: skipping.waitsMs,
       settings,
       logged,
       effects: () => simulator.audit().map(({ effect }) => effect),

@@ -1,97 +1,16 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ADMIN_GROUP, WHOLE_ORG } from '../../../connectors/okta/effects.ts';
+import fixtures, { NEW_USER } from '../../../connectors/okta/conformance.ts';
 import { grantEffect, reachOf } from '../../../connectors/okta/role-reach.ts';
 import { SEED } from '../../../connectors/okta/simulator/seed.ts';
 import { clearableField, PROFILE_FIELDS } from '../../../connectors/okta/user-schema.ts';
 import { type Effect, effectSchema } from '../../../src/action/effect.ts';
-import type { AnyOperation } from '../../../src/connector/contract.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
 import { type OktaWorld, openWorld } from './okta-world.ts';
-import { NEW_USER, SAMPLES } from './samples.ts';
 
 const { users, groups, roles } = SEED;
 const userId = users.ada;
 const groupId = groups.finance;
-
-/** kind, reversible, then what is true of it, then the count where it is not 1. */
-type Expected = readonly [Effect['kind'], Effect['reversible'], string, number?];
-
-const CASES: readonly (readonly [operation: string, input: JsonObject, expected: Expected])[] = [
-  ['okta.user.create', { profile: NEW_USER }, ['create', 'operation', '']],
-  ['okta.user.create', { profile: NEW_USER, activate: true }, ['create', 'no', 'external privileged']],
-  ['okta.user.create', { profile: NEW_USER, groupIds: [groupId] }, ['privilege', 'operation', 'privileged', 2]],
-  [
-    'okta.user.create',
-    { profile: NEW_USER, groupIds: [groupId, groups.admins], activate: true },
-    ['privilege', 'no', 'external privileged', 3],
-  ],
-  ['okta.user.update-profile', { userId, profile: { nickName: 'Countess' } }, ['update', 'operation', '']],
-  ['okta.user.update-profile', { userId, profile: { department: 'Finance' } }, ['update', 'operation', 'privileged']],
-  ['okta.user.update-profile', { userId, clear: ['department'] }, ['update', 'operation', 'privileged']],
-  [
-    'okta.user.update-profile',
-    { userId, profile: { email: 'eve@elsewhere.example' } },
-    ['privilege', 'operation', 'external privileged'],
-  ],
-  [
-    'okta.user.update-profile',
-    { userId, profile: { login: 'eve@example.com', nickName: 'Eve' } },
-    ['privilege', 'operation', 'external privileged'],
-  ],
-  ['okta.user.update-profile', { userId, clear: ['secondEmail'] }, ['privilege', 'operation', 'external privileged']],
-  [
-    'okta.user.update-profile',
-    { userId, profile: { mobilePhone: '+1 555 0100' } },
-    ['privilege', 'operation', 'external privileged'],
-  ],
-  ['okta.user.activate', { userId }, ['privilege', 'no', 'external privileged']],
-  ['okta.user.activate', { userId, sendEmail: false }, ['privilege', 'no', 'privileged']],
-  ['okta.user.deactivate', { userId }, ['delete', 'no', 'privileged']],
-  ['okta.user.deactivate', { userId, sendEmail: true }, ['delete', 'no', 'privileged']],
-  ['okta.user.suspend', { userId }, ['isolate', 'operation', 'privileged']],
-  ['okta.user.unsuspend', { userId }, ['privilege', 'operation', 'privileged']],
-  ['okta.user.delete', { userId, expectedStatus: 'DEPROVISIONED' }, ['delete', 'no', 'privileged']],
-  ['okta.user.reset-factors', { userId }, ['privilege', 'no', 'privileged']],
-  ['okta.user.reset-password', { userId, sendEmail: true }, ['privilege', 'no', 'external privileged']],
-  ['okta.user.reset-password', { userId, sendEmail: false }, ['privilege', 'no', 'privileged']],
-  ['okta.user.expire-password', { userId }, ['privilege', 'no', 'privileged']],
-  ['okta.user.clear-sessions', { userId }, ['isolate', 'no', 'privileged']],
-  ['okta.role.assign', { userId, type: 'READ_ONLY_ADMIN' }, ['privilege', 'operation', 'privileged']],
-  ['okta.role.assign', { userId, type: 'HELP_DESK_ADMIN' }, ['privilege', 'operation', 'privileged']],
-  [
-    'okta.role.assign',
-    { userId, type: 'HELP_DESK_ADMIN', thirdPartyAdmin: true },
-    ['privilege', 'operation', 'external privileged'],
-  ],
-  ['okta.role.assign', { userId, type: 'SUPER_ADMIN' }, ['privilege', 'no', 'privileged']],
-  [
-    'okta.role.assign',
-    { userId, type: 'CUSTOM', role: roles.helpDesk, resourceSet: roles.readOnly },
-    ['privilege', 'no', 'external privileged'],
-  ],
-  ['okta.role.assign', { userId, type: 'BRAND_NEW_ADMIN' }, ['privilege', 'no', 'external privileged']],
-  ['okta.role.unassign', { userId, roleAssignmentId: roles.readOnly }, ['privilege', 'no', 'privileged']],
-  ['okta.group.create', { name: 'Contractors' }, ['create', 'operation', '']],
-  ['okta.group.delete', { groupId }, ['delete', 'no', 'privileged', WHOLE_ORG]],
-  ['okta.group.add-member', { groupId, userId }, ['privilege', 'operation', 'privileged']],
-  ['okta.group.remove-member', { groupId, userId }, ['privilege', 'operation', 'privileged']],
-  [
-    'okta.group.assign-role',
-    { groupId, type: 'READ_ONLY_ADMIN' },
-    ['privilege', 'operation', 'privileged', ADMIN_GROUP],
-  ],
-  ['okta.group.assign-role', { groupId, type: 'ORG_ADMIN' }, ['privilege', 'no', 'privileged', ADMIN_GROUP]],
-  [
-    'okta.group.unassign-role',
-    { groupId, roleAssignmentId: roles.helpDesk },
-    ['privilege', 'no', 'privileged', ADMIN_GROUP],
-  ],
-  ['okta.app.deactivate', { appId: SEED.apps.payroll }, ['isolate', 'no', 'privileged', WHOLE_ORG]],
-  ['okta.app.delete', { appId: SEED.apps.payroll }, ['delete', 'no', 'privileged', WHOLE_ORG]],
-  ['okta.policy.delete', { policyId: SEED.policies.signOn }, ['delete', 'no', 'privileged', WHOLE_ORG]],
-  ['okta.api-token.revoke', { apiTokenId: SEED.apiTokens.integration }, ['delete', 'no', 'privileged']],
-];
 
 let world: OktaWorld;
 beforeAll(async () => {
@@ -106,22 +25,6 @@ function effectOf(operation: string, input: JsonObject): Effect {
   expect(definition.effectKinds).toContain(effect.kind);
   return effectSchema.parse(effect);
 }
-
-describe('the effect follows from the arguments', () => {
-  test.each(CASES)('%s %j', (operation, input, [kind, reversible, marks, count = 1]) => {
-    const [external, privileged] = [marks.includes('external'), marks.includes('privileged')];
-    expect(effectOf(operation, input)).toEqual({ kind, reversible, external, privileged, count });
-  });
-
-  test('the cases reach every write and every kind that it declares', () => {
-    for (const { operation } of SAMPLES) {
-      const definition: AnyOperation = world.operation(operation);
-      if (definition.kind === 'read') continue;
-      const kinds = CASES.filter(([name]) => name === operation).map(([, , [kind]]) => kind);
-      expect([...new Set(kinds)].sort(), operation).toEqual([...definition.effectKinds].sort());
-    }
-  });
-});
 
 const roleType = fc.oneof(
   fc.constantFrom('SUPER_ADMIN', 'ORG_ADMIN', 'READ_ONLY_ADMIN', 'APP_ADMIN'),
@@ -233,7 +136,7 @@ describe('what policies can see', () => {
 
   test('reading people, rights and the log is labelled', () => {
     const labels = Object.fromEntries(
-      SAMPLES.map(({ operation, input }) => [
+      fixtures.samples.map(({ operation, input }) => [
         operation,
         world.operation(operation).labels?.(world.operation(operation).input.parse(input)) ?? [],
       ]),

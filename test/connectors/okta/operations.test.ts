@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import okta from '../../../connectors/okta/index.ts';
+import { NEW_USER } from '../../../connectors/okta/conformance.ts';
 import { SEED } from '../../../connectors/okta/simulator/seed.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
 import type { Json } from '../../../src/lib/json.ts';
 import { type OktaWorld, openWorld } from './okta-world.ts';
-import { NEW_USER, SAMPLES } from './samples.ts';
 
 const { users, groups } = SEED;
 let world: OktaWorld;
@@ -15,21 +13,6 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const succeeded = (result: unknown) => ({ status: 'succeeded', result });
-
-describe('every operation does what it says, once', () => {
-  test('the samples cover every operation', async () => {
-    const settings = okta.settings.parse(world.simulator.settings);
-    const environment = { system: 'okta', clock: systemClock, baseDirectory: '.', log: () => undefined };
-    const { operations } = await okta.connect(settings, environment);
-    expect(SAMPLES.map(({ operation }) => operation).sort()).toEqual(operations.map(({ name }) => name).sort());
-  });
-
-  test.each(SAMPLES)('$operation', async ({ operation, input, effects }) => {
-    const result = await world.run(operation, input);
-    expect(result).toMatchObject({ status: 'succeeded' });
-    expect(world.simulator.audit().map(({ effect }) => effect)).toEqual(effects);
-  });
-});
 
 describe('what is undone is as before', () => {
   const undoable = [
@@ -89,14 +72,6 @@ describe('what is undone is as before', () => {
     expect(undo).toMatchObject({ operation: 'okta.user.deactivate' });
     expect(create.undo(create.input.parse({ profile: NEW_USER, activate: true }), result)).toBeUndefined();
     expect(await world.run(undo?.operation ?? '', undo?.input ?? {})).toEqual(succeeded({ status: 'DEPROVISIONED' }));
-  });
-
-  test('every operation either names its undo or says in a sentence why there is none', () => {
-    for (const { operation } of SAMPLES) {
-      const definition = world.operation(operation);
-      if (definition.kind === 'read' || typeof definition.undo === 'function') continue;
-      expect(definition.undo.none).toMatch(/^[A-Z].{20,}\.$/);
-    }
   });
 
   /** What a reader of the directory sees, without timestamps. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import fixtures from '../../../connectors/okta/conformance.ts';
 import { SEED } from '../../../connectors/okta/simulator/seed.ts';
 import { type OktaWorld, openWorld } from './okta-world.ts';
-import { SAMPLES } from './samples.ts';
 
 const { users } = SEED;
 let world: OktaWorld;
@@ -27,7 +27,7 @@ async function actingCall(operation: string, input: Parameters<OktaWorld['run']>
   }
 }
 
-const WRITES = SAMPLES.filter(({ effects }) => effects.length > 0);
+const WRITES = fixtures.samples.filter(({ effects }) => effects.length > 0);
 const AT_MOST_ONCE = WRITES.filter(({ operation }) => !/clear-sessions|-member$/.test(operation));
 const REPEATABLE = WRITES.filter((sample) => !AT_MOST_ONCE.includes(sample));
 /** States that the user can have left alone: not seeing the effect there does not tell. */

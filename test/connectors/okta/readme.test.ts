@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import fixtures from '../../../connectors/okta/conformance.ts';
 import { type OktaWorld, openWorld } from './okta-world.ts';
-import { SAMPLES } from './samples.ts';
 
 const page = readFileSync(new URL('../../../connectors/okta/README.md', import.meta.url), 'utf8');
 const rows = new Map(
@@ -19,11 +19,11 @@ afterAll(() => world.close());
 
 test('the page lists every operation and no other', () => {
   expect([...rows.keys()].map((name) => `okta.${name}`).sort()).toEqual(
-    SAMPLES.map(({ operation }) => operation).sort(),
+    fixtures.samples.map(({ operation }) => operation).sort(),
   );
 });
 
-test.each(SAMPLES)('the page says of $operation what its declaration says', ({ operation }) => {
+test.each(fixtures.samples)('the page says of $operation what its declaration says', ({ operation }) => {
   const definition = world.operation(operation);
   const [effect = '', reversible = '', undo = '', repeat = '', evidence = ''] =
     rows.get(operation.slice('okta.'.length)) ?? [];

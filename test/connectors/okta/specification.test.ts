@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import fixtures from '../../../connectors/okta/conformance.ts';
 import { OKTA_ROUTES } from '../../../connectors/okta/simulator/simulate-okta.ts';
 import type { HttpCall } from '../../../src/connector/http/http-client.ts';
 import { type OktaWorld, openWorld } from './okta-world.ts';
-import { SAMPLES } from './samples.ts';
 
 const FILE = new URL('../../../../shared/specs/okta/management-oneOfInheritance-noExamples.yaml', import.meta.url);
 const isThere = existsSync(FILE);
@@ -62,7 +62,7 @@ const named = (parameters: readonly Reference[], place: string) =>
   parameters.filter((parameter) => parameter['in'] === place);
 
 describe('every call is one that Okta describes', () => {
-  test.runIf(isThere).each(SAMPLES)('$operation', async ({ operation, input }) => {
+  test.runIf(isThere).each(fixtures.samples)('$operation', async ({ operation, input }) => {
     const own = await openWorld();
     try {
       await own.run(operation, input);

@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { NEW_USER } from '../../../connectors/okta/conformance.ts';
 import { SEED } from '../../../connectors/okta/simulator/seed.ts';
 import { type ResourceRef, resourceKey } from '../../../src/action/resource.ts';
 import { BOUNDS } from '../../../src/lib/bounds.ts';
 import { isJsonObject, type JsonObject } from '../../../src/lib/json.ts';
 import { type OktaWorld, openWorld } from './okta-world.ts';
-import { NEW_USER } from './samples.ts';
 
 const { users, groups } = SEED;
 

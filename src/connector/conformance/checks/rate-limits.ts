@@ -45,13 +45,13 @@ async function refused({ example, sample, world }: Refused): Promise<string | un
   const { status, headers, body, waitsMs } = example;
   await prepare(sample, world);
   const before = world.effects().length;
-  const waitsBefore = world.clock.waitsMs.length;
+  const waitsBefore = world.waitsMs.length;
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
   const answer = { status, headers: { 'content-type': 'application/json', ...headers }, body: text };
   world.wire.interfere(({ headers: sent }) => (isCredentialled(sent) ? { when: 'instead', answer } : undefined));
   const result = await world.run(sample);
   if (world.effects().length > before) return 'it had an effect';
-  return wrongWait(result, { waitsMs, waited: world.clock.waitsMs.slice(waitsBefore) });
+  return wrongWait(result, { waitsMs, waited: world.waitsMs.slice(waitsBefore) });
 }
 
 /** A call for a token is not what is refused. */

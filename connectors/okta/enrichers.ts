@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Enricher } from '../../src/connector/contract.ts';
+import { httpFact } from '../../src/connector/http/http-fact.ts';
+import { path } from '../../src/connector/http/path.ts';
+import { isAbsent } from './read-back.ts';
+import { userState } from './user-schema.ts';
+
+const MINUTE_MS = 60_000;
+
+const roles = z.array(z.object({ type: z.string() }));
+
+/** The workflow's user by login or id: Okta takes either. */
+export const enrichers: readonly Enricher[] = [
+  {
+    name: 'userStatus',
+    title: "The user's status in the directory, e.g. ACTIVE, SUSPENDED or DEPROVISIONED.",
+    type: 'String',
+    about: 'user',
+    ttlMs: 5 * MINUTE_MS,
+    fetch: httpFact({
+      request: ({ id }) => ({ method: 'GET', path: path`/api/v1/users/${id}` }),
+      isAbsent,
+      value: ({ body }) => userState.parse(body).status,
+    }),
+    evidence: [{ mark: 'spec', source: 'GET /api/v1/users/{id} (getUser): id, login or login shortname; status' }],
+  },
+  {
+    name: 'userRoles',
+    title: 'The administrator roles that the user has, e.g. SUPER_ADMIN.',
+    type: { setOf: 'String' },
+    about: 'user',
+    ttlMs: 5 * MINUTE_MS,
+    fetch: httpFact({
+      request: ({ id }) => ({ method: 'GET', path: path`/api/v1/users/${id}/roles` }),
+      isAbsent,
+      value: ({ body }) => [...new Set(roles.parse(body).map(({ type }) => type))].sort(),
+    }),
+    evidence: [{ mark: 'spec', source: 'GET /api/v1/users/{userId}/roles (listAssignedRolesForUser)' }],
+  },
+];

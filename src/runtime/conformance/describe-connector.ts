@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ConformanceFixtures } from '../../connector/conformance/fixtures.ts';
+import { runCheck } from '../../connector/conformance/run-check.ts';
+import { openSubject, type Subject } from '../../connector/conformance/subject.ts';
+import type { AnyConnector } from '../../connector/contract.ts';
+import { bundledConnectors } from '../load-connector.ts';
+import { ALL_CHECKS } from './all-checks.ts';
+import { unknownBypasses } from './check-connector.ts';
+import { readDescriptor } from './find-subject.ts';
+
+/** What vitest and Node's own test runner have in common. */
+interface Runner {
+  readonly describe: (name: string, tests: () => void) => unknown;
+  readonly test: (name: string, run: (context: { skip(note?: string): void }) => Promise<void>) => unknown;
+}
+
+export interface DescribeConnectorOptions {
+  /** The connector's folder: its last `descriptor.json` is there. Default: that of a connector that comes with Interlock. */
+  readonly directory?: string | undefined;
+}
+
+/**
+ * Declares the whole suite of a connector, one test a check, in whichever runner this is: vitest, or `node --test`.
+ *
+ * @example
+ * await describeConnector(connector, fixtures);
+ */
+export async function describeConnector(
+  connector: AnyConnector,
+  fixtures: ConformanceFixtures,
+  { directory = join(bundledConnectors, connector.system) }: DescribeConnectorOptions = {},
+): Promise<void> {
+  const { describe, test } = await runnerOfThisProcess();
+  let subject: Promise<Subject> | undefined;
+  const opened = (): Promise<Subject> => {
+    const lastDescriptor = existsSync(directory) ? readDescriptor(directory) : undefined;
+    subject ??= openSubject({ connector, fixtures, baseDirectory: directory, lastDescriptor });
+    return subject;
+  };
+  describe(`${connector.title} keeps what every connector promises`, () => {
+    test('bypass: a check is bypassed by its name and with a reason', async () => {
+      const [found] = unknownBypasses(await opened());
+      if (found !== undefined) throw new Error(found.reasons.join('\n'));
+    });
+    for (const check of ALL_CHECKS) {
+      test(`${check.name}: ${check.rule}`, async (context) => {
+        const { status, reasons } = await runCheck(check, await opened());
+        if (status === 'failed') throw new Error(reasons.join('\n'));
+        if (status === 'bypassed') context.skip(`bypassed: ${reasons.join(' ')}`);
+      });
+    }
+  });
+}
+
+async function runnerOfThisProcess(): Promise<Runner> {
+  // Only where vitest runs is it there to be imported; its name is no specifier, so that nobody needs its types.
+  const name: string = process.env['VITEST'] === undefined ? 'node:test' : 'vitest';
+  return import(name);
+}
