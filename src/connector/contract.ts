@@ -3,6 +3,7 @@ import type { Activity } from '../action/action.ts';
 import type { Effect, EffectKind } from '../action/effect.ts';
 import type { OperationProvenance } from '../action/provenance.ts';
 import type { ResourceRef, ResourceType } from '../action/resource.ts';
+import type { RequestShape } from '../action/request-shape.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
@@ -242,6 +243,8 @@ export interface Connector<S extends z.ZodObject = z.ZodObject> {
   readonly system: string;
   readonly title: string;
   /** Settings in the configuration file. Secrets are {@link secretReference} fields and arrive resolved. */
+  /** How its operations look on the wire, for gateways that see such requests go by. */
+  readonly requests?: readonly RequestShape[] | undefined;
   readonly settings: S;
   connect(settings: z.output<S>, environment: ConnectorEnvironment): Promise<ConnectedSystem>;
   readonly simulate?: Simulate | undefined;
@@ -273,6 +276,8 @@ export function defineConnector<S extends z.ZodObject>(connector: Connector<S>):
   return connector;
 }
 
+  /** The same for a description in a file, without a configured system. Throws CONNECTOR_INVALID. */
+  proposeFrom?(file: string): Promise<string>;
 /** A simulated system: a small stateful server in the vendor's dialect, whose audit log is the truth of effects. */
 export type Simulate = (options: SimulatorOptions) => Promise<Simulator>;
 

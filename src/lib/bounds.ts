@@ -112,6 +112,10 @@ export const BOUNDS = {
   /** Milliseconds in which a client must have sent its headers, and its whole request. */
   httpHeadersMs: 10_000,
   httpRequestMs: 30_000,
+  /** Characters of an API's description, its operations, and JSON characters of one of them with all that it refers to. */
+  apiDescriptionCharacters: 33_554_432,
+  apiOperations: 5_000,
+  apiOperationCharacters: 262_144,
   /** Milliseconds a connection may stay silent; more than `waitMs`, so that a waiting caller is not cut off. */
   httpIdleMs: 120_000,
   /** Live streams of one HTTP server, bytes that wait for one slow reader, and milliseconds until it must show its credential again. */

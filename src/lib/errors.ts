@@ -74,6 +74,27 @@ export const ERRORS = {
     'There is no such thing, or it is not yours to see.',
     'Check the id, and that the credential belongs to the same tenant and workflow.',
   ),
+  GATEWAY_UNKNOWN: entry(
+    401,
+    'The gateway did not prove who it is.',
+    'Compare the secret in the configuration of the gateway with the one that Interlock has.',
+  ),
+  REQUEST_AMBIGUOUS: entry(
+    403,
+    'The request can be read in more than one way.',
+    'Send the path without empty, dot or escaped segments, each parameter once, and no method override.',
+  ),
+  BODY_NOT_SEEN: entry(
+    403,
+    'What the request does depends on its body, which the gateway does not show.',
+    'Send it through an interface that shows bodies, or as a call to Interlock.',
+  ),
+  ACTION_HELD: entry(
+    403,
+    'The action waits for a human or for a fact.',
+    'Repeat the same request with the same action id once it was approved.',
+    true,
+  ),
   ACTION_ID_REUSED: entry(
     409,
     'This action id was used for a different call.',
