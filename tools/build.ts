@@ -18,4 +18,8 @@ if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 for (const asset of globSync('{src,connectors}/**/*.{html,css,js,svg,json,yaml,md}', { cwd: root })) {
   cpSync(join(root, asset), join(dist, asset));
 }
+// What `connector new` writes is kept as it is, under an ending that nobody takes for a source of the package.
+for (const source of globSync('src/runtime/new-connector/template/*.ts', { cwd: root })) {
+  cpSync(join(root, source), join(dist, `${source}.txt`));
+}
 chmodSync(join(dist, 'src', 'runtime', 'bin.js'), 0o755);

@@ -22,6 +22,12 @@ export function localWork(place: Place): LocalWork {
       yield* (await import('./log-desk.ts')).exportLines(await desk(options.config), options);
     },
     operations: async (config) => (await import('./operations.ts')).operations(await desk(config)),
+    testConnector: async (connector) =>
+      (await import('./conformance/connector-desk.ts')).testConnector(directory, connector),
+    describeConnector: async (connector) =>
+      (await import('./conformance/connector-desk.ts')).describeConnector(directory, connector),
+    newConnector: async (options) =>
+      (await import('./new-connector/new-connector.ts')).newConnector(directory, options),
     simulate: async (options) => (await import('./simulate.ts')).simulate(directory, options),
     mcpStdio: async ({ config, ...options }) =>
       (await import('./mcp-stdio.ts')).mcpStdio(place, await configOf(config), options),

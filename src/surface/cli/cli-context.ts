@@ -1,6 +1,7 @@
 import type { Answer, OperationSummary } from '../../gate/answers.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import type { ApiClient } from './api-client.ts';
+import type { ConnectorWork } from './connector-work.ts';
 import type { ExitCode } from './exit-code.ts';
 
 /** What would be decided. */
@@ -70,7 +71,7 @@ export interface RunningDev extends Running {
 }
 
 /** What commands can have done on this machine; the runtime implements it, so that no surface touches a store. */
-export interface LocalWork {
+export interface LocalWork extends ConnectorWork {
   dev(options: { readonly config?: string | undefined; readonly port?: number | undefined }): Promise<RunningDev>;
   serve(options: { readonly config?: string | undefined }): Promise<Served>;
   doctor(config: string | undefined): Promise<readonly Diagnosis[]>;

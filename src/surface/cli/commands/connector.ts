@@ -4,6 +4,7 @@ import { CONFIG, example, port } from '../command-line.ts';
 import { plain, table } from '../plain.ts';
 import { print, printList } from '../print.ts';
 import { runUntilStopped } from '../run-until-stopped.ts';
+import { addConnectorKit } from './connector-kit.ts';
 
 export function addConnector(program: Command, context: CliContext): void {
   const connector = program
@@ -42,4 +43,5 @@ export function addConnector(program: Command, context: CliContext): void {
       print(context, { url, settings }, () => `${name} is simulated at ${url}`);
       await runUntilStopped(context, running);
     });
+  addConnectorKit(connector, context);
 }
