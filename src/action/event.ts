@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../lib/json.ts';
 import type { ActionMode, Activity } from './action.ts';
 import type { DecisionKind, Reason } from './decision.ts';
 import type { Effect, EffectKind } from './effect.ts';
+import type { Fact } from './fact.ts';
 import type { ApprovalObligation, Transformation } from './obligation.ts';
 import type { OutcomeStatus } from './outcome.ts';
 import type { ActionProvenance, ResultAuthors } from './provenance.ts';
@@ -126,6 +127,8 @@ export interface EventPayloads {
     readonly by: string;
     readonly reason: string;
   };
+  /** A worker has looked something up that decisions do not wait for. */
+  'fact.observed': Fact;
   /** In the tenant's own stream: an agent, a system or the whole tenant is denied everything in every workflow. */
   'scope.frozen': { readonly scope: FreezeScope; readonly by: string; readonly reason: string };
   'scope.thawed': { readonly scope: FreezeScope; readonly by: string; readonly reason: string };

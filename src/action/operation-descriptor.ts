@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Activity } from './action.ts';
 import type { EffectKind } from './effect.ts';
+import type { FactDescriptor } from './fact.ts';
 import type { ResourceType } from './resource.ts';
 
 /** What policies must know of an operation to be checked against it; made from connectors, read by the schema generator. */
@@ -16,6 +17,8 @@ export interface OperationDescriptor {
   readonly effectKinds: readonly EffectKind[];
   readonly resourceTypes: readonly ResourceType[];
   readonly output: z.ZodType;
+  /** Facts that can be known about its user or what it touches; left out: none. */
+  readonly facts?: readonly FactDescriptor[] | undefined;
 }
 
 /** Attributes of a resource type: flat, always optional for policies, because nobody may have described the entity. */
@@ -30,4 +33,5 @@ export interface Catalog {
   readonly labels: readonly string[];
   readonly operations: readonly OperationDescriptor[];
   readonly resourceTypes: readonly ResourceTypeDescriptor[];
+  readonly facts?: readonly FactDescriptor[] | undefined;
 }

@@ -3,6 +3,7 @@ import type { Digest } from '../lib/digest.ts';
 import type { Principal } from './action.ts';
 import type { EffectKind } from './effect.ts';
 import type { ActionDecided, EventPayloads, Limits, RequestedApproval, User } from './event.ts';
+import type { Fact } from './fact.ts';
 import type { EntityRef } from './policy-port.ts';
 import type { ProvenanceView } from './provenance.ts';
 
@@ -140,6 +141,8 @@ export interface WorkflowView {
   readonly approvals: ReadonlyMap<string, ApprovalView>;
   readonly resources: ReadonlyMap<string, ResourceUse>;
   readonly messages: readonly MessageEdge[];
+  /** The last observation of each fact about each subject, by `factKey`; it may have expired. */
+  readonly facts: ReadonlyMap<string, Fact>;
   /** Where values come from. */
   readonly provenance: ProvenanceView;
   /** Some detail was forgotten at a bound; decisions can only have become stricter. */

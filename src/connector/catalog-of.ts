@@ -1,6 +1,8 @@
+import { type FactDescriptor, USER_SUBJECT } from '../action/fact.ts';
 import type { Catalog, OperationDescriptor, ResourceTypeDescriptor } from '../action/operation-descriptor.ts';
 import type { ResourceType } from '../action/resource.ts';
 import type { ConnectedSystem } from './contract.ts';
+import { factDescriptor } from './fact-name.ts';
 import type { RegisteredOperation } from './registered-operation.ts';
 
 interface NamedSystem {
@@ -19,15 +21,23 @@ export function catalogOf(
       types.set(type, { type: type as ResourceType, attributes });
     }
   }
+  const facts = systems.flatMap(({ system, connected }) =>
+    (connected.enrichers ?? []).map((enricher) => factDescriptor(system, enricher)),
+  );
   return {
     systems: systems.map(({ system }) => system),
     labels: [...new Set(systems.flatMap(({ connected }) => connected.labels))].sort(),
-    operations: [...operations.values()].map(descriptorOf),
+    operations: [...operations.values()].map((operation) => descriptorOf(operation, facts)),
     resourceTypes: [...types.values()],
+    facts,
   };
 }
 
-function descriptorOf({ name, system, definition }: RegisteredOperation): OperationDescriptor {
+function descriptorOf(
+  { name, system, definition }: RegisteredOperation,
+  facts: readonly FactDescriptor[],
+): OperationDescriptor {
+  const types: readonly string[] = definition.resourceTypes;
   return {
     operation: name,
     system,
@@ -38,5 +48,6 @@ function descriptorOf({ name, system, definition }: RegisteredOperation): Operat
     effectKinds: definition.kind === 'read' ? ['read'] : definition.effectKinds,
     resourceTypes: definition.resourceTypes,
     output: definition.output,
+    facts: facts.filter(({ about }) => about === USER_SUBJECT || about.some((type) => types.includes(type))),
   };
 }

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { Activity } from '../action/action.ts';
 import type { Effect, EffectKind } from '../action/effect.ts';
+import type { FactDescriptor, FactSubject, FactType, FactValue } from '../action/fact.ts';
 import type { OperationProvenance } from '../action/provenance.ts';
-import type { ResourceRef, ResourceType } from '../action/resource.ts';
 import type { RequestShape } from '../action/request-shape.ts';
+import type { ResourceRef, ResourceType } from '../action/resource.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
@@ -189,6 +190,25 @@ export interface Authentication {
   refused(headers: Readonly<Record<string, string>>): boolean;
 }
 
+/**
+ * Something that workers look up beside the decision, so that policies can ask for it: `context.facts`, and
+ * `@unless("fact(…)")`. It is looked up only where a policy in force asks, when an action about its subject comes.
+ */
+export interface Enricher {
+  /** A camelCase word. Policies put the system's name before it: `userStatus` of `okta` is `oktaUserStatus`. */
+  readonly name: string;
+  /** One line: what it says, and of whom or what. */
+  readonly title: string;
+  readonly type: FactType;
+  /** The user of the workflow, by the id that the workflow has for it, or resources of these types. */
+  readonly about: FactDescriptor['about'];
+  /** How long an observation counts. */
+  readonly ttlMs: number;
+  /** Only reads. Undefined: the system knows nothing of the subject. Throws an InterlockError; a retryable one is tried again. */
+  readonly fetch: (subject: FactSubject, context: ExecutionContext) => Promise<FactValue | undefined>;
+  readonly evidence: readonly Evidence[];
+}
+
 /** How a system says no. Total: every reply maps to something. */
 export type FailureClass =
   /** Nothing happened; the same call can never succeed. */
@@ -220,8 +240,11 @@ export interface ConnectedSystem {
   readonly resourceTypes: Readonly<Record<ResourceType, Readonly<Record<string, 'String' | 'Long' | 'Bool'>>>>;
   /** Every label that an operation of it can attach. */
   readonly labels: readonly string[];
+  readonly enrichers?: readonly Enricher[] | undefined;
   /** Operations that exist and may not be used now; asked at every call, because definitions change in mid-life. */
   readonly refused?: (() => readonly RefusedOperation[]) | undefined;
+  /** How its operations look on the wire, for gateways that see such requests go by. */
+  readonly requests?: readonly RequestShape[] | undefined;
   readonly http?: HttpClientOptions | undefined;
   /** A dry run that proves the credential works; for `doctor`. Throws an InterlockError. */
   readonly check?: ((context: ExecutionContext) => Promise<void>) | undefined;
@@ -243,8 +266,6 @@ export interface Connector<S extends z.ZodObject = z.ZodObject> {
   readonly system: string;
   readonly title: string;
   /** Settings in the configuration file. Secrets are {@link secretReference} fields and arrive resolved. */
-  /** How its operations look on the wire, for gateways that see such requests go by. */
-  readonly requests?: readonly RequestShape[] | undefined;
   readonly settings: S;
   connect(settings: z.output<S>, environment: ConnectorEnvironment): Promise<ConnectedSystem>;
   readonly simulate?: Simulate | undefined;
@@ -255,6 +276,8 @@ export interface Connector<S extends z.ZodObject = z.ZodObject> {
 export interface Intake<S extends z.ZodObject = z.ZodObject> {
   /** A manifest for what the system offers now, as text: everything unclassified, with a proposal and a reason for each. */
   propose(settings: z.output<S>, environment: ConnectorEnvironment): Promise<string>;
+  /** The same for a description in a file, without a configured system. Throws CONNECTOR_INVALID. */
+  proposeFrom?(file: string): Promise<string>;
   /** Accepts the present definition of one tool; answers its pin. Throws NOT_FOUND and OPERATION_UNCLASSIFIED. */
   accept(settings: z.output<S>, environment: ConnectorEnvironment, tool: string): Promise<string>;
 }
@@ -276,8 +299,6 @@ export function defineConnector<S extends z.ZodObject>(connector: Connector<S>):
   return connector;
 }
 
-  /** The same for a description in a file, without a configured system. Throws CONNECTOR_INVALID. */
-  proposeFrom?(file: string): Promise<string>;
 /** A simulated system: a small stateful server in the vendor's dialect, whose audit log is the truth of effects. */
 export type Simulate = (options: SimulatorOptions) => Promise<Simulator>;
 

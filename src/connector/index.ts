@@ -2,6 +2,7 @@
 /** The same zod as the gateway's: a schema of another copy is not recognised. */
 export { z } from 'zod';
 export { type Effect, type EffectKind, WORST_EFFECT } from '../action/effect.ts';
+export type { FactSubject, FactType, FactValue } from '../action/fact.ts';
 export type { ResourceRef, ResourceType } from '../action/resource.ts';
 export { type Clock, systemClock } from '../lib/clock.ts';
 export { type ErrorCode, InterlockError } from '../lib/errors.ts';
@@ -34,6 +35,7 @@ export {
 export { type CreateHttpClientOptions, createHttpClient } from './http/create-http-client.ts';
 export type { HttpCall, HttpClient, HttpReply, HttpResult, SendOptions } from './http/http-client.ts';
 export { type HttpExecution, httpExecution } from './http/http-execution.ts';
+export { type HttpFact, httpFact } from './http/http-fact.ts';
 export { path } from './http/path.ts';
 export { type RateLimitDialect, retryAfterFrom } from './http/rate-limit-hint.ts';
 export { createRedactor, type Redactor, redact } from './http/redact.ts';

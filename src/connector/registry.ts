@@ -1,4 +1,5 @@
 import { type Action, type ActionMode, type Call, type Principal, partId } from '../action/action.ts';
+import type { FactDescriptor } from '../action/fact.ts';
 import { operationName, systemName } from '../action/names.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
 import { type CanonicalTexts, canonicalJson } from '../lib/canonical-json.ts';
@@ -10,8 +11,9 @@ import type { JsonObject } from '../lib/json.ts';
 import { isSameJson } from '../lib/same-json.ts';
 import { readParts } from './batch-operation.ts';
 import { catalogOf } from './catalog-of.ts';
-import type { AnyConnector, ConnectedSystem, ConnectorEnvironment } from './contract.ts';
+import type { AnyConnector, ConnectedSystem, ConnectorEnvironment, Enricher, ExecutionContext } from './contract.ts';
 import { describe, parseInput, type Sent, snapshot } from './describe-action.ts';
+import { factDescriptor } from './fact-name.ts';
 import { findTransform } from './find-transform.ts';
 import { createHttpClient } from './http/create-http-client.ts';
 import type { HttpClient } from './http/http-client.ts';
@@ -32,6 +34,13 @@ export interface Normalise {
   readonly id: string;
   readonly mode: ActionMode;
   readonly principal: Principal;
+}
+
+/** A fact of one connected system, and what it takes to look it up. */
+export interface Lookup {
+  readonly descriptor: FactDescriptor;
+  readonly enricher: Enricher;
+  context(signal: AbortSignal): ExecutionContext;
 }
 
 interface Connected {
@@ -162,6 +171,20 @@ export class Registry {
       }
     }
     return results;
+  }
+
+  /** Everything that can be looked up, by the name that policies have for it. Throws CONNECTOR_INVALID for two of one name. */
+  lookups(): ReadonlyMap<string, Lookup> {
+    const lookups = new Map<string, Lookup>();
+    for (const { system, connected, context } of this.#systems) {
+      for (const enricher of connected.enrichers ?? []) {
+        const descriptor = factDescriptor(system, enricher);
+        if (lookups.has(descriptor.name))
+          throw new InterlockError('CONNECTOR_INVALID', `${system}: the fact ${descriptor.name} exists twice`);
+        lookups.set(descriptor.name, { descriptor, enricher, context: (signal) => context('fact', signal) });
+      }
+    }
+    return lookups;
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ActionMode, Call } from '../action/action.ts';
 import type { WorkflowEvent } from '../action/event.ts';
 import { type StreamId, tenantStream } from '../action/log-port.ts';
-import type { WorkflowView } from '../action/view.ts';
+import type { ActionView, WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { asInterlockError, InterlockError } from '../lib/errors.ts';
 import { isFinal } from '../workflow/action-state.ts';
@@ -57,6 +57,7 @@ export async function assembleInterlock(parts: AssemblyParts): Promise<Interlock
       const action = view.actions.get(id);
       if (action !== undefined) followUp.plan(stream, action);
     }
+    for (const action of waitingFor(events, view)) followUp.informed(stream, action);
   });
   await followUp.recover();
   return facade({ ...whole, gate, followUp, metrics, end: () => closing.abort() });
@@ -237,6 +238,15 @@ function actionStream(caller: Caller, workflow?: string): StreamId {
   operatorWith(caller, 'administer');
   if (workflow === undefined) throw new InterlockError('INVALID_CALL', 'an operator names the workflow of the action');
   return visibleStream(caller, workflow);
+}
+
+/** The held actions that wait for a fact which these events bring. */
+function waitingFor(events: readonly WorkflowEvent[], { actions, held }: WorkflowView): readonly ActionView[] {
+  const observed = new Set(events.flatMap(({ type, payload }) => (type === 'fact.observed' ? [payload.fact] : [])));
+  if (observed.size === 0 || held === 0) return [];
+  return [...actions.values()].filter(
+    ({ state, decided }) => state === 'held' && decided.waitingFor?.some((name) => observed.has(name)) === true,
+  );
 }
 
 /** The actions whose next step an event can change. */

@@ -1,7 +1,8 @@
 import { type Action, UNDO_PREFIX } from '../action/action.ts';
 import type { Decision, Denied, Reason } from '../action/decision.ts';
 import { actionDigest } from '../action/digest.ts';
-import type { ApprovalObligation, Obligation } from '../action/obligation.ts';
+import { type Fact, type FactDescriptor, factKey, subjectsOf } from '../action/fact.ts';
+import type { ApprovalObligation, FactObligation, Obligation } from '../action/obligation.ts';
 import type { PolicyEvaluation, PolicySet } from '../action/policy-port.ts';
 import { resourceKey } from '../action/resource.ts';
 import type { ApprovalView, FreezesView, WorkflowView } from '../action/view.ts';
@@ -24,6 +25,8 @@ export interface DecisionParts {
   readonly policySet: PolicySet;
   /** `before`: parts of the same batch that run earlier, which `view` shows as done already. */
   readonly evaluate: (action: Action, view: WorkflowView, before: readonly Action[]) => PolicyEvaluation;
+  /** What can be known of its user and what it touches; left out: nothing, so whatever asks for a fact is denied. */
+  readonly facts?: readonly FactDescriptor[] | undefined;
   /** The action again with the input that obligations changed. */
   readonly withInput: (action: Action, input: JsonObject) => Action;
 }
@@ -217,12 +220,11 @@ interface Awaited {
 }
 
 /** Facts that are not known yet and delays that have not passed; `late` once a fact has not come in its time. */
-function awaitedOf(
-  { action, view, now }: DecisionParts,
-  obligations: readonly Obligation[],
-): Awaited | 'late' | undefined {
+function awaitedOf(parts: DecisionParts, obligations: readonly Obligation[]): Awaited | 'late' | undefined {
+  const { action, view, now } = parts;
   const since = view.actions.get(action.id)?.firstDecidedAt ?? now;
   const waits = obligations.flatMap((obligation) => {
+    if (obligation.kind === 'fact' && isKnown(parts, obligation)) return [];
     if (obligation.kind === 'fact') return [{ name: obligation.name, until: since + obligation.waitMs, fact: true }];
     if (obligation.kind === 'delay') return [{ name: 'delay', until: since + obligation.delayMs, fact: false }];
     return [];
@@ -232,6 +234,16 @@ function awaitedOf(
   if (pending.length === 0) return undefined;
   const retryAt = Math.max(...pending.map(({ until }) => until));
   return { waitingFor: [...new Set(pending.map(({ name }) => name))], retryAt, deadline: retryAt + BOUNDS.approvalMs };
+}
+
+/** Known of everybody and everything that it can be about here, and not too old. */
+function isKnown({ action, view, now, facts = [] }: DecisionParts, { name, maxAgeMs }: FactObligation): boolean {
+  const descriptor = facts.find((known) => known.name === name);
+  if (descriptor === undefined) return false;
+  const subjects = subjectsOf(descriptor, { user: view.onBehalfOf.id, resources: action.resources });
+  const isFresh = (fact: Fact | undefined): boolean =>
+    fact !== undefined && now < fact.expiresAt && now - fact.observedAt <= (maxAgeMs ?? Number.POSITIVE_INFINITY);
+  return subjects.length > 0 && subjects.every((subject) => isFresh(view.facts.get(factKey(name, subject))));
 }
 
 /** One question per group; asked for several times, the shortest time holds. */

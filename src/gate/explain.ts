@@ -78,6 +78,7 @@ function alternativesTo({ seen, freezes, policySet, registry, evaluate, action }
     freezes,
     now,
     policySet,
+    facts: registry.catalog.facts,
     evaluate: (candidate, view) => evaluate(policySet, candidate, view, now, recordedFor(candidate)),
     withInput: (candidate, input) => registry.withInput(candidate, input),
   });

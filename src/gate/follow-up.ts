@@ -62,6 +62,11 @@ export class FollowUp {
     }
   }
 
+  /** A fact has come that the held action waits for: it is decided anew at once. */
+  informed(stream: StreamId, { id }: ActionView): void {
+    this.#at(stream, id, 0, () => this.#resume(stream, id));
+  }
+
   /** At the start of a process: takes up what the last one left. A workflow that cannot be read is alarmed and left alone. */
   async recover(): Promise<void> {
     for (const { tenant, workflow } of await this.#parts.workflows.log.list({ openOnly: true })) {

@@ -60,6 +60,10 @@ function told(event: WorkflowEvent, view: WorkflowView): Told {
       const { session, label, by, reason } = event.payload;
       return { agent: agentOf(session), text: `${by} takes the label ${label} from ${agentOf(session)}: ${reason}` };
     }
+    case 'fact.observed': {
+      const { fact, subject, value, source } = event.payload;
+      return { text: `${source} says of ${subject.type} ${subject.id}: ${fact} is ${JSON.stringify(value)}` };
+    }
     case 'quarantine.set': {
       const { sessions, resources, by, reason } = event.payload;
       return {

@@ -68,6 +68,7 @@ function decideOn(parts: ProposeParts, action: Action, view: WorkflowView, now: 
     freezes: controls.freezes,
     now,
     policySet,
+    facts: parts.registry.catalog.facts,
     evaluate: (candidate, on, earlier) => parts.evaluate(policySet, candidate, on, now, signals.of(candidate, earlier)),
     withInput: (candidate, input) => parts.registry.withInput(candidate, input),
   });

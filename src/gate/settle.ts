@@ -25,7 +25,8 @@ interface SettleParts {
 
 /**
  * Records what came of a permit, once, and answers the result with its obligations applied. A permit that expired to
- * `unknown` may still be told of. Throws NOT_FOUND and PERMIT_USED.
+ * `unknown` may still be told of, and so may one that whoever executes for agents has passed on as `unknown`. Throws
+ * NOT_FOUND and PERMIT_USED.
  */
 export async function settle(
   parts: SettleParts,
@@ -40,7 +41,7 @@ export async function settle(
         throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
       if (action.decided.partOf !== undefined)
         throw new InterlockError('NOT_FOUND', `a part has no permit of its own: settle ${action.decided.partOf}`);
-      const open = action.state === 'permitted' || action.completed?.source === 'expiry';
+      const open = action.state === 'permitted' || action.completed?.source === 'expiry' || tellsMore(asked, action);
       if (action.decided.mode !== 'decide' || !open) throw new InterlockError('PERMIT_USED');
       const { decided } = action;
       // Also where it may not be used any more: what happened is recorded.
@@ -56,6 +57,15 @@ export async function settle(
     parts.closing,
   );
   return result;
+}
+
+/** What was passed on as `unknown` is passed on once: only a word on what came of it is heard after that. */
+function tellsMore(
+  asked: { readonly by: Caller; readonly outcome: ReportedOutcome },
+  { completed }: ActionView,
+): boolean {
+  const passedOn = completed?.source === 'caller' && completed.status === 'unknown';
+  return passedOn && asked.by.kind === 'operator' && asked.outcome.status !== 'unknown';
 }
 
 /** An agent settles its own; whoever executes for agents settles theirs. */

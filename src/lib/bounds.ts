@@ -2,6 +2,15 @@
 export const BOUNDS = {
   /** One request body or one MCP message. Large documents belong in a System of Record, not in an action. */
   bodyBytes: 1_048_576,
+  /** Facts about subjects of one workflow. Past it a fact is not known, so what asks for it is denied. */
+  workflowFacts: 2_000,
+  /** Characters of a fact's value, and of each of its elements; elements of one. */
+  factCharacters: 1_024,
+  factElements: 100,
+  /** Look-ups that wait; past it they are dropped and counted. */
+  enrichmentQueue: 10_000,
+  /** Milliseconds for one look-up. */
+  enrichmentMs: 15_000,
   /** Calls in one batch: each is judged for itself, in the time of one decision. */
   batchParts: 100,
   /** Nesting of JSON from outside: deeper values break recursive readers, and no real operation needs them. */
@@ -103,19 +112,21 @@ export const BOUNDS = {
   /** JSON characters of one tool's definition, and nesting of its schemas: a server writes them, and we read them all. */
   mcpDefinitionCharacters: 65_536,
   mcpSchemaDepth: 24,
+  /** Characters of an API's description, its operations, and JSON characters of one of them with all that it refers to. */
+  apiDescriptionCharacters: 33_554_432,
+  apiOperations: 5_000,
+  apiOperationCharacters: 262_144,
   /** Milliseconds after which an MCP server's tools are listed again before one is called: not every server tells of a change. */
   mcpListingMs: 60_000,
   /** MCP connections of one operator's key, each with a workflow of its own, and keys; the least recently used leaves first. */
   mcpConnections: 1_000,
+  /** Characters of the path and query of a request that a gateway asks about. */
+  gatewayTargetCharacters: 8_192,
   /** Connections of one HTTP server; file descriptors are finite. */
   httpConnections: 8_192,
   /** Milliseconds in which a client must have sent its headers, and its whole request. */
   httpHeadersMs: 10_000,
   httpRequestMs: 30_000,
-  /** Characters of an API's description, its operations, and JSON characters of one of them with all that it refers to. */
-  apiDescriptionCharacters: 33_554_432,
-  apiOperations: 5_000,
-  apiOperationCharacters: 262_144,
   /** Milliseconds a connection may stay silent; more than `waitMs`, so that a waiting caller is not cut off. */
   httpIdleMs: 120_000,
   /** Live streams of one HTTP server, bytes that wait for one slow reader, and milliseconds until it must show its credential again. */

@@ -13,6 +13,7 @@ import {
 import type { ResourceRef } from '../action/resource.ts';
 import type { ActivityView, SessionView, WorkflowView } from '../action/view.ts';
 import { InterlockError } from '../lib/errors.ts';
+import { factsRecord } from './facts-context.ts';
 import type { OperationMapping } from './operation-mapping.ts';
 import { provenanceRecord } from './provenance-context.ts';
 
@@ -64,7 +65,7 @@ export function buildPolicyRequest(question: PolicyQuestion): PolicyRequest {
       get provenance() {
         return provenanceRecord(view.provenance.trace(action));
       },
-      facts: NOTHING,
+      facts: mapping.facts.length === 0 ? NOTHING : factsRecord(mapping.facts, view, { touched, now }),
       signals: question.signals ?? NOTHING,
       now: new CedarDatetime(now),
     },

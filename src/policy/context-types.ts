@@ -1,4 +1,5 @@
 import { EFFECT_KINDS } from '../action/effect.ts';
+import type { FactDescriptor } from '../action/fact.ts';
 import {
   BOOLEAN,
   type CedarRecord,
@@ -11,6 +12,7 @@ import {
   STRING,
   setOf,
 } from './cedar-type.ts';
+import { factsType } from './facts-context.ts';
 import { provenanceType } from './provenance-context.ts';
 
 /** The user for whom a workflow runs. */
@@ -48,7 +50,14 @@ export const commonTypes: Readonly<Record<string, CedarType>> = {
 };
 
 /** The context of one operation; `input` is what policies see of what it is called with, `signals` of the past. */
-export function actionContext(input: CedarRecord, signals: CedarRecord, args: readonly string[] = []): CedarRecord {
+export function actionContext(
+  input: CedarRecord,
+  signals: CedarRecord,
+  {
+    args = [],
+    facts = [],
+  }: { readonly args?: readonly string[]; readonly facts?: readonly FactDescriptor[] | undefined } = {},
+): CedarRecord {
   return record({
     input,
     effect: { type: 'Interlock::Effect' },
@@ -60,7 +69,7 @@ export function actionContext(input: CedarRecord, signals: CedarRecord, args: re
     limits: { type: 'Interlock::Limits' },
     remaining: { type: 'Interlock::Limits' },
     provenance: provenanceType(args),
-    facts: record({}),
+    facts: factsType(facts),
     signals,
     now: DATETIME,
   });

@@ -76,7 +76,7 @@ function commonNamespace(catalog: Catalog, signals: Pick<SignalCatalog, 'attribu
     appliesTo: {
       principalTypes: ['Agent'],
       resourceTypes: ['Interlock::Nothing'],
-      context: actionContext(record({}), record(signals.attributesOf(undefined))),
+      context: actionContext(record({}), record(signals.attributesOf(undefined)), { facts: catalog.facts }),
     },
   };
   for (const operation of catalog.operations) {
@@ -104,7 +104,10 @@ function actionType(operation: OperationDescriptor, catalog: Catalog, signals: C
     appliesTo: {
       principalTypes: ['Agent'],
       resourceTypes: operation.resourceTypes,
-      context: actionContext(operationMapping(operation).cedar, signals, Object.keys(operation.input.shape)),
+      context: actionContext(operationMapping(operation).cedar, signals, {
+        args: Object.keys(operation.input.shape),
+        facts: operation.facts,
+      }),
     },
   };
 }

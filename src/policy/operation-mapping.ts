@@ -1,3 +1,4 @@
+import type { FactDescriptor } from '../action/fact.ts';
 import type { OperationDescriptor } from '../action/operation-descriptor.ts';
 import type { PolicyRecord } from '../action/policy-port.ts';
 import { InterlockError } from '../lib/errors.ts';
@@ -9,6 +10,8 @@ import { inputMapping } from './input-mapping.ts';
 export interface OperationMapping {
   /** The type of `context.input`. */
   readonly cedar: CedarRecord;
+  /** What may be known about its user and what it touches. */
+  readonly facts: readonly FactDescriptor[];
   /** Throws INVALID_INPUT where a value is not of its declared type. */
   toPolicy(input: JsonObject, facets: JsonObject): PolicyRecord;
 }
@@ -18,15 +21,17 @@ export function operationMapping({
   operation,
   input,
   facets,
-}: Pick<OperationDescriptor, 'operation' | 'input' | 'facets'>): OperationMapping {
+  facts = [],
+}: Pick<OperationDescriptor, 'operation' | 'input' | 'facets' | 'facts'>): OperationMapping {
   const ofInput = inputMapping(input, operation);
-  if (facets === undefined) return { cedar: ofInput.cedar, toPolicy: (value) => ofInput.toPolicy(value) };
+  if (facets === undefined) return { cedar: ofInput.cedar, facts, toPolicy: (value) => ofInput.toPolicy(value) };
   const ofFacets = inputMapping(facets, operation);
   const clash = Object.keys(facets.shape).find((name) => Object.hasOwn(input.shape, name));
   if (clash !== undefined) {
     throw new InterlockError('CONNECTOR_INVALID', `${operation}: the facet "${clash}" has the name of an input field`);
   }
   return {
+    facts,
     cedar: record({ ...ofInput.cedar.attributes, ...ofFacets.cedar.attributes }),
     toPolicy: (value, derived) => ({ ...ofInput.toPolicy(value), ...ofFacets.toPolicy(derived) }),
   };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { DecisionKind } from '../action/decision.ts';
 import { EFFECT_KINDS } from '../action/effect.ts';
 import type { Limits } from '../action/event.ts';
+import type { FactValue } from '../action/fact.ts';
 import { labelName, operationName, plainId } from '../action/names.ts';
 import { AUTHORS } from '../action/provenance.ts';
 import type { SignalValues } from '../action/signal.ts';
@@ -62,6 +63,16 @@ const situation = {
   history: z.array(z.union([earlierAction, message])).default([]),
   /** Values of signals, instead of those that the history gives. */
   signals: z.record(z.string(), z.json()).default({}),
+  /** What is known of the user and of what is touched, each about whatever it can be about here. */
+  facts: z
+    .record(
+      z.string(),
+      z.strictObject({
+        value: z.union([z.string(), z.int(), z.boolean(), z.array(z.string())]),
+        ago: duration.default(0),
+      }),
+    )
+    .default({}),
   action: z.strictObject({ operation: operationName, input: z.record(z.string(), z.json()).default({}), agent }),
 };
 
@@ -71,6 +82,7 @@ const question = z.strictObject({
   workflow: situation.workflow,
   history: situation.history,
   signals: situation.signals,
+  facts: situation.facts,
 });
 
 const expected = z.strictObject({
@@ -83,6 +95,7 @@ const optionalSituation = {
   workflow: situation.workflow.unwrap().optional(),
   history: situation.history.unwrap().optional(),
   signals: situation.signals.unwrap().optional(),
+  facts: situation.facts.unwrap().optional(),
   action: situation.action.optional(),
 };
 
@@ -111,19 +124,20 @@ export interface PolicyCase {
   };
   readonly history: readonly (EarlierAction | Readonly<z.output<typeof message>>)[];
   readonly signals: SignalValues;
+  readonly facts: Readonly<Record<string, { readonly value: FactValue; readonly ago: number }>>;
   readonly action: { readonly operation: string; readonly input: JsonObject; readonly agent: string };
   readonly expect: { readonly decision: DecisionKind; readonly policies?: readonly string[] | undefined };
 }
 
 /** What a case asks, without what is expected of it. */
-export type PolicyQuestionCase = Pick<PolicyCase, 'workflow' | 'history' | 'signals' | 'action'>;
+export type PolicyQuestionCase = Pick<PolicyCase, 'workflow' | 'history' | 'signals' | 'facts' | 'action'>;
 
-/** Reads `{ operation, input, agent?, workflow?, history?, signals? }`, the latter three as in a case. Throws INVALID_CALL. */
+/** Reads `{ operation, input, agent?, workflow?, history?, signals?, facts? }`, the latter four as in a case. Throws INVALID_CALL. */
 export function parseQuestion(value: Json): PolicyQuestionCase {
   const parsed = question.safeParse(value);
   if (!parsed.success) throw new InterlockError('INVALID_CALL', explainIssues(question, parsed.error));
-  const { workflow, history, signals, ...action } = parsed.data;
-  return { workflow, history, signals, action };
+  const { workflow, history, signals, facts, ...action } = parsed.data;
+  return { workflow, history, signals, facts, action };
 }
 
 /** Reads a file of cases, YAML or JSON; each `but` becomes a case of its own. Throws POLICY_INVALID with the place. */
@@ -138,9 +152,10 @@ export function parsePolicyCases(file: string, text: string): readonly PolicyCas
         workflow = main.workflow,
         history = main.history,
         signals = main.signals,
+        facts = main.facts,
         action = main.action,
       } = changed;
-      return { file, name: `${main.name}, but ${when}`, workflow, history, signals, action, expect };
+      return { file, name: `${main.name}, but ${when}`, workflow, history, signals, facts, action, expect };
     }),
   ]);
 }

@@ -1,7 +1,8 @@
+import type { Fact } from '../action/fact.ts';
 import type { StreamId } from '../action/log-port.ts';
 import type { SignalPlan } from '../action/signal.ts';
 import type { SignalStore } from '../action/signal-store.ts';
-import { CASE_WORKFLOW, casePast, type DescribeCall } from '../policy/case-history.ts';
+import { CASE_WORKFLOW, casePast, type DescribeCall, type PastEvent } from '../policy/case-history.ts';
 import type { PolicyQuestionCase } from '../policy/policy-case.ts';
 import { chainEvents, genesisHash, parseEvent } from '../workflow/chain.ts';
 import { createMemoryLog } from '../workflow/memory-log.ts';
@@ -25,11 +26,20 @@ export async function caseWorld(
     now,
     plan,
     describe,
-  }: { readonly now: number; readonly plan: SignalPlan | undefined; readonly describe: DescribeCall },
+    facts = [],
+  }: {
+    readonly now: number;
+    readonly plan: SignalPlan | undefined;
+    readonly describe: DescribeCall;
+    readonly facts?: readonly Fact[];
+  },
 ): Promise<CaseWorld> {
   const views = new Map<string, FoldedView>();
   const log = createMemoryLog();
-  for (const { workflow, agoMs, event } of casePast(question, describe)) {
+  const observed = facts.map((fact): PastEvent => {
+    return { workflow: CASE_WORKFLOW, agoMs: 0, event: { type: 'fact.observed', payload: fact } };
+  });
+  for (const { workflow, agoMs, event } of [...casePast(question, describe), ...observed]) {
     const stream = { tenant: TENANT, workflow };
     const view = views.get(workflow) ?? new FoldedView(stream, genesisHash(stream));
     views.set(workflow, view);

@@ -46,6 +46,12 @@ export const configSchema = z.strictObject({
       share: z.number().min(0).max(1).default(0.01),
     })
     .prefault({}),
+  enrich: z
+    .strictObject({
+      /** Look-ups of facts at once. */
+      concurrency: z.int().min(1).max(64).default(4),
+    })
+    .prefault({}),
   keys: z
     .array(apiKeySchema)
     .refine((keys) => new Set(keys.map(({ digest }) => digest)).size === keys.length, 'two keys have the same digest')

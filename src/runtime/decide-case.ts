@@ -1,3 +1,5 @@
+import type { Action } from '../action/action.ts';
+import { type Fact, subjectsOf } from '../action/fact.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
 import type { PolicySet } from '../action/policy-port.ts';
 import type { Registry } from '../connector/registry.ts';
@@ -46,6 +48,7 @@ export async function decideCase(
     now,
     plan: policySet.signals,
     describe: (earlier, given) => normalise(earlier, given, agent),
+    facts: factsOf(question, { action, catalog, now }),
   });
   const reading = readSignals(signals, policySet, { view, now });
   return decide({
@@ -54,6 +57,7 @@ export async function decideCase(
     freezes: view.freezes,
     now,
     policySet,
+    facts: catalog.facts,
     evaluate: (candidate, on, before) => {
       const seen = signalsSeen(policySet, reading.of(candidate, before));
       const mapping = mappingFor(candidate);
@@ -62,5 +66,21 @@ export async function decideCase(
       );
     },
     withInput: (candidate, changed) => registry.withInput(candidate, changed),
+  });
+}
+
+/** What the case says is known, of everybody and everything that it can be about. Throws POLICY_INVALID for no fact. */
+function factsOf(
+  question: PolicyQuestionCase,
+  { action, catalog, now }: Pick<CaseParts, 'catalog' | 'now'> & { readonly action: Action },
+): readonly Fact[] {
+  return Object.entries(question.facts).flatMap(([name, { value, ago }]) => {
+    const descriptor = catalog.facts?.find((known) => known.name === name);
+    if (descriptor === undefined) throw new InterlockError('POLICY_INVALID', `nothing provides the fact ${name}`);
+    const subjects = subjectsOf(descriptor, { user: userOf(question), resources: action.resources });
+    const observedAt = now - ago;
+    return subjects.map((subject): Fact => {
+      return { fact: name, subject, value, source: descriptor.system, observedAt, expiresAt: Number.MAX_SAFE_INTEGER };
+    });
   });
 }

@@ -3,6 +3,8 @@ import type { WorkflowLog } from '../action/log-port.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
 import type { PolicySet } from '../action/policy-port.ts';
 import { type ConnectorInstance, Registry } from '../connector/registry.ts';
+import { type Enrichment, startEnrichment } from '../enrich/enrichment.ts';
+import type { EnrichmentCounts } from '../enrich/enrichment-queue.ts';
 import { type ApiKey, verifyApiKeys } from '../gate/api-keys.ts';
 import { assembleInterlock } from '../gate/assemble-interlock.ts';
 import type { Interlock } from '../gate/interlock.ts';
@@ -65,7 +67,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const registry = await Registry.connect(instances, environmentFor(config, clock, logger));
   let log: WorkflowLog | undefined;
   let policies: PoliciesInForce | undefined;
+  let enrichment: Enrichment | undefined;
   const close = async (): Promise<void> => {
+    await enrichment?.close();
     await policies?.close();
     await log?.close();
     await registry.close();
@@ -90,6 +94,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       alarm,
     });
     policies = started;
+    const lookups = registry.lookups();
+    const { concurrency } = config.enrich;
+    const looking = startEnrichment({
+      lookups,
+      workflows,
+      clock,
+      concurrency,
+      alarm,
+      policySet: () => started.current,
+    });
+    enrichment = looking;
     const { operations } = registry.catalog;
     const mappings = new Map(operations.map((operation) => [operation.operation, operationMapping(operation)]));
     const interlock = await assembleInterlock({
@@ -107,7 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       },
       operators: operatorsOf(options),
       alarm,
-      moreMetrics: () => started.metrics(),
+      moreMetrics: () => [...started.metrics(), ...enrichmentMetrics(looking.counts)],
       close,
     });
     return {
@@ -190,6 +205,25 @@ function preparing(signals: Signals, load: () => Promise<LoadedPolicySet>): () =
     await signals.prepare(next.signals);
     return next;
   };
+}
+
+function enrichmentMetrics(counts: EnrichmentCounts): ReturnType<PoliciesInForce['metrics']> {
+  const { waiting, ...ended } = counts;
+  const samples = Object.entries(ended).map(([outcome, value]) => ({ labels: { outcome }, value }));
+  return [
+    {
+      name: 'interlock_enrichment_jobs_total',
+      help: 'Look-ups of facts, by what became of them.',
+      type: 'counter',
+      samples,
+    },
+    {
+      name: 'interlock_enrichment_jobs_waiting',
+      help: 'Look-ups of facts that wait or run.',
+      type: 'gauge',
+      samples: [{ labels: {}, value: waiting }],
+    },
+  ];
 }
 
 type Mappings = ReadonlyMap<string, OperationMapping>;

@@ -103,6 +103,7 @@ const EVENT_TYPES: Readonly<Record<EventType, true>> = {
   'approval.answered': true,
   'action.completed': true,
   'label.endorsed': true,
+  'fact.observed': true,
   'quarantine.set': true,
   'quarantine.lifted': true,
   'scope.frozen': true,

@@ -17,6 +17,7 @@ import type { Digest } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { cameToNothing, effectOf, isAllowed, isFinal, stateOf } from './action-state.ts';
 import { Activity } from './activity.ts';
+import { Facts } from './facts.ts';
 import { Freezes } from './freezes.ts';
 import { Lineage } from './lineage.ts';
 import { noteProvenance } from './provenance/note-provenance.ts';
@@ -56,6 +57,7 @@ export class FoldedView implements WorkflowView {
 
   readonly quarantine = new Quarantine();
   readonly freezes = new Freezes();
+  readonly facts = new Facts();
   provenance: ProvenanceBook;
 
   readonly #book = new ResourceBook();
@@ -123,6 +125,8 @@ export class FoldedView implements WorkflowView {
         return this.quarantine.set(event.payload);
       case 'quarantine.lifted':
         return this.quarantine.lift(event.payload);
+      case 'fact.observed':
+        return this.facts.observed(event.payload);
       case 'scope.frozen':
       case 'scope.thawed':
         return this.freezes.set(event.payload.scope, event.type === 'scope.frozen');

@@ -58,7 +58,10 @@ export function fold({ id, events }: GoldenStream): FoldedView {
 /** What a view says, as far as the recorded ones do; how much memory it takes is no part of that. */
 const VIEW_MEMBERS: Readonly<
   Record<
-    Exclude<keyof WorkflowView, 'characters' | 'descendantsOf' | 'freezes' | 'openers' | 'provenance' | 'quarantine'>,
+    Exclude<
+      keyof WorkflowView,
+      'characters' | 'descendantsOf' | 'facts' | 'freezes' | 'openers' | 'provenance' | 'quarantine'
+    >,
     true
   >
 > = {

@@ -39,6 +39,7 @@ const EVENT_TYPES: Readonly<Record<keyof EventPayloads, true>> = {
   'approval.answered': true,
   'action.completed': true,
   'label.endorsed': true,
+  'fact.observed': true,
   'quarantine.set': true,
   'quarantine.lifted': true,
   'scope.frozen': true,
@@ -63,6 +64,7 @@ const decisions = whole
 
 /** Came after the first format was recorded; the later recordings have them. */
 const LATER: readonly string[] = [
+  'fact.observed',
   'policy.disagreed',
   'quarantine.lifted',
   'quarantine.set',

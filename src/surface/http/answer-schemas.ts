@@ -280,6 +280,7 @@ export const liveEvent = z
       'approval.answered',
       'action.completed',
       'label.endorsed',
+      'fact.observed',
       'quarantine.set',
       'quarantine.lifted',
       'scope.frozen',

@@ -1,0 +1,55 @@
+import type { ResourceType } from './resource.ts';
+
+/** Cedar's type of a fact's value. */
+export type FactType = 'String' | 'Long' | 'Bool' | { readonly setOf: 'String' };
+export type FactValue = string | number | boolean | readonly string[];
+
+/** The kind of subject that is the user of a workflow; any other is a resource. */
+export const USER_SUBJECT = 'user';
+
+/** Whom or what a fact is about. */
+export interface FactSubject {
+  readonly type: typeof USER_SUBJECT | ResourceType;
+  readonly id: string;
+}
+
+/** A fact that some system can be asked for, as policies know it. */
+export interface FactDescriptor {
+  /** As policies read it, e.g. `oktaUserStatus`: system and what the connector calls it. */
+  readonly name: string;
+  readonly system: string;
+  readonly title: string;
+  readonly type: FactType;
+  /** The user of the workflow, or what an action touches, where it is of one of these types. */
+  readonly about: typeof USER_SUBJECT | readonly ResourceType[];
+}
+
+/** One observation. Times in ms since 1970. */
+export interface Fact {
+  readonly fact: string;
+  readonly subject: FactSubject;
+  readonly value: FactValue;
+  /** The system that said so. */
+  readonly source: string;
+  readonly observedAt: number;
+  /** From then on it counts as not known. */
+  readonly expiresAt: number;
+}
+
+export function factKey(name: string, { type, id }: FactSubject): string {
+  return JSON.stringify([name, type, id]);
+}
+
+/** What a fact of this kind would be about, for one action of a user; none: it has nothing to say of it. */
+export function subjectsOf(
+  { about }: Pick<FactDescriptor, 'about'>,
+  {
+    user,
+    resources,
+  }: { readonly user: string; readonly resources: readonly { readonly type: string; readonly id: string }[] },
+): readonly FactSubject[] {
+  if (about === USER_SUBJECT) return [{ type: USER_SUBJECT, id: user }];
+  return about.flatMap((type) =>
+    resources.flatMap((touched) => (touched.type === type ? [{ type, id: touched.id }] : [])),
+  );
+}

@@ -1,0 +1,41 @@
+import type { FactSubject, FactValue } from '../../action/fact.ts';
+import { type ErrorCode, InterlockError } from '../../lib/errors.ts';
+import type { Enricher } from '../contract.ts';
+import type { HttpCall, HttpReply, HttpResult } from './http-client.ts';
+
+export interface HttpFact {
+  readonly request: (subject: FactSubject) => HttpCall;
+  /** Whether the refusal says that there is no such subject; then nothing is known of it. */
+  readonly isAbsent?: ((answer: HttpResult) => boolean) | undefined;
+  /** Throws, or answers undefined, where the reply does not say. */
+  readonly value: (reply: HttpReply, subject: FactSubject) => FactValue | undefined;
+}
+
+const CODES: Readonly<Record<Extract<HttpResult, { ok: false }>['class'], ErrorCode>> = {
+  refused: 'EXECUTION_FAILED',
+  credential: 'CREDENTIAL_REFUSED',
+  'rate-limited': 'RATE_LIMITED',
+  unavailable: 'SYSTEM_UNAVAILABLE',
+  ambiguous: 'SYSTEM_UNAVAILABLE',
+  origin: 'ORIGIN_LOCKED',
+  'too-large': 'RESPONSE_TOO_LARGE',
+};
+
+/** A fact that one read tells. */
+export function httpFact({ request, isAbsent, value }: HttpFact): Enricher['fetch'] {
+  return async (subject, { http, signal }) => {
+    const answer = await http.send(request(subject), { repeatable: true, reads: true, signal });
+    if (answer.ok) return valueOf(() => value(answer.reply, subject));
+    if (isAbsent?.(answer) === true) return undefined;
+    throw new InterlockError(CODES[answer.class], answer.detail);
+  };
+}
+
+/** The message may quote the reply, so it goes nowhere. */
+function valueOf(read: () => FactValue | undefined): FactValue | undefined {
+  try {
+    return read();
+  } catch (cause) {
+    throw cause instanceof InterlockError ? cause : new InterlockError('RESPONSE_UNEXPECTED');
+  }
+}

@@ -1,0 +1,47 @@
+import type { PolicySet } from '../action/policy-port.ts';
+import type { Lookup } from '../connector/registry.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { InterlockError } from '../lib/errors.ts';
+import type { Workflows } from '../workflow/workflows.ts';
+import type { EnrichmentCounts } from './enrichment-queue.ts';
+import { LocalQueue } from './local-queue.ts';
+import { Observer } from './observe.ts';
+import { planEnrichment } from './plan-enrichment.ts';
+
+export interface EnrichmentParts {
+  readonly lookups: ReadonlyMap<string, Lookup>;
+  readonly workflows: Workflows;
+  readonly clock: Clock;
+  readonly policySet: () => PolicySet;
+  /** Look-ups at once. */
+  readonly concurrency: number;
+  readonly alarm: (message: string, error: InterlockError) => void;
+}
+
+export interface Enrichment {
+  readonly counts: EnrichmentCounts;
+  close(): Promise<void>;
+}
+
+/** Looks up, off the hot path, what policies ask for about the users and records of the workflows at work. */
+export function startEnrichment(parts: EnrichmentParts): Enrichment {
+  const { lookups, workflows, clock, policySet, concurrency, alarm } = parts;
+  const closing = new AbortController();
+  const observer = new Observer({ lookups, workflows, clock, closing: closing.signal });
+  const queue = new LocalQueue({ clock, concurrency, alarm, work: (job) => observer.observe(job) });
+  const facts = [...lookups.values()].map(({ descriptor }) => descriptor);
+  const end = workflows.onDurable((stream, events, view) => {
+    for (const job of planEnrichment({ facts, policySet: policySet(), clock }, { stream, events, view }))
+      queue.add(job);
+  });
+  return {
+    get counts() {
+      return queue.counts;
+    },
+    async close() {
+      end();
+      closing.abort();
+      await queue.close();
+    },
+  };
+}
