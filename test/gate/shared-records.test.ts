@@ -12,7 +12,7 @@ import { isJsonObject } from '../../src/lib/json.ts';
 import { parseConfig } from '../../src/runtime/config.ts';
 import { createLogger } from '../../src/runtime/logger.ts';
 import { startGateway } from '../../src/runtime/start-gateway.ts';
-import { ids } from '../connectors/servicenow/samples.ts';
+import { ids } from '../../connectors/servicenow/samples.ts';
 import { newDirectory, OPENER, operator } from '../support/test-gateway.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

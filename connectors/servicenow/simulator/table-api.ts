@@ -110,6 +110,10 @@ function insert(tables: Tables, { request, origin, table }: TableCall, writer: W
 function update(tables: Tables, { request, origin, table, sysId }: RecordCall, writer: Writer): SimulatorResponse {
   const values = valuesOf(request);
   if (values === undefined) return vendorError(400, 'Exception while reading request', 'The payload is not valid JSON');
+  const row = tables.get(table, sysId);
+  // The platform writes no record of which no column has another value.
+  if (row !== undefined && Object.entries(values).every(([column, value]) => row[column] === value))
+    return { status: 200, body: { result: presentRecord(tables, row, presentationOf(request.query, origin)) } };
   const written = updateRow(tables, { table, sysId, values }, writer);
   if ('refusal' in written) return written.refusal;
   writer.world.audit(`${table}.update`, `${table}/${sysId}`, correlationIn(request));

@@ -2,11 +2,11 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../../connectors/servicenow/failure.ts';
 import servicenow from '../../../connectors/servicenow/index.ts';
+import { ids, SAMPLES } from '../../../connectors/servicenow/samples.ts';
 import { SIMULATED_ACCOUNT } from '../../../connectors/servicenow/simulator/sign-in.ts';
 import { SECRETS } from '../../../src/connector/secret-reference.ts';
 import { createSimulator } from '../../../src/connector/simulator/create-simulator.ts';
 import { connectTo, openInstance, resultOf, standingClock } from './instance.ts';
-import { ids, SAMPLES } from './samples.ts';
 
 const SENTINEL = 'sentinel-5up3r-s3cr3t';
 const origin = 'https://instance.service-now.com';

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import servicenow from '../../../connectors/servicenow/index.ts';
-import type { SimulatorFault } from '../../../src/connector/contract.ts';
+import { ids, SAMPLES } from '../../../connectors/servicenow/samples.ts';
 import { openInstance, resultOf, standingClock } from './instance.ts';
-import { ids, SAMPLES } from './samples.ts';
 
 const environment = { system: 'servicenow', clock: standingClock, baseDirectory: '.', log: () => undefined };
 const settings = { origin: 'https://instance.example', username: 'u', password: 'p' };
@@ -16,25 +15,6 @@ const once = writes.filter(({ operation }) => {
 
 /** Faults for whichever call of the operation changes something. */
 const WRITES: readonly string[] = ['POST /api', 'PATCH /api', 'DELETE /api'];
-const LOST: readonly SimulatorFault['answer'][] = ['reset', 503];
-
-describe.each(once.map((sample) => [sample.operation, sample] as const))('%s, when its answer is lost', (_, sample) => {
-  it.each(LOST)('after the effect (%s), is unknown and never sent again', async (answer) => {
-    const instance = await openInstance();
-    for (const call of WRITES) instance.simulator.fail({ when: 'after', answer, call });
-    expect((await instance.run(sample.operation, sample.input)).status).toBe('unknown');
-    expect(instance.effects()).toEqual(sample.effects);
-    expect(instance.calls.filter(({ method }) => method !== 'GET')).toHaveLength(1);
-  });
-
-  it('before the effect, is unknown as well, and nothing happened', async () => {
-    const instance = await openInstance();
-    for (const call of WRITES) instance.simulator.fail({ when: 'before', answer: 'reset', call });
-    expect((await instance.run(sample.operation, sample.input)).status).toBe('unknown');
-    expect(instance.effects()).toEqual([]);
-  });
-});
-
 /** Whether reading back can tell: by the mark, by the natural key, by absence, by the values. */
 const SETTLED: Readonly<Record<string, { readonly applied: string; readonly not: string }>> = {
   'servicenow.incident.create': { applied: 'applied', not: 'not-applied' },
@@ -153,15 +133,4 @@ describe('an idempotent write', () => {
       ['lock', 'unlock', 'deactivate', 'activate'].map((verb) => `servicenow.user.${verb}`),
     );
   });
-
-  it.each(idempotent.map((sample) => [sample.operation, sample] as const))(
-    '%s is sent again after a lost answer',
-    async (name, sample) => {
-      const instance = await openInstance();
-      instance.simulator.fail({ when: 'after', answer: 'reset', call: 'PATCH' });
-      expect((await instance.run(name, sample.input)).status).toBe('succeeded');
-      expect((await instance.probe(name, sample.input)).status).toBe('applied');
-      expect(instance.effects()).toHaveLength(2);
-    },
-  );
 });

@@ -1,63 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { ids, SAMPLES } from '../../../connectors/servicenow/samples.ts';
 import { createIncident, openInstance, resultOf } from './instance.ts';
-import { ids, SAMPLES } from './samples.ts';
 
 const title = (sample: { readonly operation: string }) => sample.operation;
 
 describe('every operation', () => {
-  it('has a sample here', async () => {
-    const { registry } = await openInstance();
-    expect([...registry.all()].map(({ name }) => name).sort()).toEqual(SAMPLES.map(title).sort());
-  });
-
-  it.each(SAMPLES.map((sample) => [title(sample), sample] as const))(
-    '%s does what its name says, once',
-    async (_, sample) => {
-      const instance = await openInstance();
-      resultOf(await instance.run(sample.operation, sample.input));
-      expect(instance.effects()).toEqual(sample.effects);
-    },
-  );
-
-  it.each(SAMPLES.map((sample) => [title(sample), sample] as const))(
-    '%s refuses a field that it does not know',
-    async (_, { operation, input }) => {
-      const { registry } = await openInstance();
-      const schema = registry.operation(operation).definition.input;
-      expect(schema.safeParse(input).success).toBe(true);
-      expect(schema.safeParse({ ...input, approved: true }).success).toBe(false);
-    },
-  );
-
   it.each(SAMPLES.filter(({ effects }) => effects.length > 0).map((sample) => [title(sample), sample] as const))(
     '%s marks its write with its action',
     async (_, sample) => {
       const instance = await openInstance();
+      for (const { operation, input } of sample.after ?? []) await instance.run(operation, input, 'act-41');
       resultOf(await instance.run(sample.operation, sample.input, 'act-42'));
-      expect(instance.simulator.audit().map(({ correlation }) => correlation)).toEqual(['act-42']);
+      expect(instance.simulator.audit().at(-1)?.correlation).toBe('act-42');
     },
   );
 });
 
 describe('undo', () => {
-  const undoable = SAMPLES.filter(({ effects }) => effects.length > 0);
-
-  it.each(undoable.map((sample) => [title(sample), sample] as const))(
-    '%s is undone exactly if its effect says so',
-    async (_, sample) => {
-      const instance = await openInstance();
-      const definition = instance.operation(sample.operation);
-      if (definition.kind === 'read') throw new Error('expected a write');
-      const input = definition.input.parse(sample.input);
-      const result = resultOf(await instance.run(sample.operation, sample.input));
-      const undo = typeof definition.undo === 'function' ? definition.undo(input, result) : undefined;
-      expect(undo !== undefined).toBe(definition.effect(input).reversible === 'operation');
-      if (undo === undefined) return;
-      expect((await instance.run(undo.operation, undo.input, 'undo')).status).toBe('succeeded');
-      expect(instance.effects()).toHaveLength(2);
-    },
-  );
-
   it('gives an incident its former values again', async () => {
     const instance = await openInstance();
     const definition = instance.operation('servicenow.incident.update');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodedQuery } from '../../../connectors/servicenow/encoded-query.ts';
+import { ids } from '../../../connectors/servicenow/samples.ts';
 import { createIncident, openInstance, resultOf } from './instance.ts';
-import { ids } from './samples.ts';
 
 const search = (values: readonly string[], operator = 'equals', field = 'short_description') => ({
   where: [{ field, operator, values }],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { ids } from '../../../connectors/servicenow/samples.ts';
 import { openInstance } from './instance.ts';
-import { ids } from './samples.ts';
 
 const AUTHORIZATION = `Basic ${Buffer.from('interlock:simulated-password').toString('base64')}`;
 

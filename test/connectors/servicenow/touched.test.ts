@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { ids } from '../../../connectors/servicenow/samples.ts';
 import { seedId } from '../../../connectors/servicenow/simulator/seed-tables.ts';
 import { type ResourceRef, resourceKey } from '../../../src/action/resource.ts';
 import { BOUNDS } from '../../../src/lib/bounds.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
 import { type Caller, openInstance, resultOf } from './instance.ts';
-import { ids } from './samples.ts';
 
 /** What an action that succeeded has touched, by its input and by its answer. */
 async function touchedBy(caller: Caller, name: string, input: JsonObject) {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { SAMPLES } from '../../../connectors/servicenow/samples.ts';
 import { openInstance } from './instance.ts';
-import { SAMPLES } from './samples.ts';
 
 /** The vendor's published descriptions lie beside the checkout; without them these tests say so and pass. */
 const FOLDER = join(import.meta.dirname, '../../../../shared/specs/servicenow');

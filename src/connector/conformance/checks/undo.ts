@@ -70,9 +70,18 @@ async function walk(walking: Walk): Promise<Walked> {
   return { undone: true, problems };
 }
 
-async function appliedProblems({ sample, world }: Walk, result: ExecutionResult): Promise<readonly string[]> {
+async function appliedProblems(
+  { sample, definition, world }: Walk,
+  result: ExecutionResult,
+): Promise<readonly string[]> {
   const probed: ProbeResult | undefined = await world.probe(sample, { handle: handleOf(result) });
   if (probed?.status === 'not-applied') return ['reads back as not applied right after it was done'];
+  if (
+    probed?.status === 'applied' &&
+    probed.result !== undefined &&
+    !definition.output.safeParse(probed.result).success
+  )
+    return ['reads back a result that does not fit its output'];
   return probed?.status === 'running' && result.status === 'succeeded' ? ['succeeded and reads back as running'] : [];
 }
 

@@ -1,5 +1,5 @@
-import { type Effect, WORST_EFFECT } from '../../../src/action/effect.ts';
-import type { JsonObject } from '../../../src/lib/json.ts';
+import { type Effect, WORST_EFFECT } from '../../src/action/effect.ts';
+import type { JsonObject } from '../../src/lib/json.ts';
 import { ids } from './samples.ts';
 
 const PRIVILEGE: Partial<Effect> = { kind: 'privilege', reversible: 'no', external: false, privileged: true };

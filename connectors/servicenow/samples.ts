@@ -1,5 +1,6 @@
-import { seedId } from '../../../connectors/servicenow/simulator/seed-tables.ts';
-import type { JsonObject } from '../../../src/lib/json.ts';
+import type { ConformanceSample } from '../../src/connector/conformance/fixtures.ts';
+import type { JsonObject } from '../../src/lib/json.ts';
+import { seedId } from './simulator/seed-tables.ts';
 
 export const ids = {
   incident: seedId('incident', 'email-down'),
@@ -17,15 +18,8 @@ export const ids = {
   nobody: seedId('sys_user', 'nobody'),
 };
 
-export interface Sample {
-  readonly operation: string;
-  readonly input: JsonObject;
-  /** What the simulated instance's audit log says of it; none for a read. */
-  readonly effects: readonly string[];
-}
-
 /** One call of every operation that a fresh instance lets succeed. */
-export const SAMPLES: readonly Sample[] = [
+export const SAMPLES: readonly ConformanceSample[] = [
   read('incident.get', { sys_id: ids.incident }),
   read('incident.search', { where: [{ field: 'category', operator: 'equals', values: ['hr'] }] }),
   read('problem.get', { sys_id: ids.problem }),
@@ -42,9 +36,9 @@ export const SAMPLES: readonly Sample[] = [
   write('change.create-emergency', { short_description: 'Now' }, 'change_request.create-emergency'),
   write('change.approve', { sys_id: ids.change, state: 'approved' }, 'change_request.approved'),
   write('user.lock', { sys_id: ids.dina }, 'sys_user.update'),
-  write('user.unlock', { sys_id: ids.dina }, 'sys_user.update'),
+  after('user.lock', write('user.unlock', { sys_id: ids.dina }, 'sys_user.update')),
   write('user.deactivate', { sys_id: ids.dina }, 'sys_user.update'),
-  write('user.activate', { sys_id: ids.dina }, 'sys_user.update'),
+  after('user.deactivate', write('user.activate', { sys_id: ids.dina }, 'sys_user.update')),
   write('role.grant', { user: ids.dina, role: 'itil' }, 'sys_user_has_role.create'),
   write('role.revoke', { user: ids.carla, role: 'approver_user' }, 'sys_user_has_role.delete'),
   write('group.add-member', { group: ids.desk, user: ids.dina }, 'sys_user_grmember.create'),
@@ -64,10 +58,15 @@ export const SAMPLES: readonly Sample[] = [
   write('record.delete', { table: 'problem', sys_id: ids.problem }, 'problem.delete'),
 ];
 
-function read(name: string, input: JsonObject): Sample {
+function read(name: string, input: JsonObject): ConformanceSample {
   return { operation: `servicenow.${name}`, input, effects: [] };
 }
 
-function write(name: string, input: JsonObject, effect: string): Sample {
+function write(name: string, input: JsonObject, effect: string): ConformanceSample {
   return { operation: `servicenow.${name}`, input, effects: [effect] };
+}
+
+/** What is switched back must have been switched before. */
+function after(name: string, sample: ConformanceSample): ConformanceSample {
+  return { ...sample, after: [{ operation: `servicenow.${name}`, input: sample.input }] };
 }
