@@ -2,13 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SUBMIT_ACTION } from '../../../connectors/workday/business-process.ts';
 import workday from '../../../connectors/workday/index.ts';
+import { FULL_FOLLOW_UPS, FULL_INPUTS, ids } from '../../../connectors/workday/inputs.ts';
 import { AMOUNT_TYPE } from '../../../connectors/workday/simulator/simulate.ts';
 import { type Effect, effectSchema } from '../../../src/action/effect.ts';
 import type { WriteOperation } from '../../../src/connector/contract.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
-import { FULL_FOLLOW_UPS, FULL_INPUTS } from './inputs.ts';
-import { ids } from './tenant.ts';
 
 const connected = await workday.connect(
   workday.settings.parse({

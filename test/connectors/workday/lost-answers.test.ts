@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { FULL_INPUTS, ids } from '../../../connectors/workday/inputs.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
-import { FULL_INPUTS } from './inputs.ts';
-import { ids, resultOf, type SimulatedTenant, simulatedTenant } from './tenant.ts';
+import { resultOf, type SimulatedTenant, simulatedTenant } from './tenant.ts';
 
 interface LostAnswer {
   readonly operation: string;

@@ -1,42 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { FULL_FOLLOW_UPS, FULL_INPUTS } from './inputs.ts';
-import { handleOf, ids, resultOf, type SimulatedTenant, simulatedTenant } from './tenant.ts';
-
-/** The status of each operation's success, and the effects that its audit log then shows. */
-const SUCCESSES: Readonly<
-  Record<string, { readonly status: 'succeeded' | 'accepted'; readonly effects: readonly string[] }>
-> = {
-  'workday.worker.list': { status: 'succeeded', effects: [] },
-  'workday.worker.get': { status: 'succeeded', effects: [] },
-  'workday.worker.pay-slips': { status: 'succeeded', effects: [] },
-  'workday.worker.change-job': { status: 'accepted', effects: ['worker.change-job', 'approvals.skip', 'worker.move'] },
-  'workday.event-step.list': { status: 'succeeded', effects: [] },
-  'workday.payment.request-one-time': { status: 'accepted', effects: ['payment.request-one-time'] },
-  'workday.payroll-input.create': { status: 'succeeded', effects: ['payroll-input.create'] },
-  'workday.supplier-invoice.create': { status: 'succeeded', effects: ['supplier-invoice.create'] },
-  'workday.supplier-invoice.submit': { status: 'accepted', effects: ['supplier-invoice.submit'] },
-  'workday.expense-report.submit': { status: 'accepted', effects: ['expense-report.submit'] },
-  'workday.time-off.request': { status: 'accepted', effects: ['time-off.request'] },
-  'workday.message.send': { status: 'succeeded', effects: ['message.send', 'message.send'] },
-  'workday.audit-log.search': { status: 'succeeded', effects: [] },
-};
-
-test.for(Object.entries(SUCCESSES))(
-  '%s does in the system what it says, and nothing else',
-  async ([operation, expected]) => {
-    const { maker, effects } = await simulatedTenant();
-    const result = await maker.run(operation, FULL_INPUTS[operation] ?? {});
-    expect(result.status, JSON.stringify(result)).toBe(expected.status);
-    expect(effects()).toEqual(expected.effects);
-  },
-);
-
-test('every operation has a case here or in the tests of what follows', async () => {
-  const { maker } = await simulatedTenant();
-  const names = [...maker.registry.all()].map(({ name }) => name).sort();
-  expect([...Object.keys(FULL_INPUTS), ...Object.keys(FULL_FOLLOW_UPS)].sort()).toEqual(names);
-});
+import { FULL_FOLLOW_UPS, FULL_INPUTS, ids } from '../../../connectors/workday/inputs.ts';
+import { handleOf, resultOf, type SimulatedTenant, simulatedTenant } from './tenant.ts';
 
 test('reads answer what the tenant holds, and only declared fields', async () => {
   const { maker } = await simulatedTenant();

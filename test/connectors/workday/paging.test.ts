@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { caller, ids, movableClock, resultOf, simulatedTenant } from './tenant.ts';
+import { ids } from '../../../connectors/workday/inputs.ts';
+import { caller, movableClock, resultOf, simulatedTenant } from './tenant.ts';
 
 test('a list is followed over its pages to the end, each item once', async () => {
   const requests: string[] = [];

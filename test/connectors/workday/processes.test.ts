@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { FULL_INPUTS } from './inputs.ts';
-import { handleOf, ids, resultOf, type SimulatedTenant, simulatedTenant } from './tenant.ts';
+import { FULL_INPUTS, ids } from '../../../connectors/workday/inputs.ts';
+import { handleOf, resultOf, type SimulatedTenant, simulatedTenant } from './tenant.ts';
 
 const change = {
   workerId: ids.amara,

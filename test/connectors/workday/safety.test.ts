@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { failureOf } from '../../../connectors/workday/failure-of.ts';
 import workday from '../../../connectors/workday/index.ts';
+import { FULL_INPUTS, ids } from '../../../connectors/workday/inputs.ts';
 import { generateSchema } from '../../../src/policy/generate-schema.ts';
-import { FULL_INPUTS } from './inputs.ts';
-import { caller, ids, movableClock, simulatedTenant } from './tenant.ts';
+import { caller, movableClock, simulatedTenant } from './tenant.ts';
 
 const clock = movableClock();
 const refusal = { error: 'Invalid request.', errors: [{ error: 'Reason is required.' }] };

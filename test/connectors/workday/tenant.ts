@@ -1,31 +1,10 @@
 import { onTestFinished } from 'vitest';
 import workday from '../../../connectors/workday/index.ts';
-import { AMOUNT_TYPE } from '../../../connectors/workday/simulator/simulate.ts';
-import { seededId } from '../../../connectors/workday/simulator/tenant.ts';
 import { SIMULATED_CLIENTS } from '../../../connectors/workday/simulator/token-endpoint.ts';
 import type { ExecutionContext, ExecutionResult, ProbeResult, Simulator } from '../../../src/connector/contract.ts';
 import { Registry } from '../../../src/connector/registry.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { isJsonObject, type JsonObject } from '../../../src/lib/json.ts';
-
-/** Things of the seeded tenant, by name. */
-export const ids = {
-  amara: seededId('worker/amara-okafor'),
-  jonas: seededId('worker/jonas-lind'),
-  mei: seededId('worker/mei-tanaka'),
-  engineering: seededId('organization/engineering'),
-  security: seededId('organization/security'),
-  transfer: seededId('reason/transfer'),
-  plan: seededId('payment-plan/spot-bonus-plan'),
-  vacation: seededId('time-off-type/vacation'),
-  supplier: seededId('supplier/northwind-traders'),
-  company: seededId('company/global-modern-services'),
-  invoice: seededId('supplier-invoice/draft'),
-  report: seededId('expense-report/draft'),
-  amountType: AMOUNT_TYPE,
-  hoursType: seededId('payroll-type/hours'),
-  any: seededId('anything'),
-};
 
 /** A clock that stands until it is moved; timers run in real time, twenty times faster, so that back-offs are short. */
 export function movableClock(startsAt = Date.parse('2026-04-01T09:00:00Z')): Clock & { moveTo(day: string): void } {

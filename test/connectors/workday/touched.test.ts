@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { FULL_INPUTS, ids } from '../../../connectors/workday/inputs.ts';
 import { type ResourceRef, resourceKey } from '../../../src/action/resource.ts';
 import { BOUNDS } from '../../../src/lib/bounds.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
-import { FULL_INPUTS } from './inputs.ts';
-import { type Caller, ids, resultOf, simulatedTenant } from './tenant.ts';
+import { type Caller, resultOf, simulatedTenant } from './tenant.ts';
 
 /** What an action that succeeded has touched, by its input and by its answer. */
 async function touchedBy(caller: Caller, name: string, input: JsonObject) {

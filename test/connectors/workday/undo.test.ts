@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { FULL_INPUTS, ids } from '../../../connectors/workday/inputs.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../src/lib/json.ts';
-import { FULL_INPUTS } from './inputs.ts';
-import { type Caller, ids, resultOf, simulatedTenant } from './tenant.ts';
+import { type Caller, resultOf, simulatedTenant } from './tenant.ts';
 
 async function createInput(maker: Caller): Promise<string> {
   return String(

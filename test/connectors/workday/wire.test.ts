@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { FULL_FOLLOW_UPS, FULL_INPUTS, ids } from '../../../connectors/workday/inputs.ts';
 import type { HttpCall, HttpClient } from '../../../src/connector/http/http-client.ts';
-import { FULL_FOLLOW_UPS, FULL_INPUTS } from './inputs.ts';
 import { consequentialCalls, type DescribedCall, describedCalls, type Schema } from './spec.ts';
-import { type Caller, ids, resultOf, simulatedTenant } from './tenant.ts';
+import { type Caller, resultOf, simulatedTenant } from './tenant.ts';
 
 /**
  * What is sent although no description of the call has it. Auto_Complete is described for SOAP only; a tenant that does

@@ -1,5 +1,25 @@
-import type { JsonObject } from '../../../src/lib/json.ts';
-import { ids } from './tenant.ts';
+import type { JsonObject } from '../../src/lib/json.ts';
+import { AMOUNT_TYPE } from './simulator/simulate.ts';
+import { seededId } from './simulator/tenant.ts';
+
+/** Things of the seeded tenant, by name. */
+export const ids = {
+  amara: seededId('worker/amara-okafor'),
+  jonas: seededId('worker/jonas-lind'),
+  mei: seededId('worker/mei-tanaka'),
+  engineering: seededId('organization/engineering'),
+  security: seededId('organization/security'),
+  transfer: seededId('reason/transfer'),
+  plan: seededId('payment-plan/spot-bonus-plan'),
+  vacation: seededId('time-off-type/vacation'),
+  supplier: seededId('supplier/northwind-traders'),
+  company: seededId('company/global-modern-services'),
+  invoice: seededId('supplier-invoice/draft'),
+  report: seededId('expense-report/draft'),
+  amountType: AMOUNT_TYPE,
+  hoursType: seededId('payroll-type/hours'),
+  any: seededId('anything'),
+};
 
 const mark = 'the reason in words';
 
