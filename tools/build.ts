@@ -15,7 +15,7 @@ const compiled = spawnSync(process.execPath, [tsc, '--project', 'tsconfig.build.
 });
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 
-for (const asset of globSync('{src,connectors}/**/*.{html,css,js,svg,json,yaml,md}', { cwd: root })) {
+for (const asset of globSync('{src,connectors}/**/*.{html,css,js,svg,json,yaml,md,proto}', { cwd: root })) {
   cpSync(join(root, asset), join(dist, asset));
 }
 // What `connector new` writes is kept as it is, under an ending that nobody takes for a source of the package.

@@ -1,5 +1,5 @@
 // Runs on any Node, before the command that needs it: makes sure that what package-lock.json names is installed, Node 24
-// included. With --tests it also makes sure that there is a browser for the tests of the live page.
+// included. With --tests it also makes sure that there is what only tests need: a browser for the live page, and nginx.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ if (!isInstalled()) {
   run(isWindows ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: isWindows });
 }
 checkNode();
-if (process.argv.includes('--tests')) checkBrowser();
+if (process.argv.includes('--tests')) for (const program of testPrograms()) checkProgram(program);
 
 /** Whether every package of the lock file that this platform needs is there, in its version. */
 function isInstalled() {
@@ -44,26 +44,48 @@ function checkNode() {
   );
 }
 
-function checkBrowser() {
-  if (process.env.INTERLOCK_TEST_BROWSER === 'none') {
-    console.error('INTERLOCK_TEST_BROWSER=none: the live page will not be tested in a browser.');
+/** What tests start and npm does not bring. */
+function testPrograms() {
+  const { CHROMIUM_PATH, NGINX_PATH, INTERLOCK_TEST_BROWSER, INTERLOCK_TEST_NGINX } = process.env;
+  return [
+    {
+      title: 'Chromium',
+      about: 'the live page in a browser',
+      path: CHROMIUM_PATH ?? '/usr/bin/chromium',
+      named: { by: 'CHROMIUM_PATH', hint: ' (Chrome will do)', isSet: CHROMIUM_PATH !== undefined },
+      without: { by: 'INTERLOCK_TEST_BROWSER', isSet: INTERLOCK_TEST_BROWSER === 'none' },
+      debian: 'chromium',
+    },
+    {
+      title: 'nginx',
+      about: 'Interlock asked by nginx',
+      path: NGINX_PATH ?? '/usr/sbin/nginx',
+      named: { by: 'NGINX_PATH', hint: '', isSet: NGINX_PATH !== undefined },
+      without: { by: 'INTERLOCK_TEST_NGINX', isSet: INTERLOCK_TEST_NGINX === 'none' },
+      debian: 'nginx-light',
+    },
+  ];
+}
+
+/** Installs it where that is possible without asking, and says what to do where it is not. */
+function checkProgram({ title, about, path, named, without, debian }) {
+  if (without.isSet) {
+    console.error(`${without.by}=none: ${about} will not be tested.`);
     return;
   }
-  const browser = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-  if (existsSync(browser)) return;
-  const canInstall =
-    process.env.CHROMIUM_PATH === undefined && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  if (existsSync(path)) return;
+  const canInstall = !named.isSet && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
   if (!canInstall) {
     fail(
-      `The tests of the live page need Chromium, and there is none at ${browser}. Install it (Debian: ` +
-        '`sudo apt-get install chromium`), or name yours in CHROMIUM_PATH (Chrome will do). ' +
-        'INTERLOCK_TEST_BROWSER=none does without these tests.',
+      `The tests of ${about} need ${title}, and there is none at ${path}. Install it (Debian: ` +
+        `\`sudo apt-get install ${debian}\`), or name yours in ${named.by}${named.hint}. ` +
+        `${without.by}=none does without these tests.`,
     );
   }
-  console.error('Setting up: installing Chromium for the tests of the live page, once.');
+  console.error(`Setting up: installing ${title} for the tests of ${about}, once.`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   run('apt-get', ['-qq', 'update'], { env });
-  run('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', 'chromium'], { env });
+  run('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', debian], { env });
 }
 
 /** Runs quietly, and shows everything it said when it fails. */

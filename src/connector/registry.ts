@@ -2,6 +2,7 @@ import { type Action, type ActionMode, type Call, type Principal, partId } from 
 import type { FactDescriptor } from '../action/fact.ts';
 import { operationName, systemName } from '../action/names.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
+import type { RequestShape } from '../action/request-shape.ts';
 import { type CanonicalTexts, canonicalJson } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Digest, digestOf } from '../lib/digest.ts';
@@ -82,6 +83,11 @@ export class Registry {
 
   all(): Iterable<RegisteredOperation> {
     return this.#operations.values();
+  }
+
+  /** How the operations of a system look on the wire; none where its connector does not say, or there is no such system. */
+  requests(system: string): readonly RequestShape[] {
+    return this.#systems.find((connected) => connected.system === system)?.connected.requests ?? [];
   }
 
   /** What is known of an operation, also where it may not be used now: for what it was used for before. */

@@ -7,6 +7,7 @@ import { apiKeySchema } from '../gate/api-keys.ts';
 import { jwtSettingsSchema } from '../gate/jwt.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { explainIssues } from '../lib/explain-issues.ts';
+import { gatewaySettings } from './gateway-settings.ts';
 
 const connectorSchema = z.strictObject({
   /** A connector that comes with Interlock, a package, or a path that begins with `.` or `/`. */
@@ -58,6 +59,8 @@ export const configSchema = z.strictObject({
     .default([]),
   jwt: jwtSettingsSchema.optional(),
   connectors: z.record(systemName, connectorSchema).default({}),
+  /** Gateways in front of systems that have every request decided. */
+  gateways: z.record(systemName, gatewaySettings).default({}),
   dev: z
     .strictObject({
       /** Tenant and groups of the keys that `dev` makes for itself. */

@@ -5,12 +5,15 @@ import { createHttpSurface } from '../surface/http/create-http-surface.ts';
 import type { McpSurface } from '../surface/mcp/create-mcp-surface.ts';
 import { createLogger } from './logger.ts';
 import { type Gateway, type GatewayOptions, startGateway } from './start-gateway.ts';
+import { type StartedGateways, startGateways } from './start-gateways.ts';
 import { version } from './version.ts';
 
 export interface RunningServer {
   readonly gateway: Gateway;
   /** `http://host:port`. */
   readonly url: string;
+  /** Ports on which gateways ask over gRPC, by name. */
+  readonly gatewayPorts: StartedGateways['ports'];
   /** Lets running calls finish, puts the log under its last checkpoint, and ends. */
   close(): Promise<void>;
 }
@@ -22,14 +25,19 @@ export async function startServer(options: GatewayOptions): Promise<RunningServe
   const { logger = createLogger('info'), config } = options;
   const gateway = await startGateway({ ...options, logger });
   const { interlock } = gateway;
+  let gateways: StartedGateways | undefined;
   const { host, port, allowedHosts, allowedOrigins } = config.listen;
   try {
+    const { environment = {} } = options;
+    gateways = await startGateways({ config, environment, interlock, registry: gateway.registry });
+    const { authRequest, ports, close: closeGateways } = gateways;
     const http = await createHttpSurface({
       interlock,
       logger,
       allowedHosts: [...LOOPBACK_NAMES, host, ...allowedHosts],
       allowedOrigins,
       mcp: mcpOnDemand(interlock),
+      ...(Object.keys(config.gateways).length === 0 ? {} : { authRequest }),
     });
     await http.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
       const why = cause.code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on: ${cause.message}`;
@@ -43,10 +51,12 @@ export async function startServer(options: GatewayOptions): Promise<RunningServe
       close: async () => {
         await http.close();
         await interlock.close();
+        await closeGateways();
       },
     };
   } catch (thrown) {
     await interlock.close();
+    await gateways?.close();
     throw thrown;
   }
 }

@@ -12,6 +12,7 @@ import { type IdSource, randomIds } from '../../lib/ids.ts';
 import { EventStreams } from './event-streams.ts';
 import { type GuardOptions, guard } from './guard.ts';
 import { readStrictJson } from './read-strict-json.ts';
+import { type AuthRequestHandler, registerAuthRequest } from './register-auth-request.ts';
 import { type McpHandler, registerMcp } from './register-mcp.ts';
 import { registerPage } from './register-page.ts';
 import { registerRoute } from './register-route.ts';
@@ -24,6 +25,8 @@ export interface HttpSurfaceOptions extends GuardOptions {
   readonly logger: FastifyBaseLogger;
   /** Offered at /mcp when given. */
   readonly mcp?: McpHandler | undefined;
+  /** Answers the gateways that ask by subrequest, when given. */
+  readonly authRequest?: AuthRequestHandler | undefined;
   /** Whether the live page is offered at /. Default: yes. */
   readonly console?: boolean | undefined;
   readonly clock?: Clock | undefined;
@@ -50,6 +53,7 @@ export async function createHttpSurface(options: HttpSurfaceOptions): Promise<Fa
   app.setNotFoundHandler((request, reply) => sendProblem(new InterlockError('NOT_FOUND'), request, reply));
   for (const route of ALL_ROUTES) registerRoute(app, guarded, context, route);
   if (mcp !== undefined) registerMcp(app, guarded, closing.signal, mcp);
+  if (options.authRequest !== undefined) registerAuthRequest(app, options.authRequest);
   if (options.console !== false) await registerPage(app);
   app.addHook('onSend', async (_request, reply) => {
     // Its client would keep the connection for a next request, and closing would wait for it.
