@@ -122,6 +122,8 @@ export const BOUNDS = {
   mcpConnections: 1_000,
   /** Characters of the path and query of a request that a gateway asks about. */
   gatewayTargetCharacters: 8_192,
+  /** Questions of one gateway that are answered at once, per connection; the others wait. */
+  gatewayQuestions: 1_000,
   /** Connections of one HTTP server; file descriptors are finite. */
   httpConnections: 8_192,
   /** Milliseconds in which a client must have sent its headers, and its whole request. */

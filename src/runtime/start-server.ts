@@ -48,15 +48,16 @@ export async function startServer(options: GatewayOptions): Promise<RunningServe
     return {
       gateway,
       url: `http://${name === '0.0.0.0' ? '127.0.0.1' : name}:${address.port}`,
+      gatewayPorts: ports,
       close: async () => {
         await http.close();
-        await interlock.close();
         await closeGateways();
+        await interlock.close();
       },
     };
   } catch (thrown) {
-    await interlock.close();
     await gateways?.close();
+    await interlock.close();
     throw thrown;
   }
 }
