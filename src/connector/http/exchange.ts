@@ -85,6 +85,7 @@ function payloadOf(
     const data = new URLSearchParams(call.form).toString();
     return { headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, data };
   }
+  if (call.text !== undefined) return { headers: { 'content-type': 'text/plain', ...headers }, data: call.text };
   // axios would name a type even where there is nothing to be of it.
   if (call.body === undefined) return { headers: { 'content-type': false, ...headers } };
   return { headers: { 'content-type': 'application/json', ...headers }, data: JSON.stringify(call.body) };

@@ -7,9 +7,10 @@ export interface HttpCall {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Sent as JSON; `form` as application/x-www-form-urlencoded. */
+  /** Sent as JSON; `form` as application/x-www-form-urlencoded; `text` as it is, under the call's own `content-type`. */
   readonly body?: Json | undefined;
   readonly form?: Readonly<Record<string, string>> | undefined;
+  readonly text?: string | undefined;
 }
 
 export interface HttpReply {

@@ -57,7 +57,8 @@ function succeeded<I>(execution: HttpExecution<I>, { input, reply, reads }: Succ
   }
 }
 
-function failedOf(answer: FailedCall, reads: boolean): ExecutionResult {
+/** What a call that was not granted comes to: `reads` where it cannot have had an effect. */
+export function failedOf(answer: FailedCall, reads: boolean): ExecutionResult {
   const { detail } = answer;
   const exposed = answer.reply?.body !== undefined;
   switch (answer.class) {
