@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { FULL_FOLLOW_UPS, FULL_INPUTS, ids } from '../../../connectors/workday/inputs.ts';
 import { handleOf, resultOf, type SimulatedTenant, simulatedTenant } from './tenant.ts';
@@ -111,15 +110,4 @@ test('a validation that the system refuses is a failure in the system’s own wo
     detail: 'Invalid request. Reason is required.',
   });
   expect(effects()).toEqual([]);
-});
-
-test('the connector’s page has every operation, with its effects and repeat class', async () => {
-  const { maker } = await simulatedTenant();
-  const page = readFileSync(new URL('../../../connectors/workday/README.md', import.meta.url), 'utf8');
-  for (const { name, definition } of maker.registry.all()) {
-    const row = page.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${name}\``));
-    const said =
-      definition.kind === 'read' ? ['read', 'read-only'] : [...definition.effectKinds, definition.repeat.class];
-    for (const each of said) expect(row, name).toContain(each);
-  }
 });

@@ -1,0 +1,44 @@
+import type { OperationRow } from './operation-row.ts';
+
+const BEGIN = '<!-- operations -->';
+const END = '<!-- /operations -->';
+
+const LEGEND =
+  'Effect: ⚑ privileged, ✉ leaves the organisation, ¤ an amount of money, the number of things touched where it is not one, ' +
+  'and what reading exposes to (→). Reversible: by an operation, within a window of time, or not at all.';
+
+/** What stands between the markers of a connector's page. */
+export function operationTable(rows: readonly OperationRow[]): string {
+  const lines = rows.map(
+    ({ name, effect, reversible, undo, repeat, evidence, judgedBy }) =>
+      `| \`${name}\` | ${[effect, reversible, undo, repeat, evidence, judgedBy].map(cell).join(' | ')} |`,
+  );
+  return [
+    LEGEND,
+    '',
+    '| operation | effect, by its arguments | reversible | undo | repeat | evidence | judged by |',
+    '|---|---|---|---|---|---|---|',
+    ...lines,
+    '',
+    judgement(rows),
+  ].join('\n');
+}
+
+function judgement(rows: readonly OperationRow[]): string {
+  const alone = rows.filter(({ judgedBy }) => judgedBy === 'nobody').length;
+  const beside = `The vendor's published description, its SDK or a real server judges ${rows.length - alone} of ${rows.length} operations`;
+  return alone === 0
+    ? `${beside} besides the simulated system.`
+    : `${beside} besides the simulated system. **Nothing does for the other ${alone}: they are as right as the reading of the documentation.**`;
+}
+
+export function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+/** The page with the table between its markers; unchanged where it has none. */
+export function withTable(page: string, table: string): string {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) return page;
+  return `${page.slice(0, begin + BEGIN.length)}\n\n${table}\n\n${page.slice(end)}`;
+}
