@@ -7,7 +7,7 @@ import { findSubject } from '../src/runtime/conformance/find-subject.ts';
 import { bundledConnectors } from '../src/runtime/load-connector.ts';
 import { describeCatalog } from './describe-catalog.ts';
 import { type OperationRow, operationRow } from './operation-row.ts';
-import { operationTable, withTable } from './operation-table.ts';
+import { BEGIN, END, operationTable, withTable } from './operation-table.ts';
 
 /** One connector with all that pages say of it. */
 export interface DescribedConnector {
@@ -50,9 +50,10 @@ async function describeOne(folder: string): Promise<DescribedConnector> {
 }
 
 function pagesOf({ folder, descriptor, rows }: DescribedConnector): Readonly<Record<string, string>> {
-  const readme = readFileSync(join(bundledConnectors, folder, 'README.md'), 'utf8');
+  const readme = join(bundledConnectors, folder, 'README.md');
+  const page = existsSync(readme) ? readFileSync(readme, 'utf8') : `# ${descriptor.title}\n\n${BEGIN}\n${END}\n`;
   return {
     [`connectors/${folder}/descriptor.json`]: `${JSON.stringify(descriptor, undefined, 2)}\n`,
-    [`connectors/${folder}/README.md`]: withTable(readme, operationTable(rows)),
+    [`connectors/${folder}/README.md`]: withTable(page, operationTable(rows)),
   };
 }

@@ -1,7 +1,7 @@
 import type { OperationRow } from './operation-row.ts';
 
-const BEGIN = '<!-- operations -->';
-const END = '<!-- /operations -->';
+export const BEGIN = '<!-- operations -->';
+export const END = '<!-- /operations -->';
 
 const LEGEND =
   'Effect: ⚑ privileged, ✉ leaves the organisation, ¤ an amount of money, the number of things touched where it is not one, ' +
