@@ -16,8 +16,16 @@ export interface Org {
 
 export interface ConfinedConnection {
   readonly connection: Connection;
-  /** What came of the last request, and whether it could only read; undefined where none was sent. */
-  last(): { readonly result: HttpResult; readonly reads: boolean } | undefined;
+  /** What came of the last request; undefined where none was sent. */
+  last(): LastRequest | undefined;
+}
+
+export interface LastRequest {
+  readonly result: HttpResult;
+  /** Whether it could only read. */
+  readonly reads: boolean;
+  /** Whether this request or one before it may have had an effect. */
+  readonly mayHaveWritten: boolean;
 }
 
 /** A request as jsforce hands it to its transport. */
@@ -49,13 +57,15 @@ export async function confinedConnection(
   ]);
   const connection: Connection = new Jsforce({ instanceUrl: org.origin, version: org.version });
   connection.accessToken = TOKEN_PLACE;
-  let last: ReturnType<ConfinedConnection['last']>;
+  let last: LastRequest | undefined;
   const send = async (request: JsforceRequest) => {
     const call = toCall(org, request);
     const sends = classOf(call);
     const result = await sendWithToken(org, context, { call, sends });
-    last = { result, reads: sends === 'reads' };
-    if (!result.ok) throw new InterlockError('EXECUTION_FAILED', result.detail);
+    const reads = sends === 'reads';
+    const mayHaveWritten = !reads && (result.ok || result.class === 'ambiguous');
+    last = { result, reads, mayHaveWritten: mayHaveWritten || last?.mayHaveWritten === true };
+    if (!result.ok) throw new InterlockError('EXECUTION_FAILED', result.detail, { data: { class: result.class } });
     return toJsforceReply(result.reply);
   };
   // jsforce's own field for it; its constructor takes none.

@@ -5,7 +5,7 @@ import type { HttpCall } from '../../src/connector/http/http-client.ts';
 import { failedOf } from '../../src/connector/http/http-execution.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
-import { confinedConnection, type Org, type RequestClass } from './confined-connection.ts';
+import { confinedConnection, type LastRequest, type Org, type RequestClass } from './confined-connection.ts';
 
 export interface JsforceExecution<I> {
   readonly run: (connection: Connection, input: I, context: ExecutionContext) => Promise<unknown>;
@@ -34,18 +34,20 @@ export function jsforceExecution<I>(org: Org, execution: JsforceExecution<I>): E
   };
 }
 
-function outcomeOf(
-  error: unknown,
-  last: ReturnType<Awaited<ReturnType<typeof confinedConnection>>['last']>,
-): ExecutionResult {
+function outcomeOf(error: unknown, last: LastRequest | undefined): ExecutionResult {
   if (last === undefined) {
     if (!(error instanceof InterlockError)) throw error;
     return { status: 'failed', code: error.code, detail: error.message, exposed: false };
   }
-  if (!last.result.ok) return failedOf(last.result, last.reads);
+  if (!last.result.ok) {
+    const failed = failedOf(last.result, last.reads);
+    if (failed.status !== 'failed' || !last.mayHaveWritten) return failed;
+    // That the last request did nothing says nothing of those before it.
+    return { status: 'unknown', code: 'OUTCOME_UNKNOWN', detail: last.result.detail };
+  }
   // jsforce's message may quote the reply, so it goes nowhere.
   const detail = `The connector cannot read the reply with status ${last.result.reply.status}.`;
-  return last.reads
+  return last.reads && !last.mayHaveWritten
     ? { status: 'failed', code: 'RESPONSE_UNEXPECTED', detail, exposed: true }
     : { status: 'unknown', code: 'RESPONSE_UNEXPECTED', detail };
 }

@@ -1,4 +1,4 @@
-import { type Effect, WORST_EFFECT } from '../../src/action/effect.ts';
+import { type Effect, type EffectKind, WORST_EFFECT } from '../../src/action/effect.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { type Fields, lowerCase } from './fields.ts';
 
@@ -122,6 +122,11 @@ function verbEffect(verb: Verb): Effect {
     default:
       return verb satisfies never;
   }
+}
+
+/** Every kind of effect that `objectEffect` can answer for these verbs. */
+export function effectKindsOf(verb: Verb): readonly [EffectKind, ...EffectKind[]] {
+  return [verbEffect(verb).kind, 'communicate', 'privilege', 'execute'];
 }
 
 /** What reading rows of this object exposes to: text of customers, people's data, who may do what. */

@@ -83,9 +83,9 @@ const job = z.object({
 
 const JOBS = '/jobs/ingest';
 
-/** Only the last of the calls starts the job, and it starts this job once, however often it is sent. */
+/** Only the last of the calls starts the job: before it an open job without an owner is all that can be left behind. */
 function classOf({ method }: HttpCall): RequestClass {
-  return method === 'PATCH' ? 'again' : 'reads';
+  return method === 'PATCH' ? 'once' : 'reads';
 }
 
 async function start(connection: Connection, input: Run): Promise<z.output<typeof job>> {
@@ -105,7 +105,14 @@ async function start(connection: Connection, input: Run): Promise<z.output<typeo
     body: csvOf(input),
     headers: { 'content-type': 'text/csv' },
   });
-  return job.parse(await connection.requestPatch(`${JOBS}/${opened.id}`, { state: 'UploadComplete' }));
+  const place = `${JOBS}/${opened.id}`;
+  try {
+    return job.parse(await connection.requestPatch(place, { state: 'UploadComplete' }));
+  } catch (error) {
+    if (!(error instanceof InterlockError) || error.data['class'] !== 'ambiguous') throw error;
+    // The job is known by its id, so that whether it was started can still be asked.
+    return job.parse(await connection.request(place));
+  }
 }
 
 const PROGRESS: Readonly<Record<string, ProbeResult['status']>> = {

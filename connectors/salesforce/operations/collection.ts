@@ -5,7 +5,7 @@ import { type AnyOperation, type ProbeResult, writeOperation } from '../../../sr
 import { doc, NO_KEY, sdk } from '../evidence.ts';
 import { type Fields, objectName, recordId, writtenFields } from '../fields.ts';
 import { ask, jsforceExecution } from '../jsforce-execution.ts';
-import { labelsOf, objectEffect, objectFacets, type Verb } from '../object-effect.ts';
+import { effectKindsOf, labelsOf, objectEffect, objectFacets, type Verb } from '../object-effect.ts';
 import type { OperationsFor } from '../operations-for.ts';
 import { undetermined } from '../read-back.ts';
 import { objectRef, recordRef } from '../resources.ts';
@@ -13,7 +13,6 @@ import { soqlOf } from '../soql.ts';
 
 /** [doc] One call carries up to 200 records. */
 const MOST_RECORDS = 200;
-const EFFECT_KINDS = ['create', 'update', 'delete', 'communicate', 'privilege', 'execute'] as const;
 const facetSchema = z.object({ object: z.string(), objectClass: z.string() });
 const saved = z.array(z.object({ id: z.string(), success: z.literal(true) }));
 const output = z.object({ ids: z.array(z.string()) });
@@ -55,12 +54,9 @@ function createOperation(environment: OperationsFor): AnyOperation {
     resources: ({ object }): [ResourceRef] => [objectRef(object)],
     touched: ({ ids }, { object }) => ids.map((id) => recordRef(object, id)),
     provenance: { arguments: { records: 'content' } },
-    effectKinds: EFFECT_KINDS,
-    effect: ({ object, records }) => {
-      const effect = effectOf('create', { object, fields: records, count: records.length }, environment);
-      // One call takes back all of them.
-      return effect;
-    },
+    effectKinds: effectKindsOf('create'),
+    effect: ({ object, records }) =>
+      effectOf('create', { object, fields: records, count: records.length }, environment),
     repeat: NO_KEY,
     execute: jsforceExecution<z.output<typeof createInput>>(org, {
       run: (connection, { object, records }) => connection.sobject(object).create(records, { allOrNone: true }),
@@ -86,7 +82,7 @@ function updateOperation(environment: OperationsFor): AnyOperation {
     resourceTypes: ['Salesforce::Object', 'Salesforce::Record', 'Salesforce::User'],
     resources: ({ object, records }) => [objectRef(object), ...records.map(({ id }) => recordRef(object, id))],
     provenance: { arguments: { 'records[*].id': 'target', 'records[*].fields': 'content' } },
-    effectKinds: EFFECT_KINDS,
+    effectKinds: effectKindsOf('update'),
     effect: ({ object, records }) => ({
       ...effectOf(
         'update',
@@ -143,7 +139,7 @@ function deleteOperation(environment: OperationsFor): AnyOperation {
     resources: ({ object, ids }) => [objectRef(object), ...ids.map((id) => recordRef(object, id))],
     labels: ({ object }) => labelsOf(object, dataObjects),
     provenance: { arguments: { ids: 'target' } },
-    effectKinds: EFFECT_KINDS,
+    effectKinds: effectKindsOf('delete'),
     effect: ({ object, ids }) => effectOf('delete', { object, fields: [], count: ids.length }, environment),
     repeat: NO_KEY,
     execute: jsforceExecution<Delete>(org, {

@@ -13,12 +13,11 @@ import { isJsonObject, type Json } from '../../../src/lib/json.ts';
 import { doc, NO_KEY, sdk } from '../evidence.ts';
 import { fieldName, fieldValue, lowerCase, objectName, recordId, writtenFields } from '../fields.ts';
 import { jsforceExecution } from '../jsforce-execution.ts';
-import { labelsOf, objectEffect, objectFacets, type Verb } from '../object-effect.ts';
+import { effectKindsOf, labelsOf, objectEffect, objectFacets, type Verb } from '../object-effect.ts';
 import type { OperationsFor } from '../operations-for.ts';
 import { equalTo, fieldsOf, findRows, probeFields, probeGone, undetermined } from '../read-back.ts';
 import { objectRef, recordRef } from '../resources.ts';
 
-const EFFECT_KINDS = ['create', 'update', 'delete', 'communicate', 'privilege', 'execute'] as const;
 const facetSchema = z.object({ object: z.string(), objectClass: z.string() });
 const former = z.record(z.string(), fieldValue).optional();
 
@@ -46,7 +45,7 @@ function common(verb: Verb, { dataObjects }: OperationsFor) {
   type Input = { readonly object: string; readonly fields?: Create['fields'] | undefined };
   return {
     facets: { schema: facetSchema, of: ({ object }: Input) => objectFacets(object, dataObjects) },
-    effectKinds: EFFECT_KINDS,
+    effectKinds: effectKindsOf(verb),
     effect: ({ object, fields = {} }: Input): Effect => objectEffect(verb, { object, fields }, dataObjects),
   };
 }

@@ -66,6 +66,8 @@ export function updateRow({ org, world }: Place, objectAsked: string, id: string
   if (object === undefined || row === undefined) return gone(org, id);
   const written = readValues(object, body);
   if (isReply(written)) return written;
+  // What changes nothing is no effect.
+  if (Object.entries(written).every(([field, value]) => row[field] === value)) return done();
   Object.assign(row, written);
   world.audit(`${object}.update`, id);
   return done();

@@ -3,6 +3,11 @@ import { tableOf } from './org.ts';
 
 const id = (prefix: string, name: string) => `${prefix}${name.padEnd(15, '0')}`;
 
+/** One of the 25 tasks. */
+function task(at: number): string {
+  return id('00T', `task${String(at).padStart(2, '0')}`);
+}
+
 /** Ids of what a fresh simulated org holds. */
 export const SEED = {
   users: { ada: id('005', 'ada'), grace: id('005', 'grace') },
@@ -17,7 +22,8 @@ export const SEED = {
   opportunities: { anvils: id('006', 'anvils'), rockets: id('006', 'rockets') },
   approvals: { instance: id('04g', 'anvils'), workitem: id('04i', 'anvils') },
   groups: { everyone: id('00G', 'everyone') },
-  tasks: Array.from({ length: 25 }, (_, i) => id('00T', `task${String(i).padStart(2, '0')}`)),
+  job: id('750', 'finished'),
+  tasks: [task(0), task(1), task(2)],
 } as const;
 
 function fill(org: SimulatedOrg, object: string, rows: readonly Row[]): void {
@@ -139,8 +145,23 @@ export function seededOrg(): SimulatedOrg {
   fill(
     org,
     'Task',
-    SEED.tasks.map((task, i) => ({ Id: task, Subject: `Call ${i}`, Status: 'Open', WhoId: SEED.contacts.road })),
+    Array.from({ length: 25 }, (_, at) => ({
+      Id: task(at),
+      Subject: `Call ${at}`,
+      Status: 'Open',
+      WhoId: SEED.contacts.road,
+    })),
   );
+  org.jobs.set(SEED.job, {
+    id: SEED.job,
+    object: 'Account',
+    operation: 'insert',
+    externalIdFieldName: undefined,
+    state: 'JobComplete',
+    csv: '',
+    processed: 3,
+    failed: 1,
+  });
   for (const contact of Object.values(SEED.deleted))
     org.bin.set(contact, {
       object: 'Contact',

@@ -81,7 +81,8 @@ function problemOf(
     const effect = effectSchema.parse(definition.effect(input));
     if (!definition.effectKinds.includes(effect.kind))
       return { rule: 'kind', words: `${effect.kind} is not in its effectKinds` };
-    if (effect.reversible === 'operation' && typeof definition.undo !== 'function')
+    // A batch is taken back part by part.
+    if (effect.reversible === 'operation' && typeof definition.undo !== 'function' && definition.batch === undefined)
       return { rule: 'undo', words: 'it says that an operation takes it back, and names none' };
     if (definition.batch !== undefined || shown.some((each) => isAtMost(each, effect))) return undefined;
     return {

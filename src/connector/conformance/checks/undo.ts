@@ -92,7 +92,8 @@ function handleOf(result: ExecutionResult) {
 /** The call that takes it back; undefined where it cannot be; a sentence where it says it can and does not. */
 function undoOf({ sample, definition }: Walk, result: ExecutionResult): ConformanceCall | string | undefined {
   const input = definition.input.parse(sample.input);
-  const claims = definition.effect(input).reversible === 'operation';
+  // A batch is taken back part by part.
+  const claims = definition.batch === undefined && definition.effect(input).reversible === 'operation';
   if (typeof definition.undo !== 'function')
     return claims ? 'says that an operation takes it back, and names none' : undefined;
   const shown = 'result' in result && result.result !== undefined ? parsedResult(definition, result.result) : undefined;
