@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowLog } from '../../action/log-port.ts';
 import type { Check, Findings } from '../../connector/conformance/check.ts';
-import type { ConformanceSample } from '../../connector/conformance/fixtures.ts';
 import { secretsOf } from '../../connector/conformance/secrets-of.ts';
 import type { Subject } from '../../connector/conformance/subject.ts';
 import type { World } from '../../connector/conformance/world.ts';
@@ -72,36 +71,36 @@ interface Trial {
 async function underPolicy(trial: Trial): Promise<Findings> {
   const { subject, world, what, decision } = trial;
   const log = createMemoryLog();
-  return withGateway(trial, log, async (interlock, agent) => {
-    const problems: string[] = [];
-    const samples = subject.samples('gate');
-    const callsBefore = world.wire.calls.length;
-    for (const sample of samples) {
-      const before = world.wire.calls.length;
-      const answer = await interlock.run(agent, { operation: sample.operation, input: sample.input });
-      const sent = world.wire.calls.length - before;
-      const words = wrong({ answered: answer.decision, sent, decision, sample });
-      if (words !== undefined) problems.push(`${sample.operation} under ${what}: ${words}`);
+  const samples = subject.samples('gate');
+  const problems: string[] = [];
+  let connected = 0;
+  const recorded = await withGateway(trial, log, async (interlock, agent) => {
+    connected = world.wire.calls.length;
+    for (const { operation, input } of samples) {
+      const answer = await interlock.run(agent, { operation, input });
+      if (answer.decision !== decision) problems.push(`${operation} under ${what}: the decision is ${answer.decision}`);
     }
-    if (decision === 'allow' && world.wire.calls.length === callsBefore)
-      problems.push(`under ${what}: nothing was sent`);
-    const secrets = secretsOf(subject.connector.settings, world.settings).filter((secret) => secret.length >= 8);
-    const recorded = await everythingIn(log);
-    if (secrets.some((secret) => recorded.includes(secret))) problems.push(`under ${what}: the log holds a credential`);
-    return { cases: samples.length, problems };
+    return everythingIn(log);
   });
+  const sent = (await everythingSent(world)).slice(connected);
+  if (decision === 'deny' && sent.length > 0)
+    problems.push(
+      `under ${what}: ${sent.length} requests were sent, the first to ${sent[0]?.method} ${sent[0]?.target}`,
+    );
+  if (decision === 'allow' && sent.length === 0) problems.push(`under ${what}: nothing was sent`);
+  const secrets = secretsOf(subject.connector.settings, world.settings).filter((secret) => secret.length >= SHORTEST);
+  if (secrets.some((secret) => recorded.includes(secret))) problems.push(`under ${what}: the log holds a credential`);
+  return { cases: samples.length, problems };
 }
 
-interface Answered {
-  readonly answered: string;
-  readonly sent: number;
-  readonly decision: Trial['decision'];
-  readonly sample: ConformanceSample;
-}
+/** Shorter texts are words, and stand where they like. */
+const SHORTEST = 8;
 
-function wrong({ answered, sent, decision }: Answered): string | undefined {
-  if (answered !== decision) return `the decision is ${answered}`;
-  return decision === 'deny' && sent > 0 ? `${sent} requests were sent` : undefined;
+/** What nobody waited for has arrived as well, when a call that was made after it has been answered. */
+async function everythingSent({ wire }: World): Promise<World['wire']['calls']> {
+  const before = wire.calls.length;
+  await fetch(wire.origin);
+  return wire.calls.filter(({ target }, at) => at < before || target !== '/');
 }
 
 async function withGateway<T>(
