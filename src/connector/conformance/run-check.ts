@@ -1,6 +1,6 @@
-import { InterlockError } from '../../lib/errors.ts';
 import type { Check, CheckResult, Findings } from './check.ts';
 import type { Subject } from './subject.ts';
+import { wordsOf } from './words-of.ts';
 
 /** Findings of one check that are shown. */
 const SHOWN = 20;
@@ -39,9 +39,4 @@ export async function runCheck(check: Check, subject: Subject): Promise<CheckRes
 function shown(problems: readonly string[]): readonly string[] {
   if (problems.length <= SHOWN) return problems;
   return [...problems.slice(0, SHOWN), `and ${problems.length - SHOWN} more`];
-}
-
-export function wordsOf(thrown: unknown): string {
-  if (thrown instanceof InterlockError) return `${thrown.code}: ${thrown.message}`;
-  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
 }

@@ -3,8 +3,8 @@ import type { JsonObject } from '../../lib/json.ts';
 import type { AnyConnector, AnyOperation, ConnectedSystem, ExecutionResult, HttpClientOptions } from '../contract.ts';
 import { Registry } from '../registry.ts';
 import type { ConformanceFixtures, ConformanceSample } from './fixtures.ts';
-import { wordsOf } from './run-check.ts';
 import type { WireCall } from './wire.ts';
+import { wordsOf } from './words-of.ts';
 import { openWorld, type World } from './world.ts';
 
 /** One sample as it went on a freshly simulated system that nothing disturbed. */

@@ -117,6 +117,12 @@ export interface LocalWork extends ConnectorWork {
   }): Promise<void>;
   /** Proposes a manifest for the tools of a configured MCP server; YAML. */
   proposeManifest(options: { readonly config?: string | undefined; readonly system: string }): Promise<string>;
+  /** Proposes a manifest for what a file describes, or for a configured MCP server; YAML. */
+  importManifest(options: {
+    readonly config?: string | undefined;
+    readonly kind: 'openapi' | 'mcp' | 'manifest';
+    readonly source: string;
+  }): Promise<string>;
   /** Accepts a tool's present definition in its manifest; answers the new pin. */
   acceptDefinition(options: {
     readonly config?: string | undefined;

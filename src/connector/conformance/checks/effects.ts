@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../lib/json.ts';
 import type { Check } from '../check.ts';
 import { describeInput } from '../described-effect.ts';
 import { effectCasesOf } from '../effect-cases.ts';
-import { wordsOf } from '../run-check.ts';
+import { wordsOf } from '../words-of.ts';
 
 /** The table of effects: every kind that an operation can have, by its arguments. */
 export const effectsCheck: Check = {

@@ -1,8 +1,8 @@
 import type { Failure, FailureClass } from '../../contract.ts';
 import type { HttpCall } from '../../http/http-client.ts';
 import type { Check } from '../check.ts';
-import { wordsOf } from '../run-check.ts';
 import { prepare, type Subject, type Trace } from '../subject.ts';
+import { wordsOf } from '../words-of.ts';
 
 const CLASSES: ReadonlySet<FailureClass> = new Set([
   'refused',

@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts';
 import { type Loss, type Lost, loseAnswer } from '../lose-answer.ts';
-import { wordsOf } from '../run-check.ts';
 import type { Trace } from '../subject.ts';
+import { wordsOf } from '../words-of.ts';
 
 const LOSSES: readonly Loss[] = (['before', 'after'] as const).flatMap((when) =>
   (['reset', 'hang', 500, 504] as const).map((answer) => ({ when, answer })),

@@ -7,8 +7,8 @@ import type { Check } from '../check.ts';
 import { describeInput } from '../described-effect.ts';
 import { effectCasesOf } from '../effect-cases.ts';
 import { generateInputs } from '../generate-inputs.ts';
-import { wordsOf } from '../run-check.ts';
 import type { Subject } from '../subject.ts';
+import { wordsOf } from '../words-of.ts';
 
 const INPUTS = 150;
 const SEED = 20_260_101;

@@ -1,8 +1,8 @@
 import type { Check } from '../check.ts';
 import type { ConformanceCall } from '../fixtures.ts';
-import { wordsOf } from '../run-check.ts';
 import { prepare, type Subject } from '../subject.ts';
 import type { WireReply } from '../wire.ts';
+import { wordsOf } from '../words-of.ts';
 
 /** More requests than any one call may need. */
 const REQUESTS_MAX = 100;

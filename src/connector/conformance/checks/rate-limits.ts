@@ -2,8 +2,8 @@ import { BOUNDS } from '../../../lib/bounds.ts';
 import type { ExecutionResult } from '../../contract.ts';
 import type { Check } from '../check.ts';
 import type { ConformanceSample, RateLimitExample } from '../fixtures.ts';
-import { wordsOf } from '../run-check.ts';
 import { prepare, type Subject } from '../subject.ts';
+import { wordsOf } from '../words-of.ts';
 import type { World } from '../world.ts';
 
 /** Each refusal of the fixtures stands in for every answer of the system. */

@@ -1,9 +1,9 @@
 import type { ExecutionResult, ProbeResult } from '../../contract.ts';
 import type { Check } from '../check.ts';
-import { wordsOf } from '../run-check.ts';
 import { secretsOf } from '../secrets-of.ts';
 import { prepare, type Subject, type Trace } from '../subject.ts';
 import type { WireCall, WireReply } from '../wire.ts';
+import { wordsOf } from '../words-of.ts';
 
 /** Shorter texts are words, and stand where they like. */
 const SHORTEST = 8;

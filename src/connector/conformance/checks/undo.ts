@@ -2,8 +2,8 @@ import type { Json } from '../../../lib/json.ts';
 import type { ExecutionResult, ProbeResult, WriteOperation } from '../../contract.ts';
 import type { Check } from '../check.ts';
 import type { ConformanceCall, ConformanceSample } from '../fixtures.ts';
-import { wordsOf } from '../run-check.ts';
 import { prepare, type Subject } from '../subject.ts';
+import { wordsOf } from '../words-of.ts';
 import type { World } from '../world.ts';
 
 /** Apply, read back, apply again, undo, read back. */

@@ -32,7 +32,7 @@ export function addConnectorKit(connector: Command, context: CliContext): void {
   connector
     .command('describe <connector>')
     .description('what a connector says of itself: operations, schemas, effects and evidence, as JSON')
-    .addHelpText(...example('interlock connector describe okta --json'))
+    .addHelpText(...example('interlock connector describe ./my-connector --json'))
     .action(async (name: string) => {
       const descriptor = await context.local.describeConnector(name);
       print(context, descriptor, () => JSON.stringify(descriptor, undefined, 2));

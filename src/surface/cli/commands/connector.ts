@@ -4,6 +4,7 @@ import { CONFIG, example, port } from '../command-line.ts';
 import { plain, table } from '../plain.ts';
 import { print, printList } from '../print.ts';
 import { runUntilStopped } from '../run-until-stopped.ts';
+import { addConnectorImport } from './connector-import.ts';
 import { addConnectorKit } from './connector-kit.ts';
 
 export function addConnector(program: Command, context: CliContext): void {
@@ -44,4 +45,5 @@ export function addConnector(program: Command, context: CliContext): void {
       await runUntilStopped(context, running);
     });
   addConnectorKit(connector, context);
+  addConnectorImport(connector, context);
 }
