@@ -27,7 +27,7 @@ const LONG = [
   'test/runtime/doctor.test.ts',
   'test/runtime/policies-in-force.test.ts',
   'test/runtime/policy-cache.test.ts',
-  'test/surface/cli/{config,foreign-text,mcp,offline,online,serve,usage}.test.ts',
+  'test/surface/cli/{config,connector-import,foreign-text,mcp,offline,online,serve,usage}.test.ts',
   'test/surface/gateway/{envoy,nginx}.test.ts',
   'test/surface/http/page.test.ts',
   'test/surface/mcp/restart.test.ts',

@@ -5,6 +5,7 @@ import { acceptDefinition } from './accept-definition.ts';
 import { GovernedServer } from './governed-server.ts';
 import { type OfferedTools, offeredTools } from './offered-tools.ts';
 import { proposeManifest } from './propose-manifest.ts';
+import { readToolList } from './read-tool-list.ts';
 import { ServerConnection } from './server-connection.ts';
 import { type Settings, settings } from './settings.ts';
 import type { ToolDefinition } from './tool-definition.ts';
@@ -22,6 +23,7 @@ export default defineConnector({
   connect,
   intake: {
     propose: async (settings, environment) => proposeManifest(await listServerTools(settings, environment)),
+    proposeFrom: async (file) => proposeManifest(await readToolList(file)),
     accept,
   },
 });

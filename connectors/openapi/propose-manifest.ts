@@ -6,8 +6,8 @@ import { InterlockError } from '../../src/lib/errors.ts';
 import { type DescribedOperation, type DescribedOperations, type Method, pinOf } from './described-operation.ts';
 
 const COMMENT = ` Every operation below is unclassified, and so refused. For each one that agents may use: read its description,
- correct the proposal, rename it to \`effect\`, and accept it with \`interlock connector accept\`. What a description
- says of its own operations is a hint and never obeyed.`;
+ correct the proposal, and rename it to \`effect\`. What a description says of its own operations is a hint and never
+ obeyed. A definition that changes later is refused until \`interlock connector accept\` has pinned it again.`;
 
 const BY_METHOD: Readonly<Record<Method, EffectKind>> = {
   GET: 'read',

@@ -8,6 +8,10 @@ export function localWork(place: Place): LocalWork {
   const configOf = async (file: string | undefined): Promise<Config> =>
     (await import('./find-config.ts')).findConfig(file, directory);
   const desk = async (file: string | undefined) => ({ config: await configOf(file), environment, directory });
+  const propose = async (file: string | undefined, system: string): Promise<string> => {
+    const { intake, settings, connectorEnvironment } = await intakeOf(await desk(file), system);
+    return intake.propose(settings, connectorEnvironment);
+  };
   return {
     dev: async (options) => (await import('./dev.ts')).dev(place, options),
     serve: async ({ config }) => (await import('./serve.ts')).serve(place, await configOf(config)),
@@ -31,10 +35,11 @@ export function localWork(place: Place): LocalWork {
     simulate: async (options) => (await import('./simulate.ts')).simulate(directory, options),
     mcpStdio: async ({ config, ...options }) =>
       (await import('./mcp-stdio.ts')).mcpStdio(place, await configOf(config), options),
-    proposeManifest: async ({ config, system }) => {
-      const { intake, settings, connectorEnvironment } = await intakeOf(await desk(config), system);
-      return intake.propose(settings, connectorEnvironment);
-    },
+    proposeManifest: ({ config, system }) => propose(config, system),
+    importManifest: async ({ config, kind, source }) =>
+      kind === 'mcp'
+        ? propose(config, source)
+        : (await import('./import-manifest.ts')).importManifest(kind, source, directory),
     acceptDefinition: async ({ config, system, tool }) => {
       const { intake, settings, connectorEnvironment } = await intakeOf(await desk(config), system);
       return intake.accept(settings, connectorEnvironment, tool);
