@@ -1,5 +1,5 @@
+import { z } from 'zod';
 import { type Effect, type EffectKind, WORST_EFFECT } from '../../src/action/effect.ts';
-import type { JsonObject } from '../../src/lib/json.ts';
 import { type Fields, lowerCase } from './fields.ts';
 
 export type Verb = 'create' | 'update' | 'upsert' | 'delete';
@@ -145,7 +145,13 @@ export function labelsOf(object: string, dataObjects: readonly string[]): readon
   }
 }
 
-/** What a policy can ask of any write: the object, and whether its rows decide who may do what. */
-export function objectFacets(object: string, dataObjects: readonly string[]): JsonObject {
-  return { object: lowerCase(object), objectClass: classOf(object, dataObjects) };
+/** What a policy can ask of any write: the object in lower case, and whether its rows decide who may do what. */
+export function objectFacets(dataObjects: readonly string[]) {
+  return {
+    schema: z.object({ lowerCaseObject: z.string(), objectClass: z.string() }),
+    of: ({ object }: { readonly object: string }) => ({
+      lowerCaseObject: lowerCase(object),
+      objectClass: classOf(object, dataObjects),
+    }),
+  };
 }

@@ -2,8 +2,8 @@ import type { ResourceRef } from '../../src/action/resource.ts';
 import { lowerCase } from './fields.ts';
 
 export const RESOURCE_TYPES = {
-  'Salesforce::Record': { object: 'String' },
-  'Salesforce::Object': {},
+  'Salesforce::SalesforceRecord': { object: 'String' },
+  'Salesforce::SObject': {},
   'Salesforce::User': {},
   'Salesforce::PermissionSet': {},
   'Salesforce::Job': {},
@@ -16,7 +16,7 @@ export const LABELS = ['crm', 'pii', 'security', 'untrusted'] as const;
 export function recordRef(object: string, id: string): ResourceRef {
   const name = lowerCase(object);
   if (name === 'user') return userRef(id);
-  return { type: 'Salesforce::Record', id, attributes: { object: name } };
+  return { type: 'Salesforce::SalesforceRecord', id, attributes: { object: name } };
 }
 
 export function userRef(id: string): ResourceRef {
@@ -24,7 +24,7 @@ export function userRef(id: string): ResourceRef {
 }
 
 export function objectRef(object: string): ResourceRef {
-  return { type: 'Salesforce::Object', id: lowerCase(object) };
+  return { type: 'Salesforce::SObject', id: lowerCase(object) };
 }
 
 export function orgRef(): ResourceRef {

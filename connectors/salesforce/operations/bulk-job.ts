@@ -145,11 +145,8 @@ function runOperation(environment: OperationsFor): AnyOperation {
     description: 'Writes or deletes many records of one object by a bulk job; hardDelete passes the recycle bin by.',
     input: runInput,
     output: job,
-    facets: {
-      schema: z.object({ object: z.string(), objectClass: z.string() }),
-      of: ({ object }) => objectFacets(object, dataObjects),
-    },
-    resourceTypes: ['Salesforce::Object', 'Salesforce::Job'],
+    facets: objectFacets(dataObjects),
+    resourceTypes: ['Salesforce::SObject', 'Salesforce::Job'],
     resources: ({ object }): [ResourceRef] => [objectRef(object)],
     touched: ({ id }) => [{ type: 'Salesforce::Job', id }],
     provenance: { arguments: { ids: 'target', action: 'flag', rows: 'content' } },

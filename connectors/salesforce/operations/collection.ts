@@ -13,7 +13,6 @@ import { soqlOf } from '../soql.ts';
 
 /** [doc] One call carries up to 200 records. */
 const MOST_RECORDS = 200;
-const facetSchema = z.object({ object: z.string(), objectClass: z.string() });
 const saved = z.array(z.object({ id: z.string(), success: z.literal(true) }));
 const output = z.object({ ids: z.array(z.string()) });
 
@@ -49,8 +48,8 @@ function createOperation(environment: OperationsFor): AnyOperation {
     description: 'Creates up to 200 records of one object, all or none.',
     input: createInput,
     output,
-    facets: { schema: facetSchema, of: ({ object }) => objectFacets(object, dataObjects) },
-    resourceTypes: ['Salesforce::Object'],
+    facets: objectFacets(dataObjects),
+    resourceTypes: ['Salesforce::SObject'],
     resources: ({ object }): [ResourceRef] => [objectRef(object)],
     touched: ({ ids }, { object }) => ids.map((id) => recordRef(object, id)),
     provenance: { arguments: { records: 'content' } },
@@ -78,8 +77,8 @@ function updateOperation(environment: OperationsFor): AnyOperation {
     description: 'Changes up to 200 records of one object, all or none. What stood there before is not kept.',
     input: updateInput,
     output,
-    facets: { schema: facetSchema, of: ({ object }) => objectFacets(object, dataObjects) },
-    resourceTypes: ['Salesforce::Object', 'Salesforce::Record', 'Salesforce::User'],
+    facets: objectFacets(dataObjects),
+    resourceTypes: ['Salesforce::SObject', 'Salesforce::SalesforceRecord', 'Salesforce::User'],
     resources: ({ object, records }) => [objectRef(object), ...records.map(({ id }) => recordRef(object, id))],
     provenance: { arguments: { 'records[*].id': 'target', 'records[*].fields': 'content' } },
     effectKinds: effectKindsOf('update'),
@@ -134,8 +133,8 @@ function deleteOperation(environment: OperationsFor): AnyOperation {
     description: 'Deletes up to 200 records of one object into the recycle bin, all or none.',
     input: deleteInput,
     output,
-    facets: { schema: facetSchema, of: ({ object }) => objectFacets(object, dataObjects) },
-    resourceTypes: ['Salesforce::Object', 'Salesforce::Record', 'Salesforce::User'],
+    facets: objectFacets(dataObjects),
+    resourceTypes: ['Salesforce::SObject', 'Salesforce::SalesforceRecord', 'Salesforce::User'],
     resources: ({ object, ids }) => [objectRef(object), ...ids.map((id) => recordRef(object, id))],
     labels: ({ object }) => labelsOf(object, dataObjects),
     provenance: { arguments: { ids: 'target' } },

@@ -35,7 +35,7 @@ export function orgOperations({ org }: OperationsFor): readonly AnyOperation[] {
           z.object({ name: z.string(), label: z.string(), type: z.string(), updateable: z.boolean().optional() }),
         ),
       }),
-      resourceTypes: ['Salesforce::Object'],
+      resourceTypes: ['Salesforce::SObject'],
       resources: ({ object }): [ResourceRef] => [objectRef(object)],
       provenance: { returns: { default: 'system' } },
       execute: jsforceExecution<z.output<typeof describeInput>>(org, {

@@ -68,7 +68,7 @@ function deleteOperation({ org }: OperationsFor): AnyOperation {
     description: 'Takes a permission set away from the user who has it by this assignment.',
     input: deleteInput,
     output: z.object({ id: z.string(), userId: z.string().optional(), permissionSetId: z.string().optional() }),
-    resourceTypes: ['Salesforce::Record'],
+    resourceTypes: ['Salesforce::SalesforceRecord'],
     resources: ({ id }): [ResourceRef] => [recordRef(OBJECT, id)],
     labels: () => ['security'],
     touched: ({ userId }) => (userId === undefined ? [] : [userRef(userId)]),

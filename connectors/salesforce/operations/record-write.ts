@@ -18,7 +18,6 @@ import type { OperationsFor } from '../operations-for.ts';
 import { equalTo, fieldsOf, findRows, probeFields, probeGone, undetermined } from '../read-back.ts';
 import { objectRef, recordRef } from '../resources.ts';
 
-const facetSchema = z.object({ object: z.string(), objectClass: z.string() });
 const former = z.record(z.string(), fieldValue).optional();
 
 const createInput = z.strictObject({ object: objectName, fields: writtenFields });
@@ -44,7 +43,7 @@ type Delete = z.output<typeof deleteInput>;
 function common(verb: Verb, { dataObjects }: OperationsFor) {
   type Input = { readonly object: string; readonly fields?: Create['fields'] | undefined };
   return {
-    facets: { schema: facetSchema, of: ({ object }: Input) => objectFacets(object, dataObjects) },
+    facets: objectFacets(dataObjects),
     effectKinds: effectKindsOf(verb),
     effect: ({ object, fields = {} }: Input): Effect => objectEffect(verb, { object, fields }, dataObjects),
   };
@@ -88,7 +87,7 @@ function createOperation(environment: OperationsFor): AnyOperation {
       'Creates a record of any object. Of PermissionSetAssignment and its like it grants rights; of an object that is not known it counts as the worst possible.',
     input: createInput,
     output: createOutput,
-    resourceTypes: ['Salesforce::Object'],
+    resourceTypes: ['Salesforce::SObject'],
     resources: ({ object }): [ResourceRef] => [objectRef(object)],
     touched: ({ id }, { object }) => [recordRef(object, id)],
     provenance: { arguments: { fields: 'content' } },
@@ -127,7 +126,7 @@ function updateOperation(environment: OperationsFor): AnyOperation {
       'Changes fields of a record of any object, and answers what stood there before. Of a user or of permissions it changes rights.',
     input: updateInput,
     output: z.object({ id: z.string(), former }),
-    resourceTypes: ['Salesforce::Record', 'Salesforce::User'],
+    resourceTypes: ['Salesforce::SalesforceRecord', 'Salesforce::User'],
     resources: ({ object, id }): [ResourceRef] => [recordRef(object, id)],
     labels: ({ object }) => labelsOf(object, environment.dataObjects),
     provenance: {
@@ -153,7 +152,7 @@ function upsertOperation(environment: OperationsFor): AnyOperation {
     description: 'Creates a record, or changes the one that has this external id. Sent twice it is one record.',
     input: upsertInput,
     output: z.object({ id: z.string().optional(), created: z.boolean().optional() }),
-    resourceTypes: ['Salesforce::Object'],
+    resourceTypes: ['Salesforce::SObject'],
     resources: ({ object }): [ResourceRef] => [objectRef(object)],
     touched: ({ id }, { object }) => (id === undefined ? [] : [recordRef(object, id)]),
     provenance: { arguments: { externalId: 'target', fields: 'content' } },
@@ -198,7 +197,7 @@ function deleteOperation(environment: OperationsFor): AnyOperation {
       'Deletes a record of any object into the recycle bin, with what hangs on it; from there it can be restored for some days.',
     input: deleteInput,
     output: z.object({ id: z.string() }),
-    resourceTypes: ['Salesforce::Record', 'Salesforce::User'],
+    resourceTypes: ['Salesforce::SalesforceRecord', 'Salesforce::User'],
     resources: ({ object, id }): [ResourceRef] => [recordRef(object, id)],
     provenance: { arguments: { id: 'target' } },
     ...common('delete', environment),
