@@ -24,8 +24,13 @@ const RUN = /<!-- run -->\s*```console\n(.*?)```/gs;
 export function runnableOf(page: string): Runnable {
   const text = readFileSync(page, 'utf8');
   const files = [...text.matchAll(FILE)].map(([, name = '', content = '']) => [name, content]);
-  const steps = [...text.matchAll(RUN)].flatMap(([, block = '']) => block.split(/^\$ /m).slice(1).map(stepOf));
+  const steps = [...text.matchAll(RUN)].flatMap(([, block = '']) => stepsOf(block));
   return { files: Object.fromEntries(files), steps };
+}
+
+/** The commands of one block, in their order. */
+export function stepsOf(block: string): readonly Step[] {
+  return block.split(/^\$ /m).slice(1).map(stepOf);
 }
 
 function stepOf(text: string): Step {

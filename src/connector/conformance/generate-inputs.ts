@@ -10,6 +10,8 @@ const TRIES = 12;
 export interface GenerateOptions {
   /** Inputs that the schema takes; the generated ones differ from them in one or several fields. */
   readonly seeds: readonly JsonObject[];
+  /** Further inputs, whose texts are used: ids that others of the system have. */
+  readonly vocabulary: readonly JsonObject[];
   readonly count: number;
   readonly random: () => number;
 }
@@ -18,8 +20,11 @@ export interface GenerateOptions {
  * Different inputs that the schema takes, parsed; at most `count`, fewer where the schema takes fewer. The same for the
  * same seeds and random numbers. Half begin as one of the seeds and differ in a few fields, half are made of the schema alone.
  */
-export function generateInputs(schema: z.ZodObject, { seeds, count, random }: GenerateOptions): readonly JsonObject[] {
-  const source: ValueSource = { random, texts: textsOf(seeds) };
+export function generateInputs(
+  schema: z.ZodObject,
+  { seeds, vocabulary, count, random }: GenerateOptions,
+): readonly JsonObject[] {
+  const source: ValueSource = { random, texts: textsOf([...seeds, ...vocabulary]) };
   const found = new Map<string, JsonObject>();
   for (let tried = 0; tried < count * TRIES && found.size < count; tried++) {
     const seed = random() < 0.6 ? pick(seeds, random) : undefined;

@@ -36,6 +36,14 @@ const PLAIN: readonly string[] = [
   'EUR',
   '10.50',
 ];
+const FORMATS: Readonly<Record<string, readonly string[]>> = {
+  email: ['someone@elsewhere.example', 'someone@example.com'],
+  url: ['https://elsewhere.example/x', 'https://example.com/'],
+  uuid: ['01234567-89ab-4def-8123-456789abcdef'],
+  guid: ['01234567-89ab-4def-8123-456789abcdef'],
+  date: ['2026-02-03', '2030-12-31'],
+  datetime: ['2026-02-03T04:05:06Z'],
+};
 const DEEPEST = 6;
 
 /** A value for a schema; it may still be refused by what the schema's checks ask. Undefined: leave the field out. */
@@ -51,7 +59,7 @@ export function generateValue(
     generateValue(next, source, { field: name, depth: depth + 1 });
   switch (def.type) {
     case 'string':
-      return text(source, field);
+      return formatted(def, source) ?? text(source, field);
     case 'number':
       return pick([0, 1, 2, 10, 100, 1_000_000, -1, 0.5], random);
     case 'boolean':
@@ -98,6 +106,13 @@ export function generateValue(
       // What takes anything: a scalar, a list or an object of any kind.
       return pick([text(source, field), 1, true, null, [], { a: 'b' }], random);
   }
+}
+
+/** Of a kind that zod knows by name, mostly one that is of that kind. */
+function formatted(def: z.core.$ZodStringDef, { random }: ValueSource): string | undefined {
+  const format: unknown = 'format' in def ? def.format : undefined;
+  const known = typeof format === 'string' ? FORMATS[format] : undefined;
+  return known === undefined || random() < 0.5 ? undefined : pick(known, random);
 }
 
 export function pick<T>(from: readonly T[], random: () => number): T | undefined {

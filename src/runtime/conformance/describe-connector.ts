@@ -54,7 +54,9 @@ export async function describeConnector(
 }
 
 async function runnerOfThisProcess(): Promise<Runner> {
-  // Only where vitest runs is it there to be imported; its name is no specifier, so that nobody needs its types.
-  const name: string = process.env['VITEST'] === undefined ? 'node:test' : 'vitest';
+  const { VITEST, NODE_TEST_CONTEXT } = process.env;
+  // Node says so of the files that it tests, also where vitest has started it. The name of the runner is no specifier:
+  // only where vitest runs is it there to be imported, and nobody else needs its types.
+  const name: string = VITEST === undefined || NODE_TEST_CONTEXT !== undefined ? 'node:test' : 'vitest';
   return import(name);
 }

@@ -41,6 +41,7 @@ function judge(definition: AnyOperation, { fixtures, labels }: Subject): Judged 
   const seeds = effectCasesOf(fixtures).filter(({ operation }) => operation === name);
   const inputs = generateInputs(definition.input, {
     seeds: seeds.map(({ input }) => input),
+    vocabulary: fixtures.samples.map(({ input }) => input),
     count: INPUTS,
     random: seededRandom(SEED),
   });
