@@ -43,7 +43,7 @@ export async function describeConnectors(): Promise<ConnectorPages> {
 }
 
 async function describeOne(folder: string): Promise<DescribedConnector> {
-  const subject = await findSubject(folder, bundledConnectors);
+  const subject = await findSubject(folder, { baseDirectory: bundledConnectors });
   const rows: OperationRow[] = [];
   for (const operation of subject.operations) rows.push(await operationRow(operation, subject));
   return { folder, subject, descriptor: descriptorOf(subject), rows };

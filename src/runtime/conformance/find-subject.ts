@@ -13,15 +13,21 @@ const fixturesShape = z.looseObject({
   rateLimits: z.array(z.looseObject({ status: z.number() })),
 });
 
-/** A connector by its name or path, with the fixtures in its folder. Throws CONNECTOR_INVALID. */
-export async function findSubject(use: string, baseDirectory: string): Promise<Subject> {
+/**
+ * A connector by its name or path, with the fixtures in its folder, and the descriptor where it is to be compared. Throws
+ * CONNECTOR_INVALID.
+ */
+export async function findSubject(
+  use: string,
+  { baseDirectory, compares = true }: { readonly baseDirectory: string; readonly compares?: boolean },
+): Promise<Subject> {
   const connector = await loadConnector(use, baseDirectory);
   const folder = folderOf(use, baseDirectory);
   return openSubject({
     connector,
     fixtures: await readFixtures(folder, use),
     baseDirectory,
-    lastDescriptor: readDescriptor(folder),
+    lastDescriptor: compares ? readDescriptor(folder) : undefined,
   });
 }
 
@@ -49,7 +55,11 @@ async function readFixtures(folder: string, use: string): Promise<ConformanceFix
 export function readDescriptor(folder: string): JsonObject | undefined {
   const file = join(folder, 'descriptor.json');
   if (!existsSync(file)) return undefined;
-  const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (isJsonObject(parsed)) return parsed;
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (isJsonObject(parsed)) return parsed;
+  } catch (cause) {
+    throw new InterlockError('CONNECTOR_INVALID', `${file} cannot be read`, { cause });
+  }
   throw new InterlockError('CONNECTOR_INVALID', `${file} is not a descriptor`);
 }
