@@ -1,21 +1,18 @@
-import { z } from 'zod';
 import type { ExecutionContext, ExecutionResult } from '../../src/connector/contract.ts';
 import type { HttpCall } from '../../src/connector/http/http-client.ts';
-import { httpExecution } from '../../src/connector/http/http-execution.ts';
+import { fieldOfBody, itemsAt, offsetPages } from '../../src/connector/http/page-dialects.ts';
+import { readPages as readSharedPages } from '../../src/connector/http/read-pages.ts';
 
 /** The vendor's own maximum: "The default is 20. The maximum is 100." */
 const PAGE_ITEMS = 100;
 /** A system that answers a few items at a time cannot keep a call going for ever. */
 const MOST_PAGES = 40;
 
-const pageBody = z.object({ total: z.int().min(0).optional(), data: z.array(z.unknown()).default([]) });
-
-type Page = z.output<typeof pageBody>;
-
-const readPage = httpExecution<HttpCall>({
-  request: (call) => call,
-  repeatable: true,
-  result: (reply) => pageBody.parse(reply.body),
+const dialect = offsetPages({
+  offset: 'offset',
+  size: 'limit',
+  items: itemsAt('data', 'empty'),
+  total: (reply) => fieldOfBody('total')(reply) ?? 0,
 });
 
 interface Pages {
@@ -34,22 +31,10 @@ export async function readPages(
   { call, limit, offset, as }: Pages,
   context: ExecutionContext,
 ): Promise<ExecutionResult> {
-  const items: unknown[] = [];
-  let total = 0;
-  for (let page = 0; page < MOST_PAGES && items.length < limit; page++) {
-    const size = Math.min(PAGE_ITEMS, limit - items.length);
-    const query = { ...call.query, limit: size, offset: offset + items.length };
-    const answer = await readPage({ ...call, query }, context);
-    if (answer.status === 'failed') return { ...answer, exposed: answer.exposed || items.length > 0 };
-    if (answer.status !== 'succeeded') return answer;
-    const { data, total: reported } = answer.result as Page; // readPage has parsed it
-    items.push(...data.slice(0, size));
-    total = Math.max(reported ?? 0, offset + items.length);
-    if (data.length === 0 || offset + items.length >= total) break;
-  }
-  const next = offset + items.length;
-  return {
-    status: 'succeeded',
-    result: { total, [as]: items, ...(next < total && items.length > 0 && { nextOffset: next }) },
-  };
+  const budget = { limit, pageItems: PAGE_ITEMS, pages: MOST_PAGES };
+  const read = await readSharedPages({ ...budget, call, dialect, from: offset }, context);
+  if (read.status !== 'read') return read;
+  const { items, next, total = 0 } = read;
+  const result = { total: Math.max(total, offset + items.length), [as]: items };
+  return { status: 'succeeded', result: { ...result, ...(next !== undefined && { nextOffset: next }) } };
 }

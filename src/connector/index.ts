@@ -25,6 +25,10 @@ export {
 } from './http/authentication/client-credentials-authentication.ts';
 export { headerAuthentication } from './http/authentication/header-authentication.ts';
 export {
+  type JwtBearerCredentials,
+  jwtBearerAuthentication,
+} from './http/authentication/jwt-bearer-authentication.ts';
+export {
   type PrivateKeyJwtCredentials,
   privateKeyJwtAuthentication,
 } from './http/authentication/private-key-jwt-authentication.ts';
@@ -33,12 +37,31 @@ export {
   refreshTokenAuthentication,
 } from './http/authentication/refresh-token-authentication.ts';
 export { type CreateHttpClientOptions, createHttpClient } from './http/create-http-client.ts';
+export {
+  errorListFailure,
+  graphqlFailure,
+  type InnerFailure,
+  jsonRpcFailure,
+  okFalseFailure,
+} from './http/failure-inside-success.ts';
 export type { HttpCall, HttpClient, HttpReply, HttpResult, SendOptions } from './http/http-client.ts';
 export { type HttpExecution, httpExecution } from './http/http-execution.ts';
 export { type HttpFact, httpFact } from './http/http-fact.ts';
+export { nextPathPages, nextUrlPages } from './http/next-url-pages.ts';
+export {
+  cursorPages,
+  fieldOfBody,
+  graphqlPages,
+  itemsAt,
+  linkPages,
+  numberedPages,
+  offsetPages,
+} from './http/page-dialects.ts';
 export { path } from './http/path.ts';
 export { type RateLimitDialect, retryAfterFrom } from './http/rate-limit-hint.ts';
+export { type PageDialect, pagedExecution, type ReadPages, readPages } from './http/read-pages.ts';
 export { createRedactor, type Redactor, redact } from './http/redact.ts';
+export { absentDetail, statusClass } from './http/status-class.ts';
 export { secretReference } from './secret-reference.ts';
 export {
   createSimulator,
@@ -46,5 +69,7 @@ export {
   type SimulatorResponse,
   type SimulatorWorld,
 } from './simulator/create-simulator.ts';
+export { createSimulatedRateLimit, type SimulatedHint } from './simulator/rate-limit.ts';
 export type { SimulatorRequest } from './simulator/read-simulator-request.ts';
 export { seededRandom } from './simulator/seeded-random.ts';
+export { createSimulatedTokenEndpoint, type SimulatedTokenEndpoint } from './simulator/token-endpoint.ts';

@@ -61,6 +61,12 @@ export const BOUNDS = {
   outboundBackoffMs: 200,
   /** Calls to one governed system in flight at once, so that a burst here is no outage there; the others wait. */
   outboundConcurrency: 64,
+  /** Requests that one action makes to read a list, and JSON characters of its items; what is left is said with its cursor. */
+  pagedRequests: 10,
+  pagedCharacters: 8_388_608,
+  /** Calls in a row that a system did not answer until it counts as down, and milliseconds until one call may try it again. */
+  circuitFailures: 10,
+  circuitRestMs: 15_000,
   /** Milliseconds an idle connection is kept: less than the five seconds after which common servers cut it. */
   outboundIdleMs: 4_000,
   /** Milliseconds a token endpoint may take, all retries together. */

@@ -2,6 +2,7 @@ import { BOUNDS } from '../../lib/bounds.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Authentication, HttpClientOptions } from '../contract.ts';
 import { createAttempt } from './attempt.ts';
+import { createCircuitBreaker, settledAs } from './circuit-breaker.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { HttpClient, HttpResult } from './http-client.ts';
 import { parseOrigin } from './origin-lock.ts';
@@ -14,13 +15,15 @@ export interface CreateHttpClientOptions extends HttpClientOptions {
 }
 
 /**
- * The client of one system: locked to its origin, authenticated, bounded in time and size, and retrying by class.
+ * The client of one system: locked to its origin, authenticated, bounded in time, size and number, retrying by
+ * class, and left alone for a while when it is down.
  * Throws CONFIG_INVALID for an origin that is none; afterwards it answers every failure as a value.
  */
 export function createHttpClient(options: CreateHttpClientOptions): HttpClient {
   const { clock, random = Math.random, timeoutMs = BOUNDS.executionMs } = options;
   const attempt = createAttempt({ ...options, bare: withoutCredential(options) }, parseOrigin(options.origin));
   const limit = createConcurrencyLimit(BOUNDS.outboundConcurrency);
+  const breaker = createCircuitBreaker(clock);
   return {
     async send(call, { repeatable, reads = false, signal }) {
       const deadline = new AbortController();
@@ -36,9 +39,20 @@ export function createHttpClient(options: CreateHttpClientOptions): HttpClient {
       const leave = await limit.enter(rules.signal);
       try {
         if (leave === undefined) return TOO_LATE;
+        const restMs = breaker.enter();
+        if (restMs !== undefined) return { ...DOWN, retryAfterMs: restMs };
         // A hanging connection must leave time for another one, where another one is allowed.
         const attemptMs = repeatable ? timeoutMs / 2 : timeoutMs;
-        return await sendUntilSettled(() => attempt(call, { repeatable, signal: rules.signal, attemptMs }), rules);
+        const once = { repeatable, signal: rules.signal, attemptMs };
+        let outcome: ReturnType<typeof settledAs> = 'unsent';
+        try {
+          const result = await sendUntilSettled(() => attempt(call, once), rules);
+          // Who gave up before the system could answer says nothing of the system.
+          if (!signal.aborted) outcome = settledAs(result);
+          return result;
+        } finally {
+          breaker.settle(outcome);
+        }
       } finally {
         leave?.();
         cancel();
@@ -60,6 +74,12 @@ function withoutCredential(options: CreateHttpClientOptions): HttpClient {
 }
 
 const TOO_LATE: HttpResult = { ok: false, class: 'unavailable', detail: 'The time was over before the call was sent.' };
+
+const DOWN: HttpResult = {
+  ok: false,
+  class: 'unavailable',
+  detail: 'Nothing was sent: the system has not answered for a while, and is tried again later.',
+};
 
 interface Rules {
   readonly repeatable: boolean;

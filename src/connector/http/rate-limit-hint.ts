@@ -2,12 +2,13 @@ import type { Clock } from '../../lib/clock.ts';
 
 /**
  * How a system says when to come back; a connector's `failureOf` chooses. `retry-after`: seconds or an HTTP date
- * (RFC 9110 §10.2.3). `epoch`: a header with seconds since 1970. `duration`: a header like `8.64s`, `1m30s`, `1ms`.
+ * (RFC 9110 §10.2.3). `epoch`: a header with seconds since 1970. `seconds`: a header with seconds from now.
+ * `duration`: a header like `8.64s`, `1m30s`, `1ms`. `defaultMs`: for a refusal without a hint that can be read.
  */
-export type RateLimitDialect =
+export type RateLimitDialect = (
   | { readonly kind: 'retry-after' }
-  | { readonly kind: 'epoch'; readonly header: string }
-  | { readonly kind: 'duration'; readonly header: string };
+  | { readonly kind: 'epoch' | 'seconds' | 'duration'; readonly header: string }
+) & { readonly defaultMs?: number | undefined };
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
@@ -19,6 +20,14 @@ export function retryAfterFrom(
   clock: Clock,
   dialect: RateLimitDialect = { kind: 'retry-after' },
 ): number | undefined {
+  return hintIn(headers, clock, dialect) ?? dialect.defaultMs;
+}
+
+function hintIn(
+  headers: Readonly<Record<string, string>>,
+  clock: Clock,
+  dialect: RateLimitDialect,
+): number | undefined {
   const value = headers[dialect.kind === 'retry-after' ? 'retry-after' : dialect.header.toLowerCase()]?.trim();
   if (value === undefined || value === '') return undefined;
   switch (dialect.kind) {
@@ -26,6 +35,8 @@ export function retryAfterFrom(
       return secondsOf(value) ?? untilMs(dateOf(value), clock);
     case 'epoch':
       return untilMs(secondsOf(value), clock);
+    case 'seconds':
+      return secondsOf(value);
     case 'duration':
       return durationOf(value);
     default:

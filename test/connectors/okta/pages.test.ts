@@ -1,28 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { nextCursor } from '../../../connectors/okta/pages.ts';
 import { SEED } from '../../../connectors/okta/simulator/seed.ts';
 import { createSimulator, type SimulatorResponse } from '../../../src/connector/simulator/create-simulator.ts';
 import type { SimulatorRequest } from '../../../src/connector/simulator/read-simulator-request.ts';
 import { connectTo, openWorld } from './okta-world.ts';
-
-describe('the next cursor', () => {
-  test.each([
-    [undefined, undefined],
-    ['', undefined],
-    ['<https://o.okta.com/api/v1/users?limit=200>; rel="self"', undefined],
-    [
-      '<https://o.okta.com/api/v1/users?limit=200>; rel="self", <https://o.okta.com/api/v1/users?after=00u1&limit=200>; rel="next"',
-      '00u1',
-    ],
-    ['<https://o.okta.com/a?after=x%2By%3D>; rel=next', 'x+y='],
-    ['<https://o.okta.com/a?q=a,b&after=2>; title="x"; rel="next"', '2'],
-    ['<https://o.okta.com/a?after=1>; rel="nextish"', undefined],
-    ['<https://o.okta.com/a>; rel="next"', undefined],
-    ['no link at all', undefined],
-  ])('of %j is %j', (link, expected) => {
-    expect(nextCursor(link)).toBe(expected);
-  });
-});
 
 /** A server whose lists never end. */
 async function endless(page: (request: SimulatorRequest, origin: string) => SimulatorResponse) {
@@ -83,15 +63,15 @@ describe('paging', () => {
   });
 
   test('ends after ten requests, however short the pages are', async () => {
-    const { world, requests } = await endless((_, origin) => ({
+    const { world, requests } = await endless(({ query }, origin) => ({
       status: 200,
-      headers: nextLink(`${origin}/x?after=same`),
+      headers: nextLink(`${origin}/x?after=${Number(query.get('after')) + 1}`),
       body: [group],
     }));
     try {
       const result = await world.run('okta.group.list', { limit: 1_000 });
       expect(requests).toHaveLength(10);
-      expect(result).toMatchObject({ status: 'succeeded', result: { after: 'same' } });
+      expect(result).toMatchObject({ status: 'succeeded', result: { after: '10' } });
     } finally {
       await world.close();
     }
@@ -117,7 +97,7 @@ describe('paging', () => {
   test('never asks for more than is left of the budget', async () => {
     const { world, requests } = await endless(({ query }, origin) => ({
       status: 200,
-      headers: nextLink(`${origin}/x?after=n`),
+      headers: nextLink(`${origin}/x?after=${Number(query.get('after')) + 1}`),
       body: Array.from({ length: Number(query.get('limit')) }, () => group),
     }));
     try {
