@@ -413,6 +413,5 @@ export default {
     'salesforce.record.search': 'none',
     'salesforce.email.send': 'none',
     'salesforce.composite.execute': 'none',
-    'salesforce.limits.get': 'sdk',
   },
 } satisfies ConformanceFixtures;

@@ -48,7 +48,7 @@ function submitOperation({ org }: OperationsFor): AnyOperation {
     repeat: NO_KEY,
     execute: jsforceExecution<Submit>(org, {
       run: (connection, { id, comments, skipEntryCriteria }) =>
-        connection.requestPost('/process/approvals/', {
+        connection.requestPost('/process/approvals', {
           requests: [
             { actionType: 'Submit', contextId: id, comments, ...(skipEntryCriteria && { skipEntryCriteria: 'true' }) },
           ],
@@ -87,7 +87,7 @@ function answerOperation({ org }: OperationsFor, action: 'Approve' | 'Reject'): 
     repeat: NO_KEY,
     execute: jsforceExecution<Answer>(org, {
       run: (connection, { workitemId, comments }) =>
-        connection.requestPost('/process/approvals/', {
+        connection.requestPost('/process/approvals', {
           requests: [{ actionType: action, contextId: workitemId, comments }],
         }),
       result: read,
