@@ -6,6 +6,9 @@ import { type ReachedApi, startBillingApi } from './billing-api.ts';
 import { type Answered, type Sent, sendRaw } from './send-raw.ts';
 import { startNginx, WITHOUT_NGINX } from './start-nginx.ts';
 
+/** What no decision looks at, and an API may believe. */
+const STRANGE = { cookie: 'user=root', host: 'admin.example' };
+
 interface World {
   readonly asked: AskedInterlock;
   readonly reached: readonly ReachedApi[];
@@ -36,13 +39,15 @@ async function openWorld(): Promise<World> {
 describe.skipIf(WITHOUT_NGINX)('the real nginx in front of an API', () => {
   test('lets through what is allowed, once, with the action and without the token', async () => {
     const { send, reached, asked, workflow } = await openWorld();
-    expect(await send({ target: '/api/invoices?status=open&limit=5' })).toMatchObject({
+    expect(await send({ target: '/api/invoices?status=open&limit=5', headers: STRANGE })).toMatchObject({
       status: 200,
       body: '{"served":true}',
     });
     const [call] = reached;
     expect(call).toMatchObject({ method: 'GET', target: '/api/invoices?status=open&limit=5', body: '' });
-    expect(call?.headers['authorization']).toBeUndefined();
+    expect(call?.headers).toMatchObject({ host: 'billing.example' });
+    expect(call?.headers).not.toHaveProperty('authorization');
+    expect(call?.headers).not.toHaveProperty('cookie');
     expect(call?.headers['x-interlock-action']).toMatch(/^act_/);
     const { actions } = await asked.interlock.workflow(APPROVER, workflow);
     expect(actions.map(({ operation, state, outcome }) => [operation, state, outcome])).toEqual([
