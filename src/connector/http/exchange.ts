@@ -4,6 +4,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import axios, { type AxiosInstance } from 'axios';
 import { BOUNDS } from '../../lib/bounds.ts';
+import { guardedLookup } from './guarded-lookup.ts';
 import type { HttpCall } from './http-client.ts';
 
 export interface Request {
@@ -34,7 +35,12 @@ export type Exchange = (request: Request) => Promise<Exchanged>;
 
 /** The wire: axios with connections kept alive, no redirects, no proxy, no interpretation of status or body. */
 export function createExchange(): Exchange {
-  const keptAlive = { keepAlive: true, timeout: BOUNDS.outboundIdleMs, scheduling: 'lifo' } as const;
+  const keptAlive = {
+    keepAlive: true,
+    timeout: BOUNDS.outboundIdleMs,
+    scheduling: 'lifo',
+    lookup: guardedLookup(),
+  } as const;
   const client = axios.create({
     adapter: 'http',
     httpAgent: new HttpAgent(keptAlive),

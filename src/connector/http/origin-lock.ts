@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { InterlockError } from '../../lib/errors.ts';
+import { mayConnect } from './guarded-lookup.ts';
 import type { HttpCall, HttpReply } from './http-client.ts';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -23,7 +25,17 @@ export function parseEndpoint(address: string): URL {
   }
   if (url.username !== '' || url.password !== '' || url.hash !== '')
     throw invalid('has neither credentials nor a fragment');
+  if (!isWrittenAsRead(address, url)) throw invalid('names its host as it is read: no other spelling, no final dot');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0 && !mayConnect(host, host)) throw invalid('is not one at which no system can be');
   return url;
+}
+
+/** `127.1`, `0x7f.1`, `①②⑦.0.0.1` and their kin mean another host than a reader, or a list of hosts, would see. */
+function isWrittenAsRead(address: string, { protocol, host, hostname }: URL): boolean {
+  const written = address.trim().toLowerCase();
+  const end = written.slice(`${protocol}//${host}`.length);
+  return written.startsWith(`${protocol}//${host}`) && /^(?::443|:80)?(?:[/?#]|$)/.test(end) && !hostname.endsWith('.');
 }
 
 function invalid(rule: string): InterlockError {
