@@ -7,7 +7,7 @@ import { findSubject } from '../src/runtime/conformance/find-subject.ts';
 import { bundledConnectors } from '../src/runtime/load-connector.ts';
 import { describeCatalog } from './describe-catalog.ts';
 import { type OperationRow, operationRow } from './operation-row.ts';
-import { BEGIN, END, operationTable, withTable } from './operation-table.ts';
+import { BEGIN, END, factTable, operationTable, withTable } from './operation-table.ts';
 
 /** One connector with all that pages say of it. */
 export interface DescribedConnector {
@@ -54,6 +54,6 @@ function pagesOf({ folder, descriptor, rows }: DescribedConnector): Readonly<Rec
   const page = existsSync(readme) ? readFileSync(readme, 'utf8') : `# ${descriptor.title}\n\n${BEGIN}\n${END}\n`;
   return {
     [`connectors/${folder}/descriptor.json`]: `${JSON.stringify(descriptor, undefined, 2)}\n`,
-    [`connectors/${folder}/README.md`]: withTable(page, operationTable(rows)),
+    [`connectors/${folder}/README.md`]: withTable(page, operationTable(rows) + factTable(descriptor.facts)),
   };
 }

@@ -1,3 +1,4 @@
+import type { DescribedFact } from '../src/connector/conformance/descriptor.ts';
 import type { OperationRow } from './operation-row.ts';
 
 export const BEGIN = '<!-- operations -->';
@@ -6,6 +7,18 @@ export const END = '<!-- /operations -->';
 const LEGEND =
   'Effect: ⚑ privileged, ✉ leaves the organisation, ¤ an amount of money, the number of things touched where it is not one, ' +
   'and what reading exposes to (→). Reversible: by an operation, within a window of time, or not at all.';
+
+/** What policies can have looked up; empty where there is nothing. */
+export function factTable(facts: readonly DescribedFact[]): string {
+  if (facts.length === 0) return '';
+  const rows = facts.map(
+    ({ name, title, about, type, ttlMs, evidence }) =>
+      `| \`${name}\` | ${[title, [about].flat().join(', '), typeof type === 'string' ? type : 'set of String', `${ttlMs / 60_000} min`, evidence.join(', ')].map(cell).join(' | ')} |`,
+  );
+  return ['', '', '| fact | says | about | type | counts for | evidence |', '|---|---|---|---|---|---|', ...rows].join(
+    '\n',
+  );
+}
 
 /** What stands between the markers of a connector's page. */
 export function operationTable(rows: readonly OperationRow[]): string {

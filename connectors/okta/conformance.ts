@@ -269,5 +269,10 @@ export default {
     ],
     ignore: ['lastUpdated', 'statusChanged', 'lastLogin', 'created', 'lastMembershipUpdated', 'id'],
   },
+  facts: [
+    { name: 'userStatus', subject: { type: 'user', id: users.ada }, value: 'ACTIVE' },
+    { name: 'userStatus', subject: { type: 'user', id: 'nobody@example.com' }, value: undefined },
+    { name: 'userRoles', subject: { type: 'user', id: users.grace }, value: ['READ_ONLY_ADMIN'] },
+  ],
   judgedBy: { '*': ['description', 'sdk'] },
 } satisfies ConformanceFixtures;

@@ -14,6 +14,7 @@ export {
   type ConformanceFixtures,
   type ConformanceSample,
   type EffectCase,
+  type FactSample,
   type Judge,
   type RateLimitExample,
 } from './conformance/fixtures.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { FactType } from '../../action/fact.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
-import type { AnyConnector, AnyOperation, Evidence, Repeat } from '../contract.ts';
+import type { AnyConnector, AnyOperation, Enricher, Evidence, Repeat } from '../contract.ts';
 import { judgesOf } from './effect-cases.ts';
 import type { ConformanceFixtures, Judge } from './fixtures.ts';
 
@@ -14,6 +15,16 @@ export interface ConnectorDescriptor {
   readonly simulated: boolean;
   readonly labels: readonly string[];
   readonly operations: readonly DescribedOperation[];
+  readonly facts: readonly DescribedFact[];
+}
+
+export interface DescribedFact {
+  readonly name: string;
+  readonly title: string;
+  readonly type: FactType;
+  readonly about: Enricher['about'];
+  readonly ttlMs: number;
+  readonly evidence: readonly Evidence['mark'][];
 }
 
 export interface DescribedOperation {
@@ -42,9 +53,10 @@ export interface Described {
   readonly fixtures: ConformanceFixtures;
   readonly operations: readonly AnyOperation[];
   readonly labels: readonly string[];
+  readonly enrichers: readonly Enricher[];
 }
 
-export function descriptorOf({ connector, fixtures, operations, labels }: Described): ConnectorDescriptor {
+export function descriptorOf({ connector, fixtures, operations, labels, enrichers }: Described): ConnectorDescriptor {
   return {
     v: 1,
     system: connector.system,
@@ -53,6 +65,10 @@ export function descriptorOf({ connector, fixtures, operations, labels }: Descri
     simulated: connector.simulate !== undefined,
     labels: [...labels].sort(),
     operations: operations.map((operation) => describedOf(operation, fixtures)),
+    facts: enrichers.map(({ evidence, fetch: _, ...said }) => ({
+      ...said,
+      evidence: evidence.map(({ mark }) => mark),
+    })),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Effect } from '../../action/effect.ts';
+import type { FactSubject, FactValue } from '../../action/fact.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { RateLimitDialect } from '../http/rate-limit-hint.ts';
 
@@ -19,6 +20,8 @@ export interface ConformanceFixtures {
   readonly paging?: readonly ConformanceCall[] | undefined;
   /** What shows that an undo left everything as it was: compared before and after, without the fields named. */
   readonly state?: { readonly reads: readonly ConformanceCall[]; readonly ignore: readonly string[] } | undefined;
+  /** One lookup of each enricher on a freshly simulated system. */
+  readonly facts?: readonly FactSample[] | undefined;
   /** Who stands beside the simulator, by operation; `*` is every operation not named. Left out: nobody does. */
   readonly judgedBy?: Readonly<Record<string, Judge | readonly Judge[]>> | undefined;
   /** Settings with plain values, to connect what has no simulator; nothing is called with them. */
@@ -30,6 +33,14 @@ export interface ConformanceFixtures {
  * same recorder, or a real server.
  */
 export type Judge = 'description' | 'sdk' | 'server' | 'none';
+
+/** What an enricher must say of a subject; undefined: the system knows nothing of it. */
+export interface FactSample {
+  /** The enricher's own name, without the system's. */
+  readonly name: string;
+  readonly subject: FactSubject;
+  readonly value: FactValue | undefined;
+}
 
 export interface ConformanceCall {
   readonly operation: string;

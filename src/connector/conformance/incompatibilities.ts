@@ -11,6 +11,10 @@ const REPEAT: readonly string[] = ['read-only', 'naturally-idempotent', 'idempot
  * was not allowed. A descriptor is what `descriptorOf` made.
  */
 export function incompatibilities(before: JsonObject, now: ConnectorDescriptor): readonly string[] {
+  return [...factChanges(before, now), ...operationChanges(before, now)];
+}
+
+function operationChanges(before: JsonObject, now: ConnectorDescriptor): readonly string[] {
   const old = Array.isArray(before['operations']) ? before['operations'].filter(isJsonObject) : [];
   return old.flatMap((former) => {
     const name = String(former['name']);
@@ -18,6 +22,16 @@ export function incompatibilities(before: JsonObject, now: ConnectorDescriptor):
     return operation === undefined
       ? [`${name} is gone`]
       : changesOf(former, operation).map((words) => `${name}: ${words}`);
+  });
+}
+
+/** Policies read facts by name and type. */
+function factChanges(before: JsonObject, now: ConnectorDescriptor): readonly string[] {
+  const old = Array.isArray(before['facts']) ? before['facts'].filter(isJsonObject) : [];
+  return old.flatMap(({ name, type }) => {
+    const fact = now.facts.find((each) => each.name === name);
+    if (fact === undefined) return [`the fact ${String(name)} is gone`];
+    return isDeepStrictEqual(fact.type, type) ? [] : [`the fact ${String(name)} is of another type`];
   });
 }
 

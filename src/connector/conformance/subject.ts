@@ -1,6 +1,13 @@
 import { type Clock, systemClock } from '../../lib/clock.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import type { AnyConnector, AnyOperation, ConnectedSystem, ExecutionResult, HttpClientOptions } from '../contract.ts';
+import type {
+  AnyConnector,
+  AnyOperation,
+  ConnectedSystem,
+  Enricher,
+  ExecutionResult,
+  HttpClientOptions,
+} from '../contract.ts';
 import { Registry } from '../registry.ts';
 import type { ConformanceFixtures, ConformanceSample } from './fixtures.ts';
 import type { WireCall } from './wire.ts';
@@ -29,6 +36,7 @@ export interface Subject {
   /** As declared, without any call. */
   readonly operations: readonly AnyOperation[];
   readonly labels: readonly string[];
+  readonly enrichers: readonly Enricher[];
   /** How it reads refusals; undefined where it does not speak through the shared client. */
   readonly failureOf: HttpClientOptions['failureOf'] | undefined;
   /** Runs `work` on a fresh simulated system. */
@@ -83,7 +91,7 @@ export async function openSubject(options: SubjectOptions): Promise<Subject> {
   };
 }
 
-type Declaration = Pick<Subject, 'operations' | 'labels' | 'failureOf'>;
+type Declaration = Pick<Subject, 'operations' | 'labels' | 'enrichers' | 'failureOf'>;
 
 async function declarationOf({
   connector,
@@ -101,6 +109,7 @@ async function declarationOf({
   const read = (registry: Registry): Declaration => ({
     operations: [...registry.all()].map(({ definition }) => definition),
     labels: registry.catalog.labels,
+    enrichers: connected?.enrichers ?? [],
     failureOf: connected?.http?.failureOf,
   });
   if (connector.simulate !== undefined) {

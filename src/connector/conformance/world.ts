@@ -1,3 +1,4 @@
+import type { FactSubject, FactValue } from '../../action/fact.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import type { AnyConnector, AnyOperation, ExecutionResult, ProbeResult, Simulator } from '../contract.ts';
@@ -22,6 +23,8 @@ export interface World {
   run(call: ConformanceCall, options?: CallOptions): Promise<ExecutionResult>;
   /** Undefined where the operation has no read-back. */
   probe(call: ConformanceCall, options?: CallOptions): Promise<ProbeResult | undefined>;
+  /** Undefined where the connector has no such enricher, or the system knows nothing of the subject. */
+  lookUp(enricher: string, subject: FactSubject): Promise<FactValue | undefined>;
   close(): Promise<void>;
 }
 
@@ -75,7 +78,7 @@ export async function openWorld(connector: AnyConnector, options: WorldOptions):
   }
 }
 
-function callsOf(registry: Registry): Pick<World, 'operation' | 'run' | 'probe'> {
+function callsOf(registry: Registry): Pick<World, 'operation' | 'run' | 'probe' | 'lookUp'> {
   const prepare = (call: ConformanceCall, { actionId = ACTION, signal }: CallOptions) => {
     const { definition, context } = registry.operation(call.operation);
     const patience = AbortSignal.timeout(PATIENCE_MS);
@@ -83,6 +86,10 @@ function callsOf(registry: Registry): Pick<World, 'operation' | 'run' | 'probe'>
     return { definition, input: definition.input.parse(call.input), context: context(actionId, until) };
   };
   return {
+    async lookUp(name, subject) {
+      const lookup = [...registry.lookups().values()].find(({ enricher }) => enricher.name === name);
+      return lookup?.enricher.fetch(subject, lookup.context(AbortSignal.timeout(PATIENCE_MS)));
+    },
     operation: (name) => registry.operation(name).definition,
     async run(call, options = {}) {
       const { definition, input, context } = prepare(call, options);

@@ -22,6 +22,16 @@ test('what has not changed breaks nobody, nor does what was added', () => {
   expect(incompatibilities({ ...before, operations: [] }, descriptor)).toEqual([]);
 });
 
+test('a fact that is gone, or of another type, breaks whoever asks for it', () => {
+  const fact = { name: 'openTickets', type: 'Long' };
+  expect(incompatibilities({ ...before, facts: [fact] }, descriptor)).toEqual(['the fact openTickets is gone']);
+  const now = {
+    ...descriptor,
+    facts: [{ ...fact, type: 'String', title: '', about: 'user', ttlMs: 1, evidence: [] }],
+  } as const;
+  expect(incompatibilities({ ...before, facts: [fact] }, now)).toEqual(['the fact openTickets is of another type']);
+});
+
 const withInput = (change: object) => (operation: { readonly input: unknown }) => ({
   input: { ...Object(operation.input), ...change },
 });

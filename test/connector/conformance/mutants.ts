@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConformanceFixtures } from '../../../src/connector/conformance/fixtures.ts';
 import type { SubjectOptions } from '../../../src/connector/conformance/subject.ts';
-import type { AnyConnector, AnyOperation, ConnectedSystem } from '../../../src/connector/contract.ts';
+import type { AnyConnector, AnyOperation, ConnectedSystem, Enricher } from '../../../src/connector/contract.ts';
 import { httpExecution } from '../../../src/connector/http/http-execution.ts';
 import { path } from '../../../src/connector/http/path.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
@@ -53,6 +53,22 @@ function failure(change: (before: FailureOf) => FailureOf): SubjectOptions {
   });
 }
 
+/** The same connector with something to look up, which the fixtures say is 3. */
+function counting(fetch: Enricher['fetch']): SubjectOptions {
+  const enricher: Enricher = {
+    name: 'openTickets',
+    title: 'How many tickets are open.',
+    type: 'Long',
+    about: 'user',
+    ttlMs: 60_000,
+    fetch,
+    evidence: [{ mark: 'doc', source: 'this file' }],
+  };
+  const facts = [{ name: 'openTickets', subject: { type: 'user', id: 'ada' }, value: 3 }] as const;
+  const { connector } = connectedAs(({ connected }) => ({ ...connected, enrichers: [enricher] }));
+  return { connector, fixtures: { ...FIXTURES, facts } };
+}
+
 function fixtures(change: Partial<ConformanceFixtures>): SubjectOptions {
   return { connector: tracker, fixtures: { ...FIXTURES, ...change } };
 }
@@ -101,6 +117,8 @@ const endless: AnyOperation['execute'] = async (_input, { http, signal }) => {
   }
   return { status: 'succeeded', result: { tickets: [] } };
 };
+
+let asked = 0;
 
 const [first, ...others] = FIXTURES.samples;
 
@@ -255,6 +273,27 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'what was done does not read back',
     options: operation('create', () => ({ probe: async () => ({ status: 'not-applied' }) })),
     finds: /not applied right after it was done/,
+  },
+  {
+    check: 'enrichers',
+    breaks: 'the second answer is another one',
+    options: counting(async () => 3 + asked++),
+    finds: /says 4 instead of 3/,
+  },
+  {
+    check: 'enrichers',
+    breaks: 'a subject that nobody knows is a bug',
+    options: counting(async ({ id }) => (id === 'ada' ? 3 : Object(undefined).x.y)),
+    finds: /TypeError/,
+  },
+  {
+    check: 'enrichers',
+    breaks: 'looking up does something',
+    options: counting(async (_, { http, signal }) => {
+      await http.send({ method: 'DELETE', path: '/tickets/T-1' }, { repeatable: false, signal });
+      return 3;
+    }),
+    finds: /has an effect/,
   },
   {
     check: 'gate',

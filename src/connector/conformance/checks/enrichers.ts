@@ -1,9 +1,63 @@
+import { isDeepStrictEqual } from 'node:util';
+import { InterlockError } from '../../../lib/errors.ts';
+import type { Enricher } from '../../contract.ts';
 import type { Check } from '../check.ts';
+import type { FactSample } from '../fixtures.ts';
+import type { Subject } from '../subject.ts';
+import { wordsOf } from '../words-of.ts';
 
-/** Stands in the list so that nobody takes its absence for a pass. */
+/** Subjects that no system knows; some would be another path. */
+const UNKNOWN: readonly string[] = ['nobody-of-this-name', '../x', '%2e%2e%2fx', '', 'a'.repeat(300)];
+
+/** Looking something up twice is looking it up: nothing happens, and the answer is the same. */
 export const enrichersCheck: Check = {
   name: 'enrichers',
-  rule: 'an enricher that runs twice leaves what it leaves when it runs once',
+  rule: 'an enricher only reads, says the same twice, and survives a subject that nobody knows',
   needs: 'declaration',
-  run: async () => ({ notApplicable: 'connectors of this version declare no enrichers' }),
+  async run(subject) {
+    const { enrichers } = subject;
+    if (enrichers.length === 0) return { notApplicable: 'the connector declares no enrichers' };
+    const samples = subject.fixtures.facts ?? [];
+    const problems = [...declarationProblems(enrichers, samples)];
+    for (const sample of samples) problems.push(...(await lookUpTwice(subject, sample)));
+    for (const enricher of enrichers) problems.push(...(await lookUpUnknown(subject, enricher)));
+    return { cases: samples.length + enrichers.length * UNKNOWN.length, problems };
+  },
 };
+
+function declarationProblems(enrichers: readonly Enricher[], samples: readonly FactSample[]): readonly string[] {
+  return enrichers.flatMap(({ name, evidence, ttlMs }) => [
+    ...(samples.some((sample) => sample.name === name) ? [] : [`${name}: has no sample in \`facts\``]),
+    ...(evidence.length === 0 ? [`${name}: no evidence`] : []),
+    ...(ttlMs > 0 ? [] : [`${name}: counts for no time`]),
+  ]);
+}
+
+function lookUpTwice(subject: Subject, { name, subject: about, value }: FactSample): Promise<readonly string[]> {
+  return subject.world(async (world) => {
+    const before = world.effects().length;
+    const said = [await world.lookUp(name, about), await world.lookUp(name, about)];
+    return [
+      ...said
+        .filter((each) => !isDeepStrictEqual(each, value))
+        .map((each) => `${name} of ${about.id}: says ${JSON.stringify(each)} instead of ${JSON.stringify(value)}`),
+      ...(world.effects().length > before ? [`${name}: has an effect`] : []),
+    ];
+  });
+}
+
+/** It knows nothing, or fails as a lookup does. */
+function lookUpUnknown(subject: Subject, { name, about }: Enricher): Promise<readonly string[]> {
+  return subject.world(async (world) => {
+    const problems: string[] = [];
+    const type = typeof about === 'string' ? about : (about[0] ?? 'user');
+    for (const id of UNKNOWN) {
+      const problem = await world.lookUp(name, { type, id }).then(
+        () => undefined,
+        (thrown: unknown) => (thrown instanceof InterlockError ? undefined : wordsOf(thrown)),
+      );
+      if (problem !== undefined) problems.push(`${name} of ${JSON.stringify(id.slice(0, 40))}: ${problem}`);
+    }
+    return problems;
+  });
+}
