@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config';
  */
 const LONG = [
   'test/bench/**/*.test.ts',
+  'test/connector/conformance/checks.test.ts',
+  'test/connectors/*/conformance.test.ts',
   'test/connectors/mcp/governed-tools.test.ts',
   'test/crash/**/*.test.ts',
   'test/demo/**/*.test.ts',
@@ -25,6 +27,7 @@ const LONG = [
   'test/policy/slice-schema.test.ts',
   'test/runtime/cached-start.test.ts',
   'test/runtime/doctor.test.ts',
+  'test/runtime/new-connector.test.ts',
   'test/runtime/policies-in-force.test.ts',
   'test/runtime/policy-cache.test.ts',
   'test/surface/cli/{config,connector-import,foreign-text,mcp,offline,online,serve,usage}.test.ts',

@@ -26,9 +26,8 @@ export interface ConnectorPages {
 
 /** The descriptor and the table of every connector that has fixtures, and the catalog of all. */
 export async function describeConnectors(): Promise<ConnectorPages> {
-  const folders = readdirSync(bundledConnectors, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
+  const folders = readdirSync(bundledConnectors)
+    .filter((name) => existsSync(join(bundledConnectors, name, 'index.ts')))
     .sort();
   const withFixtures = folders.filter((name) => existsSync(join(bundledConnectors, name, 'conformance.ts')));
   const described: DescribedConnector[] = [];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runnableOf, runStep } from '../docs/runnable.ts';
+import { followPage } from '../docs/walkthrough.ts';
 import { type InstalledPackage, installPackage, REPOSITORY, run } from './installed-package.ts';
 
 const MINUTE_MS = 60_000;
@@ -103,6 +104,25 @@ describe('an installation', () => {
     await check('main.ts', files['main.ts'] ?? '');
     const wrong = (files['notes.ts'] ?? '').replace("effectKinds: ['delete'],", '');
     await expect(check('wrong.ts', wrong)).rejects.toMatchObject({ stdout: expect.stringContaining('effectKinds') });
+  });
+});
+
+describe('whoever writes a connector', () => {
+  test('comes from an empty folder to one that works, with nothing else installed', async () => {
+    expect(await followPage(join(REPOSITORY, 'docs/connectors.md'), installed.folder)).toBeGreaterThan(5);
+  });
+
+  test('can put a connector that comes with it through its suite', async () => {
+    const tested = await run(
+      'npx',
+      ['--no', '--', 'interlock', 'connector', 'test', 'okta', '--json'],
+      installed.folder,
+    );
+    expect(JSON.parse(tested)).toMatchObject({ system: 'okta', failed: 0, bypassed: 0 });
+  });
+
+  test('finds types that the strictest consumer can check', async () => {
+    await run('node', [TSC, ...TSC_FLAGS, 'pager/index.ts', 'pager/conformance.test.ts'], installed.folder);
   });
 });
 
