@@ -10,6 +10,8 @@ import { FULL_FOLLOW_UPS, FULL_INPUTS, ids } from './inputs.ts';
 /** What the audit shows of each operation that needs nothing before it; nothing for what only reads. */
 const EFFECTS: Readonly<Record<string, readonly string[]>> = {
   'workday.worker.change-job': ['worker.change-job', 'approvals.skip', 'worker.move'],
+  'workday.worker.terminate': ['worker.terminate', 'approvals.skip', 'worker.leave'],
+  'workday.worker.end-contract': ['worker.end-contract', 'approvals.skip', 'worker.leave'],
   'workday.payment.request-one-time': ['payment.request-one-time'],
   'workday.payroll-input.create': ['payroll-input.create'],
   'workday.supplier-invoice.create': ['supplier-invoice.create'],
@@ -17,6 +19,13 @@ const EFFECTS: Readonly<Record<string, readonly string[]>> = {
   'workday.expense-report.submit': ['expense-report.submit'],
   'workday.time-off.request': ['time-off.request'],
   'workday.message.send': ['message.send', 'message.send'],
+};
+
+/** Operations of the web service. */
+const IN_ENVELOPE: ReadonlySet<string> = new Set(['workday.worker.terminate', 'workday.worker.end-contract']);
+const BYPASS = {
+  redaction:
+    'A UsernameToken stands in the envelope, so in a body; that it does not come back is tested in test/connectors/workday/staffing.test.ts.',
 };
 
 /** Ids that the simulated tenant gives, because its chance is seeded: what waits on its first day, and the first input. */
@@ -64,6 +73,22 @@ const without = (input: JsonObject, ...fields: readonly string[]): JsonObject =>
 
 /** What the samples, with every field that there is, do not show: less is asked for, or more than is known. */
 const EFFECT_CASES: readonly EffectCase[] = [
+  ...['workday.worker.terminate', 'workday.worker.end-contract'].flatMap((operation): readonly EffectCase[] => {
+    const plain = without(given(operation), 'businessProcess', 'skipSteps');
+    const skipping = { kind: 'privilege', privileged: true, reversible: 'no' } as const;
+    const skipSteps = given(operation)['skipSteps'] ?? [];
+    return [
+      {
+        operation,
+        input: plain,
+        effect: { kind: 'delete', privileged: true, reversible: 'no', count: 1 },
+        when: 'with approvals',
+      },
+      { operation, input: { ...plain, businessProcess: { autoComplete: true } }, effect: skipping },
+      { operation, input: { ...plain, businessProcess: { runNow: true } }, effect: skipping },
+      { operation, input: { ...plain, skipSteps }, effect: skipping },
+    ];
+  }),
   {
     operation: 'workday.worker.change-job',
     input: without(given('workday.worker.change-job'), 'businessProcess', 'moveManagersTeam'),
@@ -103,7 +128,12 @@ const EFFECT_CASES: readonly EffectCase[] = [
 export default {
   samples: [
     ...Object.entries(FULL_INPUTS).map(
-      ([operation, input]): ConformanceSample => ({ operation, input, effects: EFFECTS[operation] ?? [] }),
+      ([operation, input]): ConformanceSample => ({
+        operation,
+        input,
+        effects: EFFECTS[operation] ?? [],
+        ...(IN_ENVELOPE.has(operation) && { bypass: BYPASS }),
+      }),
     ),
     ...FOLLOW_UPS,
   ],
@@ -114,5 +144,5 @@ export default {
     { status: 429, headers: { 'retry-after': '6' }, dialect: 'retry-after', waitsMs: 6_000 },
     { status: 429, headers: {}, dialect: 'none', waitsMs: undefined },
   ],
-  judgedBy: { '*': 'description' },
+  judgedBy: { '*': 'description', 'workday.worker.terminate': 'none', 'workday.worker.end-contract': 'none' },
 } satisfies ConformanceFixtures;

@@ -13,12 +13,17 @@ import { paymentOperations } from './payment.ts';
 import { payrollInputOperations } from './payroll-input.ts';
 import { type WorkdaySettings, workdaySettings } from './settings.ts';
 import { simulate } from './simulator/simulate.ts';
+import { createStaffingService, type SendSoap } from './soap-client.ts';
+import { staffingOperations } from './staffing.ts';
 import { supplierInvoiceOperations } from './supplier-invoice.ts';
 import { timeOffOperations } from './time-off.ts';
 import { workerOperations } from './worker.ts';
 import { changeJobOperation } from './worker-change-job.ts';
 
-function operationsOf({ tenant, payrollAmountTypes }: WorkdaySettings): readonly AnyOperation[] {
+function operationsOf(
+  { tenant, payrollAmountTypes }: WorkdaySettings,
+  staffing: SendSoap | undefined,
+): readonly AnyOperation[] {
   return [
     ...workerOperations(tenant),
     changeJobOperation(tenant),
@@ -31,17 +36,21 @@ function operationsOf({ tenant, payrollAmountTypes }: WorkdaySettings): readonly
     ...timeOffOperations(tenant),
     ...messageOperations(tenant),
     ...auditLogOperations(tenant),
+    ...(staffing === undefined ? [] : staffingOperations(tenant, staffing)),
   ];
 }
 
-/** Workday's REST services. Reconstructed from a third party's copy of Workday's descriptions; see README.md. */
+/**
+ * Workday's REST services, and its Staffing web service for what REST cannot do. Reconstructed from third parties' copies
+ * of Workday's descriptions; see README.md.
+ */
 export default defineConnector({
   system: 'workday',
   title: 'Workday',
   settings: workdaySettings,
   async connect(settings, { clock }) {
     return {
-      operations: operationsOf(settings),
+      operations: operationsOf(settings, createStaffingService(settings, clock)),
       resourceTypes: {
         'Workday::AuditLog': {},
         'Workday::Event': {},

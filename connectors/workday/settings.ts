@@ -14,6 +14,16 @@ export const workdaySettings = z
     clientSecret: secretReference(),
     /** For the grant `refresh-token`. */
     refreshToken: secretReference().optional(),
+    /** The integration user of the Staffing web service; without one its operations are not there. */
+    soapUsername: z
+      .string()
+      .regex(/^[^\s@]{1,128}$/, 'the name without @tenant')
+      .optional(),
+    soapPassword: secretReference().optional(),
+    soapVersion: z
+      .string()
+      .regex(/^v\d{2}\.\d$/, 'a version, as v44.0')
+      .default('v44.0'),
     /**
      * Types of payroll input lines whose value is money in the input's currency. A line of any other type may be hours
      * or a rate, so that nobody can say what it costs: its effect has no amount and is privileged.
@@ -23,6 +33,10 @@ export const workdaySettings = z
   .refine((settings) => settings.grant !== 'refresh-token' || settings.refreshToken !== undefined, {
     path: ['refreshToken'],
     error: 'the grant refresh-token needs a refresh token',
+  })
+  .refine((settings) => (settings.soapUsername === undefined) === (settings.soapPassword === undefined), {
+    path: ['soapPassword'],
+    error: 'soapUsername and soapPassword go together',
   });
 
 export type WorkdaySettings = z.output<typeof workdaySettings>;

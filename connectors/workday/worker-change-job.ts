@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Effect } from '../../src/action/effect.ts';
-import type { AnyOperation, Evidence, Execute, Probe } from '../../src/connector/contract.ts';
+import type { AnyOperation, Evidence, Execute } from '../../src/connector/contract.ts';
 import { writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { path } from '../../src/connector/http/path.ts';
 import { businessProcessBody, businessProcessWithAutoComplete, skipsApprovals } from './business-process.ts';
 import { eventRef } from './event.ts';
 import { day, reference, workdayId } from './fields.ts';
+import { findEvent } from './find-event.ts';
 import { eventIdIn, probeEvent } from './process-status.ts';
-import { readPages } from './read-pages.ts';
 
 /** A manager's team has no bound that the input knows; no employer has more workers than this. */
 const WHOLE_WORKFORCE = 10_000_000;
@@ -97,7 +97,10 @@ export function changeJobOperation(tenant: string): AnyOperation {
     execute: startChange(tenant),
     probe: (input, context) => {
       const eventId = eventIdIn(context.handle);
-      return eventId === undefined ? findChange(tenant)(input, context) : probeEvent(tenant, eventId, context);
+      const { workerId, effective } = input;
+      return eventId === undefined
+        ? findEvent(tenant, { workerId, effective, what: 'a job change' }, context)
+        : probeEvent(tenant, eventId, context);
     },
     undo: {
       none: 'REST cannot rescind a job change; another change would start a new business process and stay in the history.',
@@ -117,32 +120,5 @@ function effectOfChangeJob(input: ChangeJob): Effect {
     privileged: skipped,
     count: input.moveManagersTeam ? WHOLE_WORKFORCE : 1,
     dataClasses: ['hr'],
-  };
-}
-
-const events = z.object({
-  nextOffset: z.int().optional(),
-  events: z.array(z.object({ effectiveDate: z.string().optional() })),
-});
-
-/** Nothing in a job change carries the action's mark, so an event of that day may be anybody's; only absence is proof. */
-function findChange(tenant: string): Probe<ChangeJob> {
-  return async ({ workerId, effective }, context) => {
-    const call = {
-      method: 'GET',
-      path: path`/ccx/api/businessProcess/v1/${tenant}/events`,
-      query: { worker: workerId },
-    } as const;
-    const answer = await readPages({ call, limit: 1_000, offset: 0, as: 'events' }, context);
-    const read = answer.status === 'succeeded' ? events.safeParse(answer.result) : undefined;
-    if (!read?.success || read.data.nextOffset !== undefined) {
-      return { status: 'undetermined', detail: "The worker's business process events cannot be read in full." };
-    }
-    if (!read.data.events.some((event) => event.effectiveDate === effective)) return { status: 'not-applied' };
-    return {
-      status: 'undetermined',
-      detail:
-        'The worker has a business process event of that effective date; a job change carries no mark that says whose it is.',
-    };
   };
 }

@@ -11,6 +11,8 @@ const PEOPLE = [
   'Sofia Rossi',
   'Omar Haddad',
 ];
+/** Who works on a contract. */
+const CONTINGENT = 'Omar Haddad';
 /** Enough for more than one page of 100. */
 const FURTHER_PEOPLE = 122;
 
@@ -49,6 +51,7 @@ function seededWorker(name: string, i: number): Worker {
     title: i % 10 === 0 ? `Director of ${organization}` : `${organization} Specialist`,
     dateOfBirth: `19${70 + (i % 30)}-0${1 + (i % 9)}-1${i % 10}`,
     isManager: i % 10 === 0,
+    contingent: name === CONTINGENT,
     moves: [{ organizationId: seededId(`organization/${slug(organization)}`), effective: '2020-01-01' }],
   };
 }

@@ -13,8 +13,9 @@ import { startProcess } from './process.ts';
 import { seededTenant } from './seed.ts';
 import { notFound, type Routes } from './service.ts';
 import { staffingRoutes } from './staffing-service.ts';
+import { answerStaffing } from './staffing-web-service.ts';
 import { seededId, type Tenant } from './tenant.ts';
-import { createTokenEndpoint, SIMULATED_CLIENTS, SIMULATED_TENANT } from './token-endpoint.ts';
+import { createTokenEndpoint, SIMULATED_CLIENTS, SIMULATED_SOAP_USER, SIMULATED_TENANT } from './token-endpoint.ts';
 
 const ROUTES: Routes = { ...staffingRoutes, ...businessProcessRoutes, ...payRoutes, ...financeRoutes, ...peopleRoutes };
 
@@ -35,6 +36,7 @@ export const simulate: Simulate = (options) => {
       tenant: SIMULATED_TENANT,
       payrollAmountTypes: [AMOUNT_TYPE],
       ...SIMULATED_CLIENTS.maker,
+      ...SIMULATED_SOAP_USER,
     }),
     refusal: (status) => ({
       status,
@@ -44,6 +46,7 @@ export const simulate: Simulate = (options) => {
     handle: (request, world) => {
       openFirstDay(tenant, world);
       if (request.segments[1] === 'oauth2') return tokens.answer(request, world);
+      if (request.segments[1] === 'service') return serveSoap(tenant, request, world);
       const account = tokens.accountOf(request, world);
       if (account === undefined) return { status: 401, body: { error: 'Invalid resource or operation.' } };
       const response = serve({ tenant, account, request, world });
@@ -52,6 +55,15 @@ export const simulate: Simulate = (options) => {
     },
   });
 };
+
+function serveSoap(tenant: Tenant, request: SimulatorRequest, world: SimulatorWorld): SimulatorResponse {
+  const [, , tenantName, service, , ...rest] = request.segments;
+  if (request.method !== 'POST' || tenantName !== SIMULATED_TENANT || service !== 'Staffing' || rest.length > 0)
+    return notFound();
+  const response = answerStaffing(tenant, request, world);
+  if (response.status < 300) logWrite(tenant, { account: SIMULATED_SOAP_USER.soapUsername, request, world });
+  return response;
+}
 
 interface Serving {
   readonly tenant: Tenant;

@@ -13,6 +13,10 @@ export interface Worker {
   readonly title: string;
   readonly dateOfBirth: string;
   readonly isManager: boolean;
+  /** Works on a contract, not as an employee. */
+  readonly contingent: boolean;
+  /** The day on which the work ends or has ended. */
+  leaves?: string;
   /** Where the worker has been and will be: the last one that is in effect counts. */
   readonly moves: { readonly organizationId: string; readonly effective: string }[];
 }

@@ -14,6 +14,12 @@ export const SIMULATED_CLIENTS = {
   },
 } as const;
 
+/** The integration user of the simulated web services; the checker answers what it begins. */
+export const SIMULATED_SOAP_USER = {
+  soapUsername: 'isu-staffing',
+  soapPassword: 'simulated-staffing-password',
+} as const;
+
 const LIFETIME_SECONDS = 3_600;
 
 interface TokenEndpoint {
