@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ResourceType } from '../../src/action/resource.ts';
-import type { AnyOperation, Failure, FailureClass } from '../../src/connector/contract.ts';
+import type { AnyOperation, Failure, FailureClass, Undo } from '../../src/connector/contract.ts';
 import type { HttpReply } from '../../src/connector/http/http-client.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
 import { retryAfterFrom } from '../../src/connector/http/rate-limit-hint.ts';
@@ -11,7 +11,9 @@ import { plainText } from '../../src/connector/intake/plain-text.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { Json, JsonObject } from '../../src/lib/json.ts';
 import type { DescribedOperation } from './described-operation.ts';
+import type { FurtherCall, FurtherCalls } from './further-call.ts';
 import { projectAnswer } from './project-answer.ts';
+import { readBackProbe } from './read-back.ts';
 import { requestOf } from './request-of.ts';
 
 /** What an operation touches where its manifest names nothing better. */
@@ -27,10 +29,16 @@ interface Made {
   readonly described: DescribedOperation;
   /** Path of the settings' address, without a slash at its end. */
   readonly prefix: string;
+  readonly further: FurtherCalls;
+  /** The operation that a key of the manifest is. */
+  readonly nameOf: (key: string) => string;
 }
 
 /** The governed operation of a classified entry. Throws RESPONSE_UNEXPECTED where its schema cannot be carried. */
-export function apiOperation({ name, key, described, prefix }: Made, entry: ClassifiedEntry): AnyOperation {
+export function apiOperation(
+  { name, key, described, prefix, further, nameOf }: Made,
+  entry: ClassifiedEntry,
+): AnyOperation {
   return governedOperation(
     {
       name,
@@ -49,10 +57,19 @@ export function apiOperation({ name, key, described, prefix }: Made, entry: Clas
           reads,
           result: (reply) => answerOf(described, reply),
         }),
+      probe: further.readBack === undefined ? undefined : readBackProbe(further.readBack, prefix),
+      undo: further.undo === undefined ? undefined : undoOf(further.undo, nameOf),
       source: 'the manifest of this API',
     },
     entry,
   );
+}
+
+function undoOf({ key, inputOf }: FurtherCall, nameOf: Made['nameOf']): Undo<JsonObject> {
+  return (input, result) => {
+    const made = inputOf({ input, result });
+    return made === undefined ? undefined : { operation: nameOf(key), input: made };
+  };
 }
 
 function answerOf({ answerSchema }: DescribedOperation, { status, body }: HttpReply): z.output<typeof apiAnswer> {

@@ -9,6 +9,7 @@ import { InterlockError } from '../../src/lib/errors.ts';
 import type { ApiManifest } from './api-manifest.ts';
 import { apiAnswer, apiOperation, OPERATION_RESOURCE } from './api-operation.ts';
 import { type DescribedOperation, type DescribedOperations, pinOf } from './described-operation.ts';
+import { type FurtherCalls, furtherCalls } from './further-call.ts';
 import { requestShapeOf } from './request-shape-of.ts';
 
 /** The operations of one API: those that are accepted, and the names of those that are not. */
@@ -37,10 +38,12 @@ export function governApi({ system, described, manifest, prefix }: Parts): Gover
   const names = operationNames(system, described, manifest);
   for (const [key, name] of names) {
     const entry = ownEntry(manifest, key);
-    const made = madeOf({ key, name, prefix, described: described.get(key) }, entry);
+    const found = described.get(key);
+    const further = entry === undefined ? NOTHING_FURTHER : furtherCalls(described, entry);
+    const nameOf = (other: string): string => names.get(other) ?? other;
+    const made = madeOf({ key, name, prefix, described: found, further, nameOf }, entry);
     if ('code' in made) refused.push({ operation: name, code: made.code, detail: made.detail });
     operations.push('code' in made ? refusedOperation(name, { type: OPERATION_RESOURCE, id: key }, apiAnswer) : made);
-    const found = described.get(key);
     if (found !== undefined && !(found instanceof InterlockError)) requests.push(requestShapeOf(name, found));
   }
   const types = operations.flatMap(({ resourceTypes }) => resourceTypes as readonly ResourceType[]);
@@ -58,15 +61,19 @@ interface Found {
   readonly name: string;
   readonly prefix: string;
   readonly described: DescribedOperation | InterlockError | undefined;
+  readonly further: FurtherCalls;
+  readonly nameOf: (key: string) => string;
 }
 
-function madeOf({ key, name, prefix, described }: Found, entry: ManifestEntry | undefined): AnyOperation | Refusal {
+const NOTHING_FURTHER: FurtherCalls = { undo: undefined, readBack: undefined };
+
+function madeOf({ described, ...found }: Found, entry: ManifestEntry | undefined): AnyOperation | Refusal {
   const refusal = refusalOf(described, entry);
   if (refusal !== undefined || described === undefined || described instanceof InterlockError)
     return refusal ?? UNCLASSIFIED;
   if (entry?.effect === undefined) return UNCLASSIFIED;
   try {
-    return apiOperation({ name, key, described, prefix }, { ...entry, effect: entry.effect });
+    return apiOperation({ ...found, described }, { ...entry, effect: entry.effect });
   } catch (thrown) {
     if (thrown instanceof InterlockError && thrown.code === 'RESPONSE_UNEXPECTED')
       return { ...UNCLASSIFIED, detail: thrown.message };

@@ -11,6 +11,7 @@ import { SchemaMapper } from './json-schema-of.ts';
 import { proposeManifest } from './propose-manifest.ts';
 import { readDescription } from './read-description.ts';
 import { authenticationOf, type Settings, settings } from './settings.ts';
+import { simulateTasks } from './simulator/simulate-tasks.ts';
 
 /** Any API with an OpenAPI description, its operations governed by a manifest. See README.md. */
 export default defineConnector({
@@ -24,6 +25,7 @@ export default defineConnector({
     proposeFrom: async (file) => proposeManifest(await described(file)),
     accept,
   },
+  simulate: simulateTasks,
 });
 
 const NO_MANIFEST: ApiManifest = { operations: {} };

@@ -4,7 +4,15 @@ import type { OperationProvenance } from '../../action/provenance.ts';
 import type { ResourceRef, ResourceType } from '../../action/resource.ts';
 import { InterlockError } from '../../lib/errors.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { type AnyOperation, type Execute, type Repeat, readOperation, writeOperation } from '../contract.ts';
+import {
+  type AnyOperation,
+  type Execute,
+  type Probe,
+  type Repeat,
+  readOperation,
+  type Undo,
+  writeOperation,
+} from '../contract.ts';
 import { argumentValues } from './argument-values.ts';
 import { conditionOf, placesOf } from './condition.ts';
 import type { JsonObjectSchema } from './input-schema.ts';
@@ -30,6 +38,10 @@ export interface Governed {
   readonly repeat: Extract<Repeat, { readonly class: 'at-most-once' }>;
   /** Made when it is known whether the operation only reads. */
   readonly execute: (sent: { readonly reads: boolean; readonly repeatable: boolean }) => Execute<JsonObject>;
+  /** How an unknown outcome of a write is settled. */
+  readonly probe?: Probe<JsonObject> | undefined;
+  /** What takes a write back; then its effect can be reversed by an operation. */
+  readonly undo?: Undo<JsonObject> | undefined;
   /** Where the manifest comes from, in words. */
   readonly source: string;
 }
@@ -63,13 +75,19 @@ export function governedOperation(governed: Governed, entry: ClassifiedEntry): A
     evidence: [{ mark: 'doc', source: governed.source }] as const,
   };
   if (reads) return readOperation({ ...common, external: effects.some((effect) => effect?.external === true) });
+  const effect = effectOf(entry.effect, roots);
   return writeOperation({
     ...common,
-    effect: effectOf(entry.effect, roots),
+    effect: governed.undo === undefined ? effect : (values) => reversibleBy(effect(values)),
     effectKinds: [kinds[0] ?? WORST_EFFECT.kind, ...kinds.slice(1)],
     repeat,
-    undo: { none: 'a manifest names no undo' },
+    probe: governed.probe,
+    undo: governed.undo ?? { none: 'the manifest names no undo' },
   });
+}
+
+function reversibleBy(effect: Effect): Effect {
+  return effect.kind === 'read' ? effect : { ...effect, reversible: 'operation' };
 }
 
 /** The operation of what is refused: it can be seen and named, and says nothing in the system's words. */

@@ -11,7 +11,7 @@ const kind = z.enum(EFFECT_KINDS);
 const effect = z
   .strictObject({
     kind,
-    /** `operation` is missing on purpose: a manifest names no undo that Interlock could run. */
+    /** `operation` is missing on purpose: it is what an entry with an undo is. */
     reversible: z.enum(['window', 'no']).default('no'),
     external: z.boolean().optional(),
     privileged: z.boolean().optional(),
