@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../lib/json.ts';
 import type { AnyOperation } from '../../contract.ts';
 import { seededRandom } from '../../simulator/seeded-random.ts';
 import type { Check } from '../check.ts';
+import { claimsUndo } from '../claims-undo.ts';
 import { describeInput } from '../described-effect.ts';
 import { effectCasesOf } from '../effect-cases.ts';
 import { generateInputs } from '../generate-inputs.ts';
@@ -83,7 +84,7 @@ function problemOf(
     if (!definition.effectKinds.includes(effect.kind))
       return { rule: 'kind', words: `${effect.kind} is not in its effectKinds` };
     // A batch is taken back part by part.
-    if (effect.reversible === 'operation' && typeof definition.undo !== 'function' && definition.batch === undefined)
+    if (claimsUndo(effect) && typeof definition.undo !== 'function' && definition.batch === undefined)
       return { rule: 'undo', words: 'it says that an operation takes it back, and names none' };
     if (definition.batch !== undefined || shown.some((each) => isAtMost(each, effect))) return undefined;
     return {
