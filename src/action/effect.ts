@@ -27,11 +27,16 @@ export const effectSchema = z.strictObject({
   count: z.int().min(1),
   /** Money in minor units of `currency` (ISO 4217). */
   amount: z.strictObject({ minorUnits: z.int(), currency: z.string().length(3) }).optional(),
+  /** Tokens that a language model may take in and give out for it, at most. */
+  tokens: z.int().min(0).optional(),
   /** Kinds of data that it moves, as labels. */
   dataClasses: z.array(z.string()).optional(),
 });
 
 export type Effect = Readonly<z.infer<typeof effectSchema>>;
+
+/** What an action really took of what was reserved for it. */
+export type Spent = Pick<Effect, 'amount' | 'tokens'>;
 
 export function isMutating(effect: Effect): boolean {
   return effect.kind !== 'read';

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../lib/errors.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { ActionMode, Activity } from './action.ts';
 import type { DecisionKind, Reason } from './decision.ts';
-import type { Effect, EffectKind } from './effect.ts';
+import type { Effect, EffectKind, Spent } from './effect.ts';
 import type { Fact } from './fact.ts';
 import type { ApprovalObligation, Transformation } from './obligation.ts';
 import type { OutcomeStatus } from './outcome.ts';
@@ -31,8 +31,8 @@ export interface StoredEvent {
   readonly payload: string | undefined;
 }
 
-/** Counts by which a workflow is limited; sums of `effect.count`. Left out: not limited. */
-export type Limits = Readonly<Partial<Record<EffectKind | 'actions', number>>>;
+/** Counts by which a workflow is limited; sums of `effect.count`, and of `effect.tokens`. Left out: not limited. */
+export type Limits = Readonly<Partial<Record<EffectKind | 'actions' | 'tokens', number>>>;
 
 export interface User {
   readonly id: string;
@@ -94,6 +94,8 @@ export interface EventPayloads {
     readonly resultDigest?: Digest | undefined;
     readonly code?: ErrorCode | undefined;
     readonly detail?: string | undefined;
+    /** What it took in the end, where the system says so: this counts from here on instead of what was reserved. */
+    readonly spent?: Spent | undefined;
     /** Labels found in the result. */
     readonly labels: readonly string[];
     /** Who answers for the fields of the result, as the operation declares it. */

@@ -17,6 +17,8 @@ export interface ActivityView {
   /** Attempts that were denied. */
   readonly denied: number;
   readonly counts: Counts;
+  /** Of language models: taken by what has ended, and reserved for what has not. */
+  readonly tokens: number;
   /** `Action::"…"` of every allowed operation. */
   readonly did: ReadonlySet<EntityRef>;
   /** `Action::"…"` of every denied operation. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Activity } from '../action/action.ts';
-import type { Effect, EffectKind } from '../action/effect.ts';
+import type { Effect, EffectKind, Spent } from '../action/effect.ts';
 import type { FactDescriptor, FactSubject, FactType, FactValue } from '../action/fact.ts';
 import type { OperationProvenance } from '../action/provenance.ts';
 import type { RequestShape } from '../action/request-shape.ts';
@@ -32,7 +32,12 @@ export type Repeat =
 
 /** What execution returns. Throwing is for bugs; a refusal of the system is a value. */
 export type ExecutionResult =
-  | { readonly status: 'succeeded'; readonly result: unknown }
+  | {
+      readonly status: 'succeeded';
+      readonly result: unknown;
+      /** What it took of what its effect reserved, where the system says so; left out, all of it stays taken. */
+      readonly spent?: Spent | undefined;
+    }
   | {
       readonly status: 'accepted';
       readonly result?: unknown;
@@ -58,6 +63,11 @@ export interface ExecutionContext {
   readonly clock: Clock;
   /** Ends the call; aborted at the deadline. */
   readonly signal: AbortSignal;
+  /**
+   * Takes the answer piece by piece while it comes: set for an operation that `streams` where the caller wants it and no
+   * obligation is due on the result. What `execute` returns in the end is still the whole answer.
+   */
+  readonly deliver?: ((piece: JsonObject) => void) | undefined;
 }
 
 /** The answer of a read-back: did the action take effect? `undetermined` keeps the outcome unknown. */
@@ -107,6 +117,8 @@ interface OperationBase<I extends z.ZodObject, O extends z.ZodType> {
   /** What its arguments decide and who answers for what it returns. Left out: by the shapes of the values. */
   readonly provenance?: OperationProvenance | undefined;
   readonly execute: Execute<z.output<I>>;
+  /** It can give its answer piece by piece. It then has no `resultLabels`: they could come after what they are about. */
+  readonly streams?: boolean | undefined;
   readonly evidence: readonly Evidence[];
 }
 

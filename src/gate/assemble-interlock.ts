@@ -12,6 +12,7 @@ import { approvalAnswerSchema, findApproval, listApprovals, recordAnswer } from 
 import { callSchema, outcomeSchema } from './call-schema.ts';
 import { agentCaller, authenticate, operatorWith, visibleStream } from './callers.ts';
 import { listFreezes, quarantine, release, setFreeze } from './containment.ts';
+import type { Deliver } from './execute.ts';
 import { type ExplainParts, explain } from './explain.ts';
 import { FollowUp, type FollowUpParts } from './follow-up.ts';
 import { Gate, type GateParts, type Passed } from './gate.ts';
@@ -86,8 +87,8 @@ function facade(whole: Whole): Interlock {
     },
     freeze: async (caller, workflow, frozen, reason) =>
       setFrozen(whole, operatorWith(caller, 'administer'), { workflow, frozen, reason }),
-    run: (caller, call) => act(whole, caller, call, 'run'),
-    decide: (caller, call) => act(whole, caller, call, 'decide'),
+    run: (caller, call, deliver) => act(whole, caller, { call, mode: 'run', deliver }),
+    decide: (caller, call) => act(whole, caller, { call, mode: 'decide' }),
     settle: (caller, id, outcome, workflow) => settleAction(whole, caller, { id, outcome, workflow }),
     action: (caller, id, waitMs = 0) => lookAt(whole, caller, id, waitMs),
     explain: async (caller, id, workflow) => {
@@ -158,11 +159,17 @@ function facade(whole: Whole): Interlock {
 
 const LISTED_MAX = 1_000;
 
-async function act(whole: Whole, caller: Caller, asked: Call, mode: ActionMode): Promise<Answer> {
+interface Asked {
+  readonly call: Call;
+  readonly mode: ActionMode;
+  readonly deliver?: Deliver | undefined;
+}
+
+async function act(whole: Whole, caller: Caller, { call: asked, mode, deliver }: Asked): Promise<Answer> {
   const { principal } = agentCaller(caller);
   const call = parsed(callSchema, asked);
   const stream = { tenant: principal.tenant, workflow: principal.workflow };
-  return answerFor(whole, stream, await whole.gate.pass(principal, call, mode));
+  return answerFor(whole, stream, await whole.gate.pass(principal, call, mode, deliver));
 }
 
 interface Settlement {

@@ -82,7 +82,9 @@ function limitAgainst({ action, view }: DecisionParts): 'LIMIT_REACHED' | undefi
     const asked = parts.reduce((sum, { effect }) => sum + (effect.kind === kind ? effect.count : 0), 0);
     return view.activity.counts[kind] + asked <= ofKind;
   });
-  return isWithin ? undefined : 'LIMIT_REACHED';
+  const { tokens = Number.MAX_SAFE_INTEGER } = view.limits;
+  const askedTokens = parts.reduce((sum, { effect }) => sum + (effect.tokens ?? 0), 0);
+  return isWithin && view.activity.tokens + askedTokens <= tokens ? undefined : 'LIMIT_REACHED';
 }
 
 /** A flood of questions is not a question: past the bound, what would have to wait is denied. */

@@ -1,6 +1,6 @@
 import type { ActionDecided } from '../action/event.ts';
 import type { StreamId } from '../action/log-port.ts';
-import type { ExecutionResult, ProbeResult } from '../connector/contract.ts';
+import type { ExecutionContext, ExecutionResult, ProbeResult } from '../connector/contract.ts';
 import type { RegisteredOperation } from '../connector/registered-operation.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -30,19 +30,28 @@ export interface Execution {
 }
 
 /** Calls the system. Never throws: what a connector throws is a bug, after which nobody knows what happened. */
-export async function execute(execution: Execution, input: JsonObject): Promise<Finished> {
+export async function execute(execution: Execution, input: JsonObject, deliver?: Deliver): Promise<Finished> {
   const { operation, stream, decided, clock } = execution;
   const late = (): ExecutionResult => interrupted(operation);
   const result = await withinDeadline({ clock, ms: BOUNDS.executionMs, late }, async (signal) => {
     try {
       // A copy: what a connector does to its input must not reach the record.
-      const context = operation.context(effectMark(stream, decided.action), signal);
+      const bound = operation.context(effectMark(stream, decided.action), signal);
+      const context = mayStream(execution) && deliver !== undefined ? { ...bound, deliver } : bound;
       return soundResult(operation, await operation.definition.execute(copyJson(input), context));
     } catch (thrown) {
       return thrownBy(operation, thrown);
     }
   });
   return finish(operation, decided, { result, source: 'execution' });
+}
+
+/** Takes pieces of an answer while it comes. */
+export type Deliver = NonNullable<ExecutionContext['deliver']>;
+
+/** What an obligation has to change, or a label has yet to be found in, is whole before anyone sees a byte of it. */
+function mayStream({ operation: { definition }, decided }: Execution): boolean {
+  return definition.streams === true && definition.resultLabels === undefined && decided.resultObligations.length === 0;
 }
 
 function interrupted({ definition }: RegisteredOperation): ExecutionResult {

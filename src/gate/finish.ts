@@ -42,7 +42,8 @@ export function finish(
   }
   const handle = result.status === 'accepted' ? { handle: result.handle } : {};
   const authors = operation.definition.provenance?.returns;
-  const ended = { ...base, ...handle, ...(authors === undefined ? {} : { authors }), exposed: true };
+  const spent = result.status === 'succeeded' && result.spent !== undefined ? { spent: result.spent } : {};
+  const ended = { ...base, ...handle, ...spent, ...(authors === undefined ? {} : { authors }), exposed: true };
   if (result.result === undefined) return { completed: { ...ended, labels: [] } };
   try {
     return readResult(operation, decided, result.result, ended) ?? withheld(operation, ended);

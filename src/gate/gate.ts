@@ -11,7 +11,7 @@ import type { Json, JsonObject } from '../lib/json.ts';
 import type { Proposal } from '../workflow/live-workflow.ts';
 import { actionKey } from '../workflow/stream-key.ts';
 import type { Workflows } from '../workflow/workflows.ts';
-import { execute } from './execute.ts';
+import { type Deliver, execute } from './execute.ts';
 import type { Finished } from './finish.ts';
 import { completedEvents, partsIn } from './part-outcomes.ts';
 import { type ProposeParts, propose, proposeAgain, refuseReuse } from './propose.ts';
@@ -49,7 +49,7 @@ export class Gate {
    * One action, end to end: normalise → view → decide → append → execute → append. No arrow is skipped, and nothing
    * else calls a system. Throws an InterlockError for a call that cannot be governed; a refusal is an answer.
    */
-  pass(principal: Principal, call: Call, mode: ActionMode): Promise<Passed> {
+  pass(principal: Principal, call: Call, mode: ActionMode, deliver?: Deliver): Promise<Passed> {
     const id = call.id ?? this.#parts.ids.id('act');
     const stream = { tenant: principal.tenant, workflow: principal.workflow };
     return this.#inTurn(stream, id, async () => {
@@ -60,7 +60,7 @@ export class Gate {
         return this.look(stream, id);
       }
       const action = this.#parts.registry.normalise({ call, id, mode, principal });
-      return this.#decide(stream, id, (view, now) => propose(this.#parts, action, view, now));
+      return this.#decide(stream, id, (view, now) => propose(this.#parts, action, view, now), deliver);
     });
   }
 
@@ -88,7 +88,7 @@ export class Gate {
   }
 
   /** The decision is durable before the effect, and the outcome before anyone sees a byte of the result. */
-  async #decide(stream: StreamId, id: string, proposal: Propose): Promise<Passed> {
+  async #decide(stream: StreamId, id: string, proposal: Propose, deliver?: Deliver): Promise<Passed> {
     const { workflows } = this.#parts;
     const controls = tenantStream(stream.tenant);
     if (workflows.standingView(controls) === undefined) await workflows.standing(controls);
@@ -98,7 +98,7 @@ export class Gate {
     const { result: decided, durable } = await workflow.commit(proposal);
     await durable;
     if (decided === undefined) return this.look(stream, id);
-    const finished = await this.#execute(stream, decided);
+    const finished = await this.#execute(stream, decided, deliver);
     const { texts } = finished;
     await this.#parts.workflows.commitUntilIn(
       stream,
@@ -108,7 +108,7 @@ export class Gate {
     return { ...(await this.look(stream, id)), result: finished.result };
   }
 
-  async #execute(stream: StreamId, decided: ActionDecided): Promise<Finished> {
+  async #execute(stream: StreamId, decided: ActionDecided, deliver: Deliver | undefined): Promise<Finished> {
     let ready: { readonly operation: ReturnType<GateParts['registry']['operation']>; readonly input: JsonObject };
     try {
       ready = { operation: this.#parts.registry.operation(decided.operation), input: verifiedInput(stream, decided) };
@@ -127,7 +127,7 @@ export class Gate {
         },
       };
     }
-    return execute({ operation: ready.operation, stream, decided, clock: this.#parts.clock }, ready.input);
+    return execute({ operation: ready.operation, stream, decided, clock: this.#parts.clock }, ready.input, deliver);
   }
 
   /** One pass at a time for an action id in this process; across processes the versions of the log decide. */

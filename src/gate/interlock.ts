@@ -1,5 +1,5 @@
 import type { Call, Principal } from '../action/action.ts';
-import type { Json } from '../lib/json.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
 import type {
   Answer,
   ApprovalSummary,
@@ -68,8 +68,12 @@ export interface Interlock {
   message(caller: Caller, workflow: string, request: MessageRequest): Promise<{ readonly version: number }>;
   /** Right `administer`. */
   freeze(caller: Caller, workflow: string, frozen: boolean, reason: string): Promise<{ readonly version: number }>;
-  /** An agent: decides, executes, answers. Held actions answer at once with `step_up` or `defer`. */
-  run(caller: Caller, call: Call): Promise<Answer>;
+  /**
+   * An agent: decides, executes, answers. Held actions answer at once with `step_up` or `defer`. `deliver` takes the
+   * answer piece by piece where the operation streams and no obligation is due on its result: the decision, with all
+   * labels that it exposes to, is durable before the first. It is never called where the action is held first.
+   */
+  run(caller: Caller, call: Call, deliver?: (piece: JsonObject) => void): Promise<Answer>;
   /** An agent that executes itself; an allowed decision is a single-use permit. */
   decide(caller: Caller, call: Call): Promise<Answer>;
   /**

@@ -26,7 +26,7 @@ const text = z.string().max(BOUNDS.textLength);
 export const openRequestSchema = z.strictObject({
   onBehalfOf: z.strictObject({ id: plainId, groups: z.array(plainId).max(100).optional() }),
   mandate: text.optional(),
-  limits: z.partialRecord(z.enum(['actions', ...EFFECT_KINDS]), count).optional(),
+  limits: z.partialRecord(z.enum(['actions', 'tokens', ...EFFECT_KINDS]), count).optional(),
   continues: plainId.optional(),
 });
 

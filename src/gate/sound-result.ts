@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { effectSchema } from '../action/effect.ts';
 import type { ExecutionResult, ProbeResult } from '../connector/contract.ts';
 import type { RegisteredOperation } from '../connector/registered-operation.ts';
 import { BOUNDS } from '../lib/bounds.ts';
@@ -11,8 +12,14 @@ const refusal = { code, detail: z.string() };
 /** Kept by the log and handed back to the connector, so it must be JSON of a bounded size. */
 const handle = z.custom<JsonObject>((value) => z.json().safeParse(value).success && isSmall(value as JsonObject));
 
+const spent = effectSchema.pick({ amount: true, tokens: true });
+
 const executionResult = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('succeeded'), result: z.unknown().optional() }),
+  z.object({
+    status: z.literal('succeeded'),
+    result: z.unknown().optional(),
+    spent: spent.optional().catch(undefined),
+  }),
   z.object({ status: z.literal('accepted'), result: z.unknown().optional(), handle }),
   z.object({ status: z.literal('failed'), ...refusal, exposed: z.boolean() }),
   z.object({ status: z.literal('unknown'), ...refusal }),

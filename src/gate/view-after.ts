@@ -25,6 +25,7 @@ function activityAfter(activity: ActivityView, batch: Action, before: readonly A
     actions: activity.actions + before.length,
     denied: activity.denied,
     counts,
+    tokens: before.reduce((sum, { effect }) => sum + (effect.tokens ?? 0), activity.tokens),
     did: new InternedRefs([...activity.did, ...done.map(({ operation }) => internedRef('Action', operation))]),
     deniedOperations: activity.deniedOperations,
     systems: new InternedRefs([...activity.systems, internedRef('System', batch.system)]),

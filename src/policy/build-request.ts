@@ -103,7 +103,16 @@ function labelsOf({ labels, resources }: Action): readonly EntityRef[] {
   return [...new Set([...labelRefs(labels), ...resources.flatMap((resource) => labelRefs(resource.labels))])];
 }
 
-function effectRecord({ kind, reversible, external, privileged, count, amount, dataClasses }: Effect): PolicyRecord {
+function effectRecord({
+  kind,
+  reversible,
+  external,
+  privileged,
+  count,
+  amount,
+  tokens,
+  dataClasses,
+}: Effect): PolicyRecord {
   return {
     kind,
     reversible,
@@ -112,19 +121,21 @@ function effectRecord({ kind, reversible, external, privileged, count, amount, d
     count,
     amount: amount?.minorUnits,
     currency: amount?.currency,
+    tokens,
     dataClasses: labelRefs(dataClasses),
   };
 }
 
 function activityRecord(activity: ActivityView): Readonly<Record<string, PolicyValue>> {
-  const { actions, denied, counts, did, deniedOperations, systems, labels } = activity;
-  return { actions, denied, counts, did, deniedOperations, systems, labels };
+  const { actions, denied, counts, tokens, did, deniedOperations, systems, labels } = activity;
+  return { actions, denied, counts, tokens, did, deniedOperations, systems, labels };
 }
 
 /** What each limit leaves, so that policies need no arithmetic, which can overflow. */
-function remaining(limits: Limits, { actions, counts }: ActivityView): PolicyRecord {
+function remaining(limits: Limits, { actions, counts, tokens }: ActivityView): PolicyRecord {
   const left: Record<string, number> = {};
   if (limits.actions !== undefined) left['actions'] = limits.actions - actions;
+  if (limits.tokens !== undefined) left['tokens'] = limits.tokens - tokens;
   for (const kind of EFFECT_KINDS) {
     const limit = limits[kind];
     if (limit !== undefined) left[kind] = limit - counts[kind];

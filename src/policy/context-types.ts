@@ -25,6 +25,7 @@ const counted = {
   actions: LONG,
   denied: LONG,
   counts: { type: 'Interlock::Counts' },
+  tokens: LONG,
   did: setOf(entity('Action')),
   deniedOperations: setOf(entity('Action')),
   systems: setOf(entity('System')),
@@ -34,7 +35,7 @@ const counted = {
 /** What the context of every action has in common; made by `build-request.ts`, documented in the policies' README. */
 export const commonTypes: Readonly<Record<string, CedarType>> = {
   Counts: longs(EFFECT_KINDS),
-  Limits: longs(['actions', ...EFFECT_KINDS], optional),
+  Limits: longs(['actions', 'tokens', ...EFFECT_KINDS], optional),
   Activity: record(counted),
   WorkflowActivity: record({ ...counted, agents: LONG }),
   Effect: record({
@@ -45,6 +46,7 @@ export const commonTypes: Readonly<Record<string, CedarType>> = {
     count: LONG,
     amount: optional(LONG),
     currency: optional(STRING),
+    tokens: optional(LONG),
     dataClasses: setOf(entity('Label')),
   }),
 };

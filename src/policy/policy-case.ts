@@ -55,7 +55,7 @@ const situation = {
       mandate: z.string().optional(),
       user: plainId.optional(),
       groups: z.array(z.string()).optional(),
-      limits: z.partialRecord(z.enum(['actions', ...EFFECT_KINDS]), z.int().min(0)).default({}),
+      limits: z.partialRecord(z.enum(['actions', 'tokens', ...EFFECT_KINDS]), z.int().min(0)).default({}),
       /** Brought along from the workflow that it continues. */
       labels: z.array(labelName).default([]),
     })

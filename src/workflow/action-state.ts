@@ -1,6 +1,9 @@
+import type { Effect } from '../action/effect.ts';
 import type { ActionDecided, EventPayloads, NewEvent } from '../action/event.ts';
 import type { ActionView, WorkflowView } from '../action/view.ts';
 import { InterlockError } from '../lib/errors.ts';
+
+type Completion = EventPayloads['action.completed'];
 
 /** Whether an allowed decision stands: the action was permitted, is executing, or has ended otherwise than failed. */
 export function isAllowed(decided: ActionDecided): boolean {
@@ -48,6 +51,17 @@ export function stateOf(decided: ActionDecided): ActionView['state'] {
     default:
       return decided.decision satisfies never;
   }
+}
+
+/** The effect as it counts once `completed` is known: what was really taken instead of what was reserved. */
+export function settledEffect<E extends Effect | undefined>(effect: E, completed: Completion | undefined): E {
+  return effect === undefined || completed?.spent === undefined ? effect : { ...effect, ...completed.spent };
+}
+
+/** Tokens that an allowed action holds. */
+export function tokensOf(decided: ActionDecided, completed: Completion | undefined): number {
+  if (decided.parts !== undefined || (completed !== undefined && cameToNothing(completed))) return 0;
+  return settledEffect(decided.effect, completed)?.tokens ?? 0;
 }
 
 export function effectOf(decided: ActionDecided): NonNullable<ActionDecided['effect']> {

@@ -10,6 +10,7 @@ export class Activity implements ActivityView {
   actions = 0;
   denied = 0;
   readonly counts: Record<EffectKind, number> = zeroCounts();
+  #tokens = 0;
   readonly did = new InternedRefs();
   readonly deniedOperations = new InternedRefs();
   readonly systems = new InternedRefs();
@@ -35,6 +36,15 @@ export class Activity implements ActivityView {
   giveBack(effect: Effect): void {
     this.actions -= 1;
     this.counts[effect.kind] -= effect.count;
+  }
+
+  get tokens(): number {
+    return this.#tokens;
+  }
+
+  /** What was reserved changes into what was taken, or is given back: the difference. */
+  take(tokens: number): void {
+    this.#tokens += tokens;
   }
 
   deny(operation: string): void {

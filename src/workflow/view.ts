@@ -15,7 +15,7 @@ import type {
 } from '../action/view.ts';
 import type { Digest } from '../lib/digest.ts';
 import { InterlockError } from '../lib/errors.ts';
-import { cameToNothing, effectOf, isAllowed, isFinal, stateOf } from './action-state.ts';
+import { cameToNothing, effectOf, isAllowed, isFinal, stateOf, tokensOf } from './action-state.ts';
 import { Activity } from './activity.ts';
 import { Facts } from './facts.ts';
 import { Freezes } from './freezes.ts';
@@ -224,6 +224,7 @@ export class FoldedView implements WorkflowView {
     }
     // Each part of a batch exposes, shares and counts for itself.
     if (payload.parts !== undefined) return;
+    this.#take(payload, tokensOf(payload, undefined));
     this.#expose(payload.session, payload.labels, {
       kind: 'read',
       action: payload.action,
@@ -289,6 +290,7 @@ export class FoldedView implements WorkflowView {
     record.state = 'completed';
     if (isFinal(payload) && !isFinal(before)) this.open -= 1;
     if (record.decided.parts !== undefined) return;
+    this.#take(record.decided, tokensOf(record.decided, payload) - tokensOf(record.decided, before));
     this.#shown(record.decided, payload);
     const failed = cameToNothing(payload);
     const failedBefore = before !== undefined && cameToNothing(before);
@@ -327,6 +329,10 @@ export class FoldedView implements WorkflowView {
     const { session, operation } = decided;
     for (const activity of [this.activity, this.#session(session).activity])
       activity.reserve(operation, effectOf(decided));
+  }
+
+  #take({ session }: ActionDecided, tokens: number): void {
+    for (const activity of [this.activity, this.#session(session).activity]) activity.take(tokens);
   }
 
   #giveBack(decided: ActionDecided, payload: EventPayloads['action.completed']): void {

@@ -23,8 +23,10 @@ export const pathId = plainId.regex(/^[^/]*$/, 'an id that is used over HTTP has
 
 export const user = z.strictObject({ id: plainId, groups: z.array(plainId).max(100).optional() });
 export const limits = z
-  .partialRecord(z.enum([...EFFECT_KINDS, 'actions']), z.int().min(0))
-  .describe('How much the workflow may do in all, by kind of effect; what is left out is not limited.');
+  .partialRecord(z.enum([...EFFECT_KINDS, 'actions', 'tokens']), z.int().min(0))
+  .describe(
+    'How much the workflow may do in all, by kind of effect, in actions, and in tokens of language models; what is left out is not limited.',
+  );
 
 export const openBody = z
   .strictObject({

@@ -32,10 +32,12 @@ function noteOutcome({ provenance, actions }: Noted, completed: EventPayloads['a
   const decided = actions.get(completed.action)?.decided;
   if (decided === undefined) return;
   const input = decided.input ?? {};
-  if (decided.parts === undefined && isMutating(effectOf(decided)) && completed.status !== 'failed')
-    provenance.wrote(input);
+  // A prompt is no record: what stands in it has not been written anywhere.
+  const writes = decided.parts === undefined && decided.activity !== 'model' && isMutating(effectOf(decided));
+  if (writes && completed.status !== 'failed') provenance.wrote(input);
   const { result, authors = {}, exposed, detail } = completed;
-  if (result !== undefined) provenance.read({ result, input, authors });
+  if (decided.activity === 'model') provenance.answered({ result: result ?? '', input, authors });
+  else if (result !== undefined) provenance.read({ result, input, authors });
   // What was shown and is not kept is known to nobody but the agent.
   else if (exposed) provenance.readUnkept();
   // A refusal's words are the system's or those of whoever wrote what it quotes.

@@ -70,6 +70,13 @@ export class ProvenanceBook implements ProvenanceView {
     });
   }
 
+  /** A model repeats what it was told: where nobody else's words were read before, none are in its answer. */
+  answered({ result, input, authors }: Read): void {
+    this.#note(() => {
+      if (this.#exposed) readResult(this.#index, result, input, authors);
+    });
+  }
+
   /** Something was shown that nobody kept: what it was stays unknown. */
   readUnkept(): void {
     this.#note(() => {

@@ -7,6 +7,7 @@ import type { ActionView, WorkflowView } from '../../action/view.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
 import { sha256 } from '../../lib/digest.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
+import { settledEffect } from '../action-state.ts';
 
 /** An action, earlier or present, as signals see it. */
 export interface Occurrence {
@@ -53,7 +54,7 @@ export function occurrenceOf(
     operation: decided.operation,
     resources: decided.resources,
     // What a batch does is counted with its parts.
-    effect: decided.parts === undefined ? decided.effect : undefined,
+    effect: decided.parts === undefined ? settledEffect(decided.effect, completed) : undefined,
     input: decided.input ?? decided.requested,
     labels: completed === undefined ? decided.labels : [...decided.labels, ...completed.labels],
     approvers,
