@@ -84,7 +84,7 @@ function problemOf(
     if (!definition.effectKinds.includes(effect.kind))
       return { rule: 'kind', words: `${effect.kind} is not in its effectKinds` };
     // A batch is taken back part by part.
-    if (claimsUndo(effect) && typeof definition.undo !== 'function' && definition.batch === undefined)
+    if (claimsUndo(definition, effect) && typeof definition.undo !== 'function' && definition.batch === undefined)
       return { rule: 'undo', words: 'it says that an operation takes it back, and names none' };
     if (definition.batch !== undefined || shown.some((each) => isAtMost(each, effect))) return undefined;
     return {

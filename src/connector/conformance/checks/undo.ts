@@ -1,6 +1,7 @@
 import type { Json } from '../../../lib/json.ts';
 import type { ExecutionResult, ProbeResult, WriteOperation } from '../../contract.ts';
 import type { Check } from '../check.ts';
+import { claimsUndo } from '../claims-undo.ts';
 import type { ConformanceCall, ConformanceSample } from '../fixtures.ts';
 import { prepare, type Subject } from '../subject.ts';
 import { wordsOf } from '../words-of.ts';
@@ -92,8 +93,7 @@ function handleOf(result: ExecutionResult) {
 /** The call that takes it back; undefined where it cannot be; a sentence where it says it can and does not. */
 function undoOf({ sample, definition }: Walk, result: ExecutionResult): ConformanceCall | string | undefined {
   const input = definition.input.parse(sample.input);
-  // A batch is taken back part by part.
-  const claims = definition.batch === undefined && definition.effect(input).reversible === 'operation';
+  const claims = claimsUndo(definition, definition.effect(input));
   if (typeof definition.undo !== 'function')
     return claims ? 'says that an operation takes it back, and names none' : undefined;
   const shown = 'result' in result && result.result !== undefined ? parsedResult(definition, result.result) : undefined;
