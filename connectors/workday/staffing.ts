@@ -7,7 +7,7 @@ import { failedOf } from '../../src/connector/http/http-execution.ts';
 import { withMark } from './action-mark.ts';
 import { eventRef } from './event.ts';
 import { day, freeText, workdayId } from './fields.ts';
-import { findEvent } from './find-event.ts';
+import { findMarkedEvent } from './find-event.ts';
 import { eventIdIn, probeEvent } from './process-status.ts';
 import type { SendSoap } from './soap-client.ts';
 import { byWid, type Element, elements } from './soap-envelope.ts';
@@ -84,7 +84,7 @@ function effectOf(input: Ending): Effect {
   return { kind, reversible: 'no', external: false, privileged: true, count: 1, dataClasses: ['hr'] };
 }
 
-/** The comment carries the action's mark, so that people can see which action began the process. */
+/** The comment carries the action's mark, by which a read-back finds the event, and people see which action began it. */
 function parametersOf({ businessProcess: parameters }: Ending, actionId: string): readonly Element[] {
   return elements({
     Auto_Complete: parameters?.autoComplete === true ? true : undefined,
@@ -167,7 +167,15 @@ const EVIDENCE: readonly Evidence[] = [
     mark: 'spec',
     source: 'Auto_Complete approves all, passes over reviews and to-dos and silences notifications',
   },
-  { mark: 'mem', source: 'The Workday ID of Event_Reference is the id of the same event over REST' },
+  {
+    mark: 'spec',
+    source: 'businessProcess v1 GET /events, GET /events/{id} and GET /events/{id}/comments to read it back',
+  },
+  {
+    mark: 'mem',
+    source:
+      'The Workday ID of Event_Reference is the id of the same event over REST, and Comment_Data stands among its comments; unverified',
+  },
 ];
 
 interface Declared<I extends z.ZodObject> {
@@ -176,7 +184,6 @@ interface Declared<I extends z.ZodObject> {
   readonly input: I;
   readonly responseName: string;
   readonly request: (input: z.output<I>, actionId: string) => Element;
-  readonly what: string;
   readonly undo: string;
 }
 
@@ -186,7 +193,7 @@ function endingOperation<I extends typeof terminateInput | typeof endContractInp
   send: SendSoap,
   declared: Declared<I>,
 ): AnyOperation {
-  const { name, description, input, what } = declared;
+  const { name, description, input } = declared;
   return writeOperation({
     name,
     description,
@@ -210,7 +217,7 @@ function endingOperation<I extends typeof terminateInput | typeof endContractInp
     probe: ({ workerId, endDate }, context) => {
       const eventId = eventIdIn(context.handle);
       return eventId === undefined
-        ? findEvent(tenant, { workerId, effective: endDate, what }, context)
+        ? findMarkedEvent(tenant, { workerId, effective: endDate }, context)
         : probeEvent(tenant, eventId, context);
     },
     undo: { none: declared.undo },
@@ -227,7 +234,6 @@ export function staffingOperations(tenant: string, send: SendSoap): readonly Any
       input: terminateInput,
       responseName: 'Terminate_Employee_Event_Response',
       request: terminateRequest,
-      what: 'a termination',
       undo: 'A termination can be rescinded only by people, and what followed from it (pay, access, benefits) stays.',
     }),
     endingOperation(tenant, send, {
@@ -237,7 +243,6 @@ export function staffingOperations(tenant: string, send: SendSoap): readonly Any
       input: endContractInput,
       responseName: 'End_Contingent_Worker_Contract_Response',
       request: endContractRequest,
-      what: 'the end of a contract',
       undo: 'An ended contract can be rescinded only by people, and what followed from it stays.',
     }),
   ];

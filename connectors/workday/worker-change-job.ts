@@ -7,7 +7,7 @@ import { path } from '../../src/connector/http/path.ts';
 import { businessProcessBody, businessProcessWithAutoComplete, skipsApprovals } from './business-process.ts';
 import { eventRef } from './event.ts';
 import { day, reference, workdayId } from './fields.ts';
-import { findEvent } from './find-event.ts';
+import { findAnyEvent } from './find-event.ts';
 import { eventIdIn, probeEvent } from './process-status.ts';
 
 /** A manager's team has no bound that the input knows; no employer has more workers than this. */
@@ -99,7 +99,7 @@ export function changeJobOperation(tenant: string): AnyOperation {
       const eventId = eventIdIn(context.handle);
       const { workerId, effective } = input;
       return eventId === undefined
-        ? findEvent(tenant, { workerId, effective, what: 'a job change' }, context)
+        ? findAnyEvent(tenant, { workerId, effective }, context)
         : probeEvent(tenant, eventId, context);
     },
     undo: {

@@ -41,6 +41,12 @@ export const businessProcessRoutes: Routes = {
       process.steps.filter(({ status }) => status === 'Awaiting Action').map((step) => stepOf(process, step)),
     );
   },
+  'GET businessProcess/v1/events/:id/comments': ({ tenant, id, query }) => {
+    const process = tenant.processes.get(id);
+    if (process === undefined) return notFound();
+    const date = dayOf(process.createdAt);
+    return page(query, process.comment === undefined ? [] : [{ comment: process.comment, commentDate: date }]);
+  },
   'GET businessProcess/v1/eventSteps': ({ tenant, query }) => {
     const steps = [...tenant.processes.values()].flatMap((process) =>
       process.steps.map((step) => stepOf(process, step)),

@@ -6,6 +6,7 @@ interface Start {
   readonly workerId?: string | undefined;
   readonly initiator: string;
   readonly effective?: string | undefined;
+  readonly comment?: string | undefined;
   /** Nobody is asked: it takes effect at once. */
   readonly skipApprovals?: boolean | undefined;
   readonly onEnd?: Process['onEnd'];
@@ -19,6 +20,7 @@ export function startProcess(tenant: Tenant, world: SimulatorWorld, start: Start
     workerId: start.workerId,
     initiator: start.initiator,
     effective: start.effective,
+    comment: start.comment,
     createdAt: world.clock.now(),
     status: 'In Progress',
     steps: [],

@@ -71,12 +71,14 @@ function end(
   if (pending || worker.leaves !== undefined)
     return validationFault('There are other pending actions for the worker that conflict with this one.', ending);
   const parameters = at(asked, 'Business_Process_Parameters');
-  world.audit(ending.effect, workerId, correlationIn(textOf(at(parameters, 'Comment_Data', 'Comment'))));
+  const comment = textOf(at(parameters, 'Comment_Data', 'Comment'));
+  world.audit(ending.effect, workerId, correlationIn(comment));
   const started = startProcess(tenant, world, {
     type: ending.type,
     workerId,
     initiator: SIMULATED_SOAP_USER.soapUsername,
     effective,
+    comment,
     skipApprovals: textOf(at(parameters, 'Auto_Complete')) === 'true',
     onEnd: (status, now) => {
       if (status === 'Denied') return;

@@ -39,6 +39,8 @@ export interface Process {
   readonly workerId: string | undefined;
   readonly initiator: string;
   readonly effective: string | undefined;
+  /** What its initiator said. */
+  readonly comment: string | undefined;
   readonly createdAt: number;
   status: 'In Progress' | 'Successfully Completed' | 'Denied';
   completedAt?: number;

@@ -23,6 +23,15 @@ const WRITES: readonly LostAnswer[] = [
     applied: 'undetermined',
     notApplied: 'not-applied',
   },
+  ...['workday.worker.terminate', 'workday.worker.end-contract'].map(
+    (operation): LostAnswer => ({
+      operation,
+      input: full(operation),
+      call: 'POST /ccx/service',
+      applied: 'applied',
+      notApplied: 'not-applied',
+    }),
+  ),
   {
     operation: 'workday.payment.request-one-time',
     input: full('workday.payment.request-one-time'),
