@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Effect } from '../../action/effect.ts';
 import type { FactType } from '../../action/fact.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import type { AnyConnector, AnyOperation, Enricher, Evidence, Repeat } from '../contract.ts';
-import { judgesOf } from './effect-cases.ts';
+import { readEffectOf } from '../read-effect.ts';
+import { effectCasesOf, judgesOf } from './effect-cases.ts';
 import type { ConformanceFixtures, Judge } from './fixtures.ts';
 
 /** What a connector says of itself, for machines: kept as `descriptor.json` beside it, and compared when it changes. */
@@ -35,6 +37,8 @@ export interface DescribedOperation {
   readonly input: Json;
   readonly output: Json;
   readonly effectKinds: readonly string[];
+  /** What at least one input shows it to be: `external`, `privileged`, `irreversible`. */
+  readonly mayBe: readonly string[];
   readonly repeat: Repeat['class'];
   readonly undo: 'operation' | 'none';
   /** Whether an unknown outcome can be settled by reading back. */
@@ -84,6 +88,7 @@ function describedOf(operation: AnyOperation, fixtures: ConformanceFixtures): De
     input: schemaOf(operation.input, 'input'),
     output: schemaOf(operation.output, 'output'),
     effectKinds: operation.kind === 'read' ? ['read'] : [...operation.effectKinds].sort(),
+    mayBe: mayBe(operation, fixtures),
     repeat: repeat?.class ?? 'read-only',
     undo: operation.kind === 'write' && typeof operation.undo === 'function' ? 'operation' : 'none',
     readBack: operation.kind === 'write' && operation.probe !== undefined,
@@ -95,6 +100,25 @@ function describedOf(operation: AnyOperation, fixtures: ConformanceFixtures): De
       ? { parts: operation.batch.operations.map((part) => part.name) }
       : {}),
   };
+}
+
+function mayBe(operation: AnyOperation, fixtures: ConformanceFixtures): readonly string[] {
+  const effects = effectsShown(operation, fixtures);
+  return [
+    ...(effects.some(({ external }) => external) ? ['external'] : []),
+    ...(effects.some(({ reversible }) => reversible === 'no') ? ['irreversible'] : []),
+    ...(effects.some(({ privileged }) => privileged) ? ['privileged'] : []),
+  ];
+}
+
+function effectsShown(operation: AnyOperation, fixtures: ConformanceFixtures): readonly Effect[] {
+  if (operation.kind === 'read') return [readEffectOf(operation)];
+  return effectCasesOf(fixtures)
+    .filter((each) => each.operation === operation.name)
+    .flatMap(({ input }) => {
+      const parsed = operation.input.safeParse(input);
+      return parsed.success ? [operation.effect(parsed.data)] : [];
+    });
 }
 
 function labelsOf(operation: AnyOperation, { samples }: ConformanceFixtures): readonly string[] {

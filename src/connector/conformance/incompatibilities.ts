@@ -46,6 +46,9 @@ function changesOf(former: JsonObject, now: DescribedOperation): readonly string
     ...outputChanges(former['output'], now.output),
     ...(former['kind'] === now.kind ? [] : [`was a ${String(former['kind'])}, and is a ${now.kind}`]),
     ...lost('effectKinds', 'the effect'),
+    ...textsOf(former['mayBe'])
+      .filter((each) => !now.mayBe.includes(each))
+      .map((each) => `no case is ${each} any more`),
     ...lost('resourceTypes', 'the resource type'),
     ...lost('labels', 'the label'),
     ...(isMoreOften ? [`was ${String(former['repeat'])}, and may now be repeated as ${now.repeat}`] : []),

@@ -16,7 +16,7 @@ interface Runner {
 }
 
 export interface DescribeConnectorOptions {
-  /** The connector's folder: its last `descriptor.json` is there. Default: that of a connector that comes with Interlock. */
+  /** The connector's folder, where its last `descriptor.json` is. Default: that of a connector that comes with Interlock, else the working directory. */
   readonly directory?: string | undefined;
 }
 
@@ -29,13 +29,17 @@ export interface DescribeConnectorOptions {
 export async function describeConnector(
   connector: AnyConnector,
   fixtures: ConformanceFixtures,
-  { directory = join(bundledConnectors, connector.system) }: DescribeConnectorOptions = {},
+  { directory = folderOf(connector) }: DescribeConnectorOptions = {},
 ): Promise<void> {
   const { describe, test } = await runnerOfThisProcess();
   let subject: Promise<Subject> | undefined;
   const opened = (): Promise<Subject> => {
-    const lastDescriptor = existsSync(directory) ? readDescriptor(directory) : undefined;
-    subject ??= openSubject({ connector, fixtures, baseDirectory: directory, lastDescriptor });
+    subject ??= openSubject({
+      connector,
+      fixtures,
+      baseDirectory: directory,
+      lastDescriptor: readDescriptor(directory),
+    });
     return subject;
   };
   describe(`${connector.title} keeps what every connector promises`, () => {
@@ -51,6 +55,11 @@ export async function describeConnector(
       });
     }
   });
+}
+
+function folderOf({ system }: AnyConnector): string {
+  const bundled = join(bundledConnectors, system);
+  return existsSync(bundled) ? bundled : process.cwd();
 }
 
 async function runnerOfThisProcess(): Promise<Runner> {

@@ -54,6 +54,11 @@ test.each([
   ],
   ['a result says less', changed('get', () => ({ output: { type: 'object', properties: {} } })), /no longer has id/],
   ['an effect is weakened', changed('create', () => ({ effectKinds: ['create'] })), /the effect communicate is gone/],
+  [
+    'an effect is no longer seen outside',
+    changed('create', () => ({ mayBe: ['irreversible'] })),
+    /no case is external any more/,
+  ],
   ['a label is gone', changed('get', () => ({ labels: [] })), /the label untrusted is gone/],
   [
     'it may be repeated now',
