@@ -32,8 +32,9 @@ export interface Execution {
 /** Calls the system. Never throws: what a connector throws is a bug, after which nobody knows what happened. */
 export async function execute(execution: Execution, input: JsonObject, deliver?: Deliver): Promise<Finished> {
   const { operation, stream, decided, clock } = execution;
-  const late = (): ExecutionResult => interrupted(operation);
-  const result = await withinDeadline({ clock, ms: BOUNDS.executionMs, late }, async (signal) => {
+  const ms = executionMsOf(operation);
+  const late = (): ExecutionResult => interrupted(operation, ms);
+  const result = await withinDeadline({ clock, ms, late }, async (signal) => {
     try {
       // A copy: what a connector does to its input must not reach the record.
       const bound = operation.context(effectMark(stream, decided.action), signal);
@@ -54,8 +55,12 @@ function mayStream({ operation: { definition }, decided }: Execution): boolean {
   return definition.streams === true && definition.resultLabels === undefined && decided.resultObligations.length === 0;
 }
 
-function interrupted({ definition }: RegisteredOperation): ExecutionResult {
-  const detail = `no answer within ${BOUNDS.executionMs} ms`;
+function executionMsOf({ definition }: RegisteredOperation): number {
+  return definition.streams === true ? BOUNDS.streamedExecutionMs : BOUNDS.executionMs;
+}
+
+function interrupted({ definition }: RegisteredOperation, ms: number): ExecutionResult {
+  const detail = `no answer within ${ms} ms`;
   if (definition.kind === 'read') return { status: 'failed', code: 'EXECUTION_TIMEOUT', detail, exposed: false };
   return { status: 'unknown', code: 'EXECUTION_TIMEOUT', detail };
 }

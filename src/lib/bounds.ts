@@ -55,6 +55,8 @@ export const BOUNDS = {
   pendingAppendCharacters: 268_435_456,
   /** Milliseconds one call to a governed system may take, all retries together, unless the connector says less. */
   executionMs: 30_000,
+  /** Milliseconds one call may take whose answer comes piece by piece: less than `httpIdleMs`, so that whoever waits is there. */
+  streamedExecutionMs: 110_000,
   /** Times one call to a governed system is sent, the first included; what may be sent again is decided by its class. */
   outboundAttempts: 4,
   /** Milliseconds before a call is sent again the first time; doubled each time, less a random part. */

@@ -13,6 +13,7 @@ export interface Once {
   readonly signal: AbortSignal;
   /** How long this attempt may take, below the deadline of the whole call. */
   readonly attemptMs: number;
+  readonly onLines?: ((lines: string) => void) | undefined;
 }
 
 /** Sends a call once, and once more where its credential was refused and could be renewed. Never throws for what a server does. */
@@ -71,7 +72,9 @@ async function sendOnce({ options, origin, exchange, redactor }: Wire, call: Htt
   }
   if (credential === undefined) return notSent('unavailable', 'The time was over before there was a credential.');
   redactor.learn(credential);
-  const exchanged = await exchange({ url, call, credential, signal: once.signal });
+  const { onLines } = once;
+  const lines = onLines === undefined ? {} : { onLines: (text: string) => onLines(redactor.data(text)) };
+  const exchanged = await exchange({ url, call, credential, signal: once.signal, ...lines });
   return { credential, result: interpret(exchanged, { options, origin, redactor, call, once }) };
 }
 

@@ -25,7 +25,7 @@ export function createHttpClient(options: CreateHttpClientOptions): HttpClient {
   const limit = createConcurrencyLimit(BOUNDS.outboundConcurrency);
   const breaker = createCircuitBreaker(clock);
   return {
-    async send(call, { repeatable, reads = false, signal }) {
+    async send(call, { repeatable, reads = false, signal, onLines }) {
       const deadline = new AbortController();
       const cancel = clock.after(timeoutMs, () => deadline.abort());
       const rules: Rules = {
@@ -43,7 +43,7 @@ export function createHttpClient(options: CreateHttpClientOptions): HttpClient {
         if (restMs !== undefined) return { ...DOWN, retryAfterMs: restMs };
         // A hanging connection must leave time for another one, where another one is allowed.
         const attemptMs = repeatable ? timeoutMs / 2 : timeoutMs;
-        const once = { repeatable, signal: rules.signal, attemptMs };
+        const once = { repeatable, signal: rules.signal, attemptMs, onLines };
         let outcome: ReturnType<typeof settledAs> = 'unsent';
         try {
           const result = await sendUntilSettled(() => attempt(call, once), rules);

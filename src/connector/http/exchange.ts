@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import axios, { type AxiosInstance } from 'axios';
 import { BOUNDS } from '../../lib/bounds.ts';
@@ -14,6 +15,8 @@ export interface Request {
   readonly credential: Readonly<Record<string, string>>;
   /** Ends the exchange at once. */
   readonly signal: AbortSignal;
+  /** Takes whole lines of a success's body as they come. */
+  readonly onLines?: ((lines: string) => void) | undefined;
 }
 
 export interface RawReply {
@@ -57,7 +60,10 @@ export function createExchange(): Exchange {
   return (request) => exchange(client, request);
 }
 
-async function exchange(client: AxiosInstance, { url, call, credential, signal }: Request): Promise<Exchanged> {
+async function exchange(
+  client: AxiosInstance,
+  { url, call, credential, signal, onLines }: Request,
+): Promise<Exchanged> {
   if (signal.aborted) return { kind: 'not-sent', cause: 'aborted' };
   try {
     const response = await client.request<Readable>({
@@ -68,7 +74,8 @@ async function exchange(client: AxiosInstance, { url, call, credential, signal }
     });
     const body = decoded(response.data, response.headers['content-encoding']);
     if (body === undefined) return { kind: 'broken', cause: 'unknown content-encoding' };
-    const text = await readText(body, signal);
+    const isSuccess = response.status >= 200 && response.status < 300;
+    const text = await readText(body, signal, isSuccess && onLines !== undefined ? linesTo(onLines) : undefined);
     if (text === undefined) return { kind: 'too-large' };
     return { kind: 'reply', reply: { status: response.status, headers: plainHeaders(response.headers), text } };
   } catch (error) {
@@ -117,7 +124,11 @@ function decoded(body: Readable, encoding: unknown): Readable | undefined {
 }
 
 /** The whole body, decompressed; undefined as soon as it is larger than the bound. Leaving the loop closes the connection. */
-async function readText(body: Readable, signal: AbortSignal): Promise<string | undefined> {
+async function readText(
+  body: Readable,
+  signal: AbortSignal,
+  look?: (chunk: Buffer) => void,
+): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   const end = () => body.destroy(new Error('aborted'));
@@ -127,11 +138,24 @@ async function readText(body: Readable, signal: AbortSignal): Promise<string | u
       sizeBytes += chunk.length;
       if (sizeBytes > BOUNDS.responseBytes) return undefined;
       chunks.push(chunk);
+      look?.(chunk);
     }
   } finally {
     signal.removeEventListener('abort', end);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Cuts what comes at the ends of its lines; what stands after the last one is no whole line. */
+function linesTo(onLines: (lines: string) => void): (chunk: Buffer) => void {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  return (chunk) => {
+    const text = rest + decoder.write(chunk);
+    const end = text.lastIndexOf('\n') + 1;
+    rest = text.slice(end);
+    if (end > 0) onLines(text.slice(0, end));
+  };
 }
 
 function plainHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {

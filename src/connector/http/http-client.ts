@@ -36,6 +36,8 @@ export interface SendOptions {
    */
   readonly reads?: boolean | undefined;
   readonly signal: AbortSignal;
+  /** Takes whole lines of a success's body as they come, free of credentials; the reply has all of them in the end. */
+  readonly onLines?: ((lines: string) => void) | undefined;
 }
 
 export type HttpResult =
