@@ -408,6 +408,15 @@ export default {
     // A right that is granted again has a new id.
     ignore: ['id'],
   },
+  facts: [
+    { name: 'userIsActive', subject: { type: 'user', id: 'ada@example.com' }, value: true },
+    { name: 'userIsActive', subject: { type: 'user', id: "o'nobody@example.com" }, value: undefined },
+    {
+      name: 'permissionSets',
+      subject: { type: 'Salesforce::User', id: users.grace },
+      value: [permissionSets.reports],
+    },
+  ],
   judgedBy: {
     '*': 'sdk',
     'salesforce.record.search': 'none',

@@ -1,6 +1,7 @@
 import { type AnyOperation, defineConnector } from '../../src/connector/contract.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { authenticationOf } from './authentication-of.ts';
+import { enrichersOf } from './enrichers.ts';
 import { failureOf } from './failure-of.ts';
 import { apexOperations } from './operations/apex.ts';
 import { approvalOperations } from './operations/approval.ts';
@@ -52,6 +53,7 @@ export default defineConnector({
       operations: operationsOf({ org, dataObjects, markerFields }),
       resourceTypes: RESOURCE_TYPES,
       labels: LABELS,
+      enrichers: enrichersOf(version),
       http: { origin, authentication, failureOf },
       async check({ http, signal }) {
         const call = { method: 'GET', path: `/services/data/v${version}/limits` } as const;

@@ -5,7 +5,7 @@ import { type AnyOperation, type ProbeResult, writeOperation } from '../../../sr
 import { doc, NO_KEY, sdk } from '../evidence.ts';
 import { type Fields, objectName, recordId, writtenFields } from '../fields.ts';
 import { ask, jsforceExecution } from '../jsforce-execution.ts';
-import { effectKindsOf, labelsOf, objectEffect, objectFacets, type Verb } from '../object-effect.ts';
+import { effectKindsOf, objectEffect, objectFacets, type Verb } from '../object-effect.ts';
 import type { OperationsFor } from '../operations-for.ts';
 import { undetermined } from '../read-back.ts';
 import { objectRef, recordRef } from '../resources.ts';
@@ -136,7 +136,6 @@ function deleteOperation(environment: OperationsFor): AnyOperation {
     facets: objectFacets(dataObjects),
     resourceTypes: ['Salesforce::SObject', 'Salesforce::SalesforceRecord', 'Salesforce::User'],
     resources: ({ object, ids }) => [objectRef(object), ...ids.map((id) => recordRef(object, id))],
-    labels: ({ object }) => labelsOf(object, dataObjects),
     provenance: { arguments: { ids: 'target' } },
     effectKinds: effectKindsOf('delete'),
     effect: ({ object, ids }) => effectOf('delete', { object, fields: [], count: ids.length }, environment),

@@ -150,7 +150,8 @@ function resetPasswordOperation({ org }: OperationsFor): AnyOperation {
   return writeOperation({
     ...onUser,
     name: 'salesforce.user.reset-password',
-    description: "Resets a user's password; Salesforce mails a new one. The one that it answers is not handed on.",
+    description:
+      "Resets a user's password to one that Salesforce makes, and mails to the user (unverified); it is not handed on.",
     input: userInput,
     output: userOutput,
     effect: () => ({ ...IDENTITY, reversible: 'no' }),
@@ -160,7 +161,11 @@ function resetPasswordOperation({ org }: OperationsFor): AnyOperation {
     }),
     undo: { none: 'The password before is known to nobody.' },
     // Setting a given password is left out on purpose: what an agent sends is kept in the log.
-    evidence: [sdk('soap.resetPassword'), spec('resetPassword(userId): ResetPasswordResult{password}')],
+    evidence: [
+      sdk('soap.resetPassword'),
+      spec('resetPassword(userId): ResetPasswordResult{password}'),
+      mem('the user is mailed'),
+    ],
   });
 }
 
