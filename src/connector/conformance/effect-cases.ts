@@ -1,14 +1,11 @@
 import type { ConformanceFixtures, EffectCase, Judge } from './fixtures.ts';
 
-/** Every input whose effect the fixtures show: the samples, and the cases that are not run. */
-export function effectCasesOf({ samples, effectCases = [] }: ConformanceFixtures): readonly (Omit<
-  EffectCase,
-  'effect'
-> & {
-  readonly effect: EffectCase['effect'] | undefined;
-})[] {
-  const sampled = samples.map(({ operation, input, effect, when }) => ({ operation, input, effect, when }));
-  return [...sampled, ...effectCases];
+/** An input whose effect the fixtures show. */
+export type ShownCase = Omit<EffectCase, 'effect'> & { readonly effect: EffectCase['effect'] | undefined };
+
+/** The samples, and the cases that are not run. */
+export function effectCasesOf({ samples, effectCases = [] }: ConformanceFixtures): readonly ShownCase[] {
+  return [...samples.map(({ operation, input, effect, when }) => ({ operation, input, effect, when })), ...effectCases];
 }
 
 /** Who judges an operation besides its simulated system; `none` is said, never left out. */
