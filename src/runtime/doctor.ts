@@ -6,6 +6,7 @@ import type { Diagnosis } from '../surface/cli/cli-context.ts';
 import type { LogReader } from '../workflow/log-reader.ts';
 import { openLogReader } from '../workflow/sqlite-log/open-log-reader.ts';
 import type { Config } from './config.ts';
+import { enforcementPoints, type PointParts } from './enforcement-points.ts';
 import { examineAddress } from './examine-address.ts';
 import { examineLog } from './examine-log.ts';
 import { findConfig } from './find-config.ts';
@@ -59,10 +60,23 @@ async function examineSystems(config: Config, environment: Patient['environment'
         return error === undefined ? { check, ok: true, detail: 'accepted' } : failure(check, error);
       }),
       await examine('policies', () => examinePolicies(config, registry)),
+      ...(Object.keys(config.gateways).length === 0
+        ? []
+        : [await examine('gateways', async () => examineGateways({ config, environment, registry }))]),
     ]);
   } catch (thrown) {
     return [failure('connectors', thrown)];
   }
+}
+
+/** Whether each has its secret, and a system whose requests are known. */
+function examineGateways(parts: PointParts): string {
+  return enforcementPoints(parts)
+    .map(
+      ({ settings, point }) =>
+        `${point.name} (${settings.kind}) for ${point.shapes.length} operations of ${settings.system}`,
+    )
+    .join(', ');
 }
 
 async function examinePolicies(config: Config, { catalog }: Registry): Promise<string> {

@@ -29,8 +29,9 @@ export async function startServer(options: GatewayOptions): Promise<RunningServe
   const { host, port, allowedHosts, allowedOrigins } = config.listen;
   try {
     const { environment = {} } = options;
-    gateways = await startGateways({ config, environment, interlock, registry: gateway.registry });
+    gateways = await startGateways(interlock, { config, environment, registry: gateway.registry });
     const { authRequest, ports, close: closeGateways } = gateways;
+    for (const [name, at] of ports) logger.info({ gateway: name, port: at }, 'a gateway may ask over gRPC');
     const http = await createHttpSurface({
       interlock,
       logger,

@@ -34,7 +34,7 @@ export async function startAskedInterlock(mesh: Readonly<Record<string, unknown>
   raw.gateways.mesh.listen.port = 0;
   Object.assign(raw.gateways.mesh, mesh);
   const config = parseConfig(raw, { file: 'interlock.yaml', baseDirectory: EXAMPLES });
-  const server = await startServer({ config, environment: SECRETS, logger: createLogger('silent') });
+  const server = await startServer({ config, environment: { ...SECRETS, SHORT: 'x' }, logger: createLogger('silent') });
   let closed = false;
   const close = async (): Promise<void> => {
     if (closed) return;
