@@ -4,17 +4,9 @@ import type { Json } from '../../../src/lib/json.ts';
 import { fieldNamed, OBJECTS, objectNamed, type Row, type SimulatedOrg, tableOf } from './org.ts';
 import { answerLocator, answerQuery, shown } from './query.ts';
 import { isRefused, notFound, ok, refuse } from './replies.ts';
+import type { RestCall } from './rest-call.ts';
 import { createRow, deleteRow, type Place, updateRow, upsertRow } from './rows.ts';
 import { answerApproval, answerEmail, answerJobs } from './work.ts';
-
-export interface RestCall {
-  readonly method: string;
-  /** Below `/services/data/vXX.X`, decoded. */
-  readonly segments: readonly string[];
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  readonly version: string;
-}
 
 export function answerRest(place: Place, call: RestCall): SimulatorResponse {
   const { method, segments, query, body, version } = call;

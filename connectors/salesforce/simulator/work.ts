@@ -3,7 +3,7 @@ import type { SimulatorResponse } from '../../../src/connector/simulator/create-
 import type { Json } from '../../../src/lib/json.ts';
 import { type BulkJob, newId, objectNamed, tableOf } from './org.ts';
 import { done, isRefused, notFound, ok, refuse } from './replies.ts';
-import type { RestCall } from './rest.ts';
+import type { RestCall } from './rest-call.ts';
 import { createRow, deleteRow, type Place, updateRow, upsertRow } from './rows.ts';
 
 const approval = z.object({

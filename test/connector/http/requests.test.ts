@@ -34,6 +34,16 @@ describe('a request', () => {
     expect(Object.fromEntries(new URLSearchParams(body))).toEqual({ a: 'b c', d: 'é&=' });
   });
 
+  it('carries a text as it is, under the type that the call gives it', async () => {
+    const text = '<a b="é">&amp;</a>';
+    const headers = { 'Content-Type': 'text/xml; charset=utf-8' };
+    expect(await seenBySystem({ method: 'POST', path: '/a', text, headers })).toMatchObject({
+      headers: { 'content-type': 'text/xml; charset=utf-8' },
+      body: text,
+    });
+    expect((await seenBySystem({ method: 'PUT', path: '/a', text })).headers['content-type']).toBe('text/plain');
+  });
+
   it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const)('without a body names no type: %s', async (method) => {
     const { headers, body } = await seenBySystem({ method, path: '/a' });
     expect(headers).not.toHaveProperty('content-type');
