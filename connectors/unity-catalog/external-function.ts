@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { writeOperation } from '../../src/connector/contract.ts';
+import { httpExecution } from '../../src/connector/http/http-execution.ts';
+import { oneName } from './ids.ts';
+import { ref } from './resources.ts';
+
+/** Calls somebody else's API with a credential that the workspace keeps; headers are not the agent's to choose. */
+const callConnection = writeOperation({
+  name: 'unity-catalog.connection.call',
+  description:
+    'Calls a service outside through a connection of the workspace, with the credential that the connection keeps.',
+  input: z.strictObject({
+    connection_name: oneName,
+    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+    path: z
+      .string()
+      .max(1_024)
+      .regex(
+        /^\/(?!\/)(?!(?:.*\/)?\.\.?(?:\/|$))[A-Za-z0-9._~/-]*$/,
+        'a path without dot segments, escapes and a query',
+      ),
+    params: z.record(z.string().min(1), z.string()).optional(),
+    json: z.json().optional(),
+  }),
+  output: z.object({ status_code: z.int().optional(), text: z.string().optional() }),
+  resourceTypes: ['UnityCatalog::Connection'],
+  resources: ({ connection_name }) => [ref('UnityCatalog::Connection', connection_name)],
+  provenance: {
+    arguments: {
+      connection_name: 'destination',
+      path: 'destination',
+      method: 'flag',
+      params: 'content',
+      json: 'content',
+    },
+    returns: { default: 'others' },
+  },
+  // What the service does with it nobody here knows; with GET it at least hears of it.
+  effect: ({ method }) => ({
+    kind: method === 'GET' ? 'communicate' : 'execute',
+    reversible: 'no',
+    external: true,
+    privileged: true,
+    count: 1,
+  }),
+  effectKinds: ['communicate', 'execute'],
+  repeat: {
+    class: 'at-most-once',
+    evidence: { mark: 'sdk', source: 'external-function names no key; the service is unknown' },
+  },
+  execute: httpExecution({
+    request: ({ params, json, ...call }) => ({
+      method: 'POST',
+      path: '/api/2.0/external-function',
+      body: { ...call, ...(params !== undefined && { params }), ...(json !== undefined && { json }) },
+    }),
+    repeatable: false,
+    result: ({ body }) => (typeof body === 'string' ? { text: body } : body),
+  }),
+  undo: { none: 'What a service outside has done, only that service can take back.' },
+  evidence: [
+    {
+      mark: 'sdk',
+      source: 'serving_endpoints.http_request: POST /api/2.0/external-function; the reply is [mem], unverified',
+    },
+  ],
+});
+
+export const externalFunctionOperations = [callConnection] as const;
