@@ -3,6 +3,7 @@ import {
   CONFORMANCE_NOW_MS,
   type ConformanceFixtures,
   type ConformanceSample,
+  type Judge,
 } from '../../src/connector/conformance/fixtures.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { ADMIN_GROUP, WHOLE_ORG } from './effects.ts';
@@ -226,6 +227,27 @@ const EFFECTS: readonly (readonly [operation: string, input: JsonObject, expecte
   ['okta.api-token.revoke', { apiTokenId: apiTokens.integration }, ['delete', 'no', 'privileged']],
 ];
 
+/** Those that test/judges compares with Okta's own SDK. */
+const BY_SDK = [
+  'api-token.revoke',
+  'app.deactivate',
+  'app.delete',
+  'group.add-member',
+  'group.delete',
+  'group.get',
+  'group.remove-member',
+  'policy.delete',
+  'role.assign',
+  'role.unassign',
+  'user.clear-sessions',
+  'user.get',
+  'user.list-groups',
+  'user.reset-factors',
+  'user.suspend',
+  'user.unsuspend',
+] as const;
+const BOTH: readonly Judge[] = ['description', 'sdk'];
+
 export default {
   samples: SAMPLES,
   rateLimits: [
@@ -274,5 +296,5 @@ export default {
     { name: 'userStatus', subject: { type: 'user', id: 'nobody@example.com' }, value: undefined },
     { name: 'userRoles', subject: { type: 'user', id: users.grace }, value: ['READ_ONLY_ADMIN'] },
   ],
-  judgedBy: { '*': ['description', 'sdk'] },
+  judgedBy: { '*': 'description', ...Object.fromEntries(BY_SDK.map((name) => [`okta.${name}`, BOTH])) },
 } satisfies ConformanceFixtures;
