@@ -13,16 +13,11 @@ export function requestShapeOf(operation: string, described: DescribedOperation)
 
 function inputOf(described: DescribedOperation, request: SeenRequest): JsonObject {
   const { parameters } = described;
-  const query = queryOf(parameters, request.query);
-  const headers = parameters
-    .filter(({ place, name }) => place === 'header' && request.headers[name.toLowerCase()] !== undefined)
-    .map(
-      (parameter) =>
-        [parameter.name, readValue(parameter, request.headers[parameter.name.toLowerCase()] ?? '')] as const,
-    );
   const path = parameters
     .filter(({ place }) => place === 'path')
     .map((parameter) => [parameter.name, readValue(parameter, request.path[parameter.name] ?? '')] as const);
+  const query = queryOf(parameters, request.query);
+  const headers = headersOf(parameters, request.headers);
   const body = bodyOf(described, request);
   return {
     ...group('path', path),
@@ -48,6 +43,19 @@ function queryOf(
     if (seen.has(name)) throw invalid(`the query parameter ${JSON.stringify(name)} occurs twice`);
     seen.add(name);
     return [name, readValue(parameter, text)] as const;
+  });
+}
+
+function headersOf(
+  parameters: readonly DescribedParameter[],
+  headers: SeenRequest['headers'],
+): readonly (readonly [string, Json])[] {
+  return parameters.flatMap((parameter) => {
+    const text = parameter.place === 'header' ? headers[parameter.name.toLowerCase()] : undefined;
+    if (text === undefined) return [];
+    // Whether it came once or twice, nobody can tell any more.
+    if (text.includes(',')) throw invalid(`the header ${parameter.name} may have come twice`);
+    return [[parameter.name, readValue(parameter, text)] as const];
   });
 }
 

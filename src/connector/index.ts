@@ -3,6 +3,7 @@
 export { z } from 'zod';
 export { type Effect, type EffectKind, WORST_EFFECT } from '../action/effect.ts';
 export type { FactSubject, FactType, FactValue } from '../action/fact.ts';
+export type { RequestShape, SeenRequest } from '../action/request-shape.ts';
 export type { ResourceRef, ResourceType } from '../action/resource.ts';
 export { type Clock, systemClock } from '../lib/clock.ts';
 export { type ErrorCode, InterlockError } from '../lib/errors.ts';
