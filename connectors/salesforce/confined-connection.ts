@@ -55,7 +55,7 @@ export async function confinedConnection(
     import('jsforce/lib/connection.js'),
     import('jsforce/lib/api/soap.js'),
   ]);
-  const connection: Connection = new Jsforce({ instanceUrl: org.origin, version: org.version });
+  const connection: Connection = new Jsforce({ instanceUrl: org.origin, version: org.version, logLevel: 'NONE' });
   connection.accessToken = TOKEN_PLACE;
   let last: LastRequest | undefined;
   const send = async (request: JsforceRequest) => {

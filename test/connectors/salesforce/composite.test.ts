@@ -1,16 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import salesforce from '../../../connectors/salesforce/index.ts';
+import { expect, test } from 'vitest';
 import { SEED } from '../../../connectors/salesforce/simulator/seed.ts';
-import { simulateOrg } from '../../../connectors/salesforce/simulator/simulate-salesforce.ts';
 import { partOf, type SubRequest } from '../../../connectors/salesforce/sub-request.ts';
-import type { JsonObject } from '../../../src/lib/json.ts';
-import { parseConfig } from '../../../src/runtime/config.ts';
-import { createLogger } from '../../../src/runtime/logger.ts';
-import { startGateway } from '../../../src/runtime/start-gateway.ts';
-import { rememberedPolicies } from '../../support/remembered-policies.ts';
-import { newDirectory, OPENER, PERMIT_ALL } from '../../support/test-gateway.ts';
+import { governed } from './governed-org.ts';
 import { openOrg } from './org-world.ts';
 
 const ROOT = '/services/data/v67.0/sobjects';
@@ -108,33 +99,6 @@ forbid(principal, action == Action::"salesforce.permission-set-assignment.create
 @id("no-privilege") @title("Nothing privileged.")
 forbid(principal, action, resource) when { context.effect.privileged };`;
 
-async function governed(policies: string) {
-  const simulator = await simulateOrg({ port: 0 });
-  const directory = newDirectory();
-  writeFileSync(join(directory, 'policies.cedar'), `${PERMIT_ALL}\n${policies}`);
-  const config = parseConfig(
-    { data: 'data', policies: ['policies.cedar'] },
-    { file: 'test', baseDirectory: directory },
-  );
-  const { interlock } = await startGateway({
-    config,
-    connectors: [{ system: 'salesforce', connector: salesforce, settings: simulator.settings }],
-    logger: createLogger('silent'),
-    policySets: rememberedPolicies,
-  });
-  onTestFinished(async () => {
-    await interlock.close();
-    await simulator.close();
-  });
-  const { id: workflow } = await interlock.open(OPENER, { onBehalfOf: { id: 'ada' } });
-  const { token } = await interlock.openSession(OPENER, workflow, { agent: 'helper' });
-  const caller = await interlock.authenticate(token);
-  return {
-    run: (operation: string, input: JsonObject) => interlock.run(caller, { operation, input }),
-    effects: () => simulator.audit().map(({ effect }) => effect),
-  };
-}
-
 const harmless = { method: 'POST', url: `${ROOT}/Account`, referenceId: 'acme', body: { Name: 'Initech' } };
 const grant = {
   method: 'POST',
@@ -168,4 +132,20 @@ test.each([
   const { run, effects } = await governed(NO_GRANTS);
   expect(await run(operation, input)).toMatchObject({ decision: 'deny' });
   expect(effects()).toEqual([]);
+});
+
+test('where parts fail each for itself, each has its own outcome', async () => {
+  const { run, effects } = await governed('');
+  const nameless = { ...harmless, referenceId: 'nameless', body: { Industry: 'None' } };
+  const read = { method: 'GET', url: `${ROOT}/Account/${accounts.acme}?fields=Name`, referenceId: 'read' };
+  expect(
+    await run('salesforce.composite.execute', { allOrNone: false, requests: [nameless, harmless, read] }),
+  ).toMatchObject({
+    parts: [
+      { outcome: { status: 'failed' } },
+      { outcome: { status: 'succeeded', result: { id: expect.stringMatching(/^001/) } } },
+      { outcome: { status: 'succeeded', result: { id: accounts.acme, fields: { Name: 'Acme' } } } },
+    ],
+  });
+  expect(effects()).toEqual(['Account.create']);
 });
