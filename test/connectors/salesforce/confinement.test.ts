@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { SEED } from '../../../connectors/salesforce/simulator/seed.ts';
@@ -120,6 +123,13 @@ describe('jsforce stays inside', () => {
     expect(result).toMatchObject({ status: 'unknown' });
     await here.simulator.close();
   });
+});
+
+test('jsforce writes no log, whatever its environment asks for', async () => {
+  const program = join(import.meta.dirname, 'run-one-call.ts');
+  const env = { ...process.env, JSFORCE_LOG_LEVEL: 'DEBUG', SFDX_LOG_LEVEL: 'DEBUG' };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [program], { env });
+  expect(stdout + stderr).toBe('');
 });
 
 describe('a connected app', () => {
