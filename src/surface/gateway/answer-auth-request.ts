@@ -1,8 +1,7 @@
 import type { Interlock } from '../../gate/interlock.ts';
-import { ERRORS } from '../../lib/errors.ts';
 import type { ReportedRequest } from './find-request.ts';
 import { isSameSecret } from './is-same-secret.ts';
-import { ACTION_HEADER, type EnforcementPoint, passRequest, type Verdict } from './pass-request.ts';
+import { ACTION_HEADER, type EnforcementPoint, passRequest, refusal, type Verdict } from './pass-request.ts';
 
 /** What a subrequest is answered: a status that counts, and headers that its gateway may show. */
 export interface AuthRequestAnswer {
@@ -24,7 +23,7 @@ export async function answerAuthRequest(
   headers: Readonly<Record<string, string>>,
 ): Promise<AuthRequestAnswer> {
   if (point === undefined || !isSameSecret(headers['x-interlock-gateway-secret'], point.secret))
-    return answerOf({ allowed: false, status: 401, code: 'GATEWAY_UNKNOWN', hint: ERRORS.GATEWAY_UNKNOWN.hint });
+    return answerOf(refusal('GATEWAY_UNKNOWN'));
   return answerOf(await passRequest(interlock, point, reported(headers)));
 }
 

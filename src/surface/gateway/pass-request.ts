@@ -20,19 +20,19 @@ export interface EnforcementPoint {
 }
 
 /** What an enforcement point is told. Whatever is not `allowed` never reaches the system. */
-export type Verdict =
-  | { readonly allowed: true; readonly action: string; readonly workflow: string }
-  | {
-      readonly allowed: false;
-      /** 401: nobody knows who asks. 403: it may not. */
-      readonly status: 401 | 403;
-      readonly code: ErrorCode;
-      readonly hint: string;
-      readonly action?: string | undefined;
-      /** Of an action that waits for humans. */
-      readonly approvals?: readonly string[] | undefined;
-      readonly reasons?: Answer['reasons'] | undefined;
-    };
+export type Verdict = { readonly allowed: true; readonly action: string; readonly workflow: string } | Refusal;
+
+export interface Refusal {
+  readonly allowed: false;
+  /** 401: nobody knows who asks. 403: it may not. */
+  readonly status: 401 | 403;
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly action?: string | undefined;
+  /** Of an action that waits for humans. */
+  readonly approvals?: readonly string[] | undefined;
+  readonly reasons?: Answer['reasons'] | undefined;
+}
 
 /** Header in which an agent names its action, so that it can repeat one that was held; else each request is a new one. */
 export const ACTION_HEADER = 'x-interlock-action';
@@ -54,15 +54,14 @@ export async function passRequest(
   } catch (thrown) {
     const { code } = asInterlockError(thrown);
     // What is no id of an action is not repeated to anybody.
-    const action = plainId.safeParse(id).data;
-    return {
-      allowed: false,
-      status: code === 'UNAUTHENTICATED' ? 401 : 403,
-      code,
-      hint: ERRORS[code].hint,
-      action,
-    };
+    return refusal(code, { action: plainId.safeParse(id).data });
   }
+}
+
+const NOBODY: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED', 'GATEWAY_UNKNOWN']);
+
+export function refusal(code: ErrorCode, about: Pick<Refusal, 'action' | 'approvals' | 'reasons'> = {}): Refusal {
+  return { allowed: false, status: NOBODY.has(code) ? 401 : 403, code, hint: ERRORS[code].hint, ...about };
 }
 
 /** RFC 6750 §2.1, or the bare token in a header of its own. */
@@ -72,17 +71,9 @@ function tokenOf(header: string | undefined): string {
   return token;
 }
 
-function refusalOf({ id, state, code, reasons, approval }: Answer): Verdict {
+function refusalOf({ id, state, code, reasons, approval }: Answer): Refusal {
   const why = state === 'held' ? 'ACTION_HELD' : state === 'denied' ? (code ?? 'DENIED_BY_POLICY') : 'PERMIT_USED';
-  return {
-    allowed: false,
-    status: 403,
-    code: why,
-    hint: ERRORS[why].hint,
-    action: id,
-    approvals: approval?.ids,
-    reasons,
-  };
+  return refusal(why, { action: id, approvals: approval?.ids, reasons });
 }
 
 interface Permitted {
@@ -111,13 +102,7 @@ async function spend(interlock: Interlock, { point, caller, call, answer }: Perm
   if (answer.obligations.length > 0 || !isSameJson(answer.input ?? {}, call.input)) {
     const detail = 'the gateway cannot change requests or answers, so nothing was sent';
     await interlock.settle(gateway, id, { status: 'failed', detail }, workflow);
-    return {
-      allowed: false,
-      status: 403,
-      code: 'OBLIGATION_IMPOSSIBLE',
-      hint: ERRORS.OBLIGATION_IMPOSSIBLE.hint,
-      action: id,
-    };
+    return refusal('OBLIGATION_IMPOSSIBLE', { action: id });
   }
   const detail = `${point.name} let the request through and does not say what came of it`;
   await interlock.settle(gateway, id, { status: 'unknown', detail }, workflow);

@@ -14,7 +14,6 @@ export interface AskedOf {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  readonly size?: string;
 }
 
 export interface Asking {
@@ -28,7 +27,7 @@ export const SAID = { 'x-interlock-gateway-secret': SECRETS.MESH_SECRET, 'x-inte
 /** A real gRPC client that asks as Envoy's filter does. */
 export function askExtAuthz(
   port: number,
-  { method = 'GET', path, headers = {}, body, size = '-1' }: AskedOf,
+  { method = 'GET', path, headers = {}, body }: AskedOf,
   { metadata = SAID, channel = credentials.createInsecure() }: Asking = {},
 ): Promise<CheckResponse> {
   const client = new Client(`localhost:${port}`, channel);
@@ -38,7 +37,7 @@ export function askExtAuthz(
   const said = new Metadata();
   for (const [name, value] of Object.entries(metadata)) said.set(name, value);
   const shown = body === undefined ? {} : typeof body === 'string' ? { body } : { raw_body: body };
-  const request = { attributes: { request: { http: { method, path, headers, size, ...shown } } } };
+  const request = { attributes: { request: { http: { method, path, headers, ...shown } } } };
   return new Promise((resolve, reject) => {
     client.makeUnaryRequest(
       Check.path,

@@ -1,23 +1,19 @@
 import type { Interlock } from '../../../gate/interlock.ts';
-import { ERRORS } from '../../../lib/errors.ts';
 import type { ReportedRequest } from '../find-request.ts';
 import { isSameSecret } from '../is-same-secret.ts';
-import { ACTION_HEADER, type EnforcementPoint, passRequest, type Verdict } from '../pass-request.ts';
+import { ACTION_HEADER, type EnforcementPoint, passRequest, refusal, type Verdict } from '../pass-request.ts';
 
 /** What Envoy asks, as the loader reads it: everything that was not sent has its default. */
 export interface CheckRequest {
-  readonly attributes: {
-    readonly request: {
-      readonly http: {
-        readonly method: string;
-        readonly headers: Readonly<Record<string, string>>;
-        readonly path: string;
-        readonly size: string;
-        readonly body: string;
-        readonly raw_body: Buffer;
-      } | null;
-    } | null;
-  } | null;
+  readonly attributes: { readonly request: { readonly http: AskedRequest | null } | null } | null;
+}
+
+interface AskedRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly path: string;
+  readonly body: string;
+  readonly raw_body: Buffer;
 }
 
 interface Header {
@@ -54,11 +50,7 @@ export async function check(
   point: EnforcementPoint,
   { asked, words }: { readonly asked: CheckRequest; readonly words: GatewayWords },
 ): Promise<CheckResponse> {
-  if (!isSameSecret(words.secret, point.secret))
-    return responseOf(
-      { allowed: false, status: 401, code: 'GATEWAY_UNKNOWN', hint: ERRORS.GATEWAY_UNKNOWN.hint },
-      point,
-    );
+  if (!isSameSecret(words.secret, point.secret)) return responseOf(refusal('GATEWAY_UNKNOWN'), point);
   return responseOf(await passRequest(interlock, point, reported(asked, words)), point);
 }
 
@@ -74,10 +66,7 @@ function reported({ attributes }: CheckRequest, words: GatewayWords): ReportedRe
 }
 
 /** A request that ended with its headers has no body and no word on it; any other one is shown, whole or in part. */
-function bodyOf(
-  http: NonNullable<NonNullable<CheckRequest['attributes']>['request']>['http'] | undefined,
-  words: GatewayWords,
-): ReportedRequest['body'] {
+function bodyOf(http: AskedRequest | null | undefined, words: GatewayWords): ReportedRequest['body'] {
   if (http === null || http === undefined || words.body !== 'shown') return 'unseen';
   const bytes = http.raw_body.length > 0 ? http.raw_body : Buffer.from(http.body);
   const partial = http.headers['x-envoy-auth-partial-body'];

@@ -8,8 +8,6 @@ const NAME = 'envoy.service.auth.v3.Authorization';
 export function loadAuthorizationService(): ServiceDefinition {
   const definition = loadSync(join(import.meta.dirname, 'external_auth.proto'), {
     keepCase: true,
-    // A number that JavaScript cannot hold stays a text.
-    longs: String,
     defaults: true,
   });
   loadPackageDefinition(definition);
