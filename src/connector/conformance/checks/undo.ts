@@ -48,12 +48,8 @@ async function walk(walking: Walk): Promise<Walked> {
   const stateBefore = await stateOf(subject, world);
   const result = await world.run(sample);
   const problems = [...(await appliedProblems(walking, result))];
-  if (definition.repeat.class !== 'at-most-once') {
-    const effects = world.effects().length;
-    const again = await world.run(sample);
-    if (again.status === 'failed') problems.push(`is idempotent, and fails the second time: ${again.detail}`);
-    if (world.effects().length > effects) problems.push('is idempotent, and had an effect the second time');
-  }
+  const again = definition.repeat.class === 'at-most-once' ? repeatedElsewhere : appliedTwice;
+  problems.push(...(await again(walking)));
   const undo = undoOf(walking, result);
   if (undo === undefined) return { undone: false, problems };
   if (typeof undo === 'string') return { undone: false, problems: [...problems, undo] };
@@ -69,6 +65,28 @@ async function walk(walking: Walk): Promise<Walked> {
   if ((await stateOf(subject, world)) !== stateBefore)
     problems.push(`${undo.operation} did not restore what was before`);
   return { undone: true, problems };
+}
+
+/** The same call again, of the same action. */
+async function appliedTwice({ sample, world, definition }: Walk): Promise<readonly string[]> {
+  const before = world.effects().length;
+  const again = await world.run(sample);
+  const hasEffect = world.effects().length > before;
+  if (definition.repeat.class === 'at-most-once')
+    return again.status === 'failed' && hasEffect ? ['fails the second time, and had its effect all the same'] : [];
+  return [
+    ...(again.status === 'failed' ? [`is idempotent, and fails the second time: ${again.detail}`] : []),
+    ...(hasEffect ? ['is idempotent, and had an effect the second time'] : []),
+  ];
+}
+
+/** What is at most once leaves two things behind, of which its undo takes one back: so on a system of its own. */
+function repeatedElsewhere({ sample, definition, subject }: Walk): Promise<readonly string[]> {
+  return subject.world(async (world) => {
+    await prepare(sample, world);
+    await world.run(sample);
+    return appliedTwice({ sample, definition, subject, world });
+  });
 }
 
 async function appliedProblems(
