@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { ConformanceFixtures } from '../../connector/conformance/fixtures.ts';
 import { openSubject, type Subject } from '../../connector/conformance/subject.ts';
@@ -32,7 +32,11 @@ export async function findSubject(
 }
 
 function folderOf(use: string, baseDirectory: string): string {
-  if (!use.startsWith('.') && !use.startsWith('/')) return join(bundledConnectors, use);
+  if (!use.startsWith('.') && !use.startsWith('/')) {
+    const bundled = join(bundledConnectors, use);
+    // The package has been loaded from here, so it is found from here.
+    return existsSync(bundled) ? bundled : dirname(fileURLToPath(import.meta.resolve(use)));
+  }
   const path = resolve(baseDirectory, use);
   return existsSync(path) && statSync(path).isDirectory() ? path : dirname(path);
 }
