@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { declareResources, type ScimContext } from './scimmy-handlers.ts';
+
+export interface ScimmyServer {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+export interface ScimmyOptions {
+  /** What belongs to a request, by the value of its `x-simulated-call`. */
+  readonly contextOf: (call: string) => ScimContext;
+  /** Whose token it is: answers the id of its user, if it has one. Throws for a token that is not good. */
+  readonly authenticate: (token: string) => Promise<string | undefined>;
+}
+
+/**
+ * SCIMMY behind its own Express routers, as its documentation sets it up: the real server, not ours. It is a development
+ * dependency, so it is loaded only where somebody simulates.
+ */
+export async function startScimmy({ contextOf, authenticate }: ScimmyOptions): Promise<ScimmyServer> {
+  const { default: express } = await import('express');
+  const { SCIMMYRouters, SCIMMY } = await import('scimmy-routers');
+  declareResources(SCIMMY);
+  const app = express();
+  // Its parameters are typed by another version of Express.
+  const routers = new SCIMMYRouters({
+    type: 'bearer',
+    docUri: 'https://example.com/scim',
+    handler: async ({ headers }: { headers: Record<string, unknown> }) => {
+      const [scheme = '', token = ''] = String(headers['authorization'] ?? '').split(' ');
+      if (scheme.toLowerCase() !== 'bearer') throw new Error('A bearer token is required.');
+      return authenticate(token);
+    },
+    context: ({ headers }: { headers: Record<string, unknown> }) => contextOf(String(headers['x-simulated-call'])),
+    baseUri: ({ headers }: { headers: Record<string, unknown> }) => String(headers['x-simulated-origin']),
+  } as never);
+  app.use('/scim/v2', routers as never);
+  const server = createServer(app as never);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A listening TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
