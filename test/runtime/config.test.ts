@@ -16,8 +16,10 @@ test('an empty configuration has every default', () => {
     listen: { host: '127.0.0.1', port: 4000, allowedHosts: [], allowedOrigins: [] },
     policies: [],
     judge: { share: 0.01 },
+    enrich: { concurrency: 4 },
     keys: [],
     connectors: {},
+    gateways: {},
     dev: { tenant: 'dev', groups: ['security', 'finance'], companions: [] },
   });
 });

@@ -20,12 +20,17 @@ const PUBLISHED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   Status: { code: 1, message: 2 },
 };
 
-interface Described {
-  readonly type: { readonly field: readonly { readonly name: string; readonly number: number }[] };
+interface Message {
+  readonly name: string;
+  readonly field: readonly { readonly name: string; readonly number: number }[];
+  readonly nestedType: readonly Message[];
 }
 
-test.each(Object.entries(PUBLISHED))('%s has the fields that are published, by number', (message, numbers) => {
-  const definition = loadSync(FILE, { keepCase: true });
-  const described = definition[`envoy.service.auth.v3.${message}`] as unknown as Described; // a message, as its format says
-  expect(Object.fromEntries(described.type.field.map(({ name, number }) => [name, number]))).toEqual(numbers);
+test.each(Object.entries(PUBLISHED))('%s has the fields that are published, by number', (name, numbers) => {
+  const [outer = '', inner] = name.split('.');
+  const loaded = loadSync(FILE, { keepCase: true })[`envoy.service.auth.v3.${outer}`];
+  const { type } = loaded as unknown as { readonly type: Message }; // what is no service here is a message
+  const message = inner === undefined ? type : type.nestedType.find((nested) => nested.name === inner);
+  const found = message?.field.map((field) => [field.name, field.number] as const) ?? [];
+  expect(Object.fromEntries(found)).toEqual(numbers);
 });
