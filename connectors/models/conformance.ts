@@ -1,4 +1,4 @@
-import type { ConformanceFixtures, ConformanceSample } from '../../src/connector/conformance/fixtures.ts';
+import type { ConformanceFixtures, ConformanceSample, EffectCase } from '../../src/connector/conformance/fixtures.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { SEED } from './simulator/seed.ts';
 
@@ -89,8 +89,25 @@ const SAMPLES: readonly ConformanceSample[] = [
   },
 ];
 
+/** A model without a price: what it costs is not known beforehand, which asks for more and not for less. */
+const EFFECTS: readonly EffectCase[] = [
+  {
+    operation: 'models.chat.complete',
+    input: { model: 'unpriced', messages: [{ role: 'user', content: '' }], max_tokens: 1 },
+    effect: { ...call(), kind: 'spend' },
+    when: 'a model without a price',
+  },
+  {
+    operation: 'models.response.create',
+    input: { model: 'unpriced', input: '', max_output_tokens: 1 },
+    effect: { ...call(), kind: 'spend' },
+    when: 'a model without a price',
+  },
+];
+
 export default {
   samples: SAMPLES,
+  effectCases: EFFECTS,
   rateLimits: [
     {
       status: 429,

@@ -1,4 +1,5 @@
 import { defineConnector } from '../../src/connector/contract.ts';
+import { BOUNDS } from '../../src/lib/bounds.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { modelsFailureOf } from './failure-of.ts';
 import { chatOperation } from './operations/chat.ts';
@@ -26,7 +27,7 @@ export default defineConnector({
       origin: settings.origin,
       authentication: authenticationOf(settings),
       failureOf: modelsFailureOf(clock),
-      timeoutMs: CALL_MS,
+      timeoutMs: BOUNDS.streamedExecutionMs,
     },
     check: async ({ http, signal }) => {
       const call = { method: 'GET', path: CHECKED[settings.dialect] ?? `${basePathOf(settings)}/models` } as const;
@@ -38,9 +39,6 @@ export default defineConnector({
   }),
   simulate: simulateModels,
 });
-
-/** Models think for longer than records take to be read. The gate's own deadline is a little later. */
-const CALL_MS = 100_000;
 
 /** [sdk] The list of endpoints of a workspace stands elsewhere than its OpenAI-compatible paths. */
 const CHECKED: Readonly<Record<string, string>> = { databricks: '/api/2.0/serving-endpoints' };

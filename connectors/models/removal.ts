@@ -3,7 +3,7 @@ import type { Effect } from '../../src/action/effect.ts';
 import type { ResourceRef, ResourceType } from '../../src/action/resource.ts';
 import { type ExecutionContext, type ProbeResult, writeOperation } from '../../src/connector/contract.ts';
 import { httpExecution } from '../../src/connector/http/http-execution.ts';
-import { idempotent, spec } from './evidence.ts';
+import { once, spec } from './evidence.ts';
 
 interface Removal<K extends string> {
   readonly name: string;
@@ -41,10 +41,9 @@ export function removalOperation<K extends string>(removal: Removal<K>) {
       count: 1,
     }),
     effectKinds: ['delete'],
-    repeat: idempotent(removal.source),
+    repeat: once(removal.source),
     execute: httpExecution({
       request: (input) => ({ method: 'DELETE', path: pathOf(idOf(input)) }),
-      // A second one would be answered 404, which says nothing of the first.
       repeatable: false,
       result: ({ body }) => body,
     }),

@@ -45,6 +45,11 @@ export function authenticationOf({ key }: ModelsSettings): Authentication {
   return headerAuthentication({ header: 'authorization', value: `Bearer ${key}` });
 }
 
+/** What the settings say of a model; of one that has the name of something else, nothing. */
+export function settingsOf({ models }: ModelsSettings, model: string): z.output<typeof modelSettings> | undefined {
+  return Object.hasOwn(models, model) ? models[model] : undefined;
+}
+
 const BASE_PATHS = { openai: '/v1', databricks: '/serving-endpoints' } as const;
 
 export function basePathOf({ basePath, dialect }: ModelsSettings): string {

@@ -52,8 +52,8 @@ export function chatOperation(settings: ModelsSettings) {
   });
 }
 
-function inputOf({ messages, tools = [], response_format = null }: ChatInput): number {
-  return inputTokensAtMost([messages, tools, response_format] as never, messages.length + tools.length);
+function inputOf({ messages, tools = [], response_format }: ChatInput): number {
+  return inputTokensAtMost([messages, tools, response_format ?? null], messages.length + tools.length);
 }
 
 function outputOf(settings: ModelsSettings, input: ChatInput): number {

@@ -4,7 +4,7 @@ import { writeOperation } from '../../../src/connector/contract.ts';
 import { httpExecution } from '../../../src/connector/http/http-execution.ts';
 import { path } from '../../../src/connector/http/path.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
-import { idempotent, once, spec } from '../evidence.ts';
+import { once, spec } from '../evidence.ts';
 import { vendorId } from '../ids.ts';
 import { modelName } from '../prompt.ts';
 import { basePathOf, type ModelsSettings } from '../settings.ts';
@@ -76,7 +76,7 @@ export function fineTuningJobOperations(settings: ModelsSettings) {
     provenance: { arguments: { jobId: 'target' }, returns: { default: 'system' }, asked: ['stop', 'end', 'abort'] },
     effect: () => ({ kind: 'update', reversible: 'no', external: false, privileged: true, count: 1 }),
     effectKinds: ['update'],
-    repeat: idempotent('POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel'),
+    repeat: once('POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel'),
     execute: httpExecution({
       request: ({ jobId }) => ({ method: 'POST', path: base + path`/${jobId}/cancel` }),
       repeatable: false,

@@ -4,7 +4,7 @@ import { readOperation, writeOperation } from '../../../src/connector/contract.t
 import { httpExecution } from '../../../src/connector/http/http-execution.ts';
 import { path } from '../../../src/connector/http/path.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
-import { idempotent, once, spec } from '../evidence.ts';
+import { once, spec } from '../evidence.ts';
 import { pageSize, vendorId } from '../ids.ts';
 import { removalOperation } from '../removal.ts';
 import { catalogOf } from '../resources.ts';
@@ -88,7 +88,7 @@ export function organizationOperations(settings: ModelsSettings) {
     provenance: { arguments: { projectId: 'target' }, returns: { default: 'system' } },
     effect: () => ({ kind: 'delete', reversible: 'no', external: false, privileged: true, count: 1 }),
     effectKinds: ['delete'],
-    repeat: idempotent('POST /organization/projects/{project_id}/archive'),
+    repeat: once('POST /organization/projects/{project_id}/archive'),
     execute: httpExecution({
       request: ({ projectId }) => ({ method: 'POST', path: base + path`/projects/${projectId}/archive` }),
       repeatable: false,

@@ -51,7 +51,7 @@ export function responseOperation(settings: ModelsSettings) {
 
 function inputOf({ input, instructions = null, tools = [], text = {} }: ResponseInput): number {
   const items = Array.isArray(input) ? input.length : 1;
-  return inputTokensAtMost([input, instructions, tools, text] as never, items + tools.length);
+  return inputTokensAtMost([input, instructions, tools, text], items + tools.length);
 }
 
 function callOf(settings: ModelsSettings, input: ResponseInput, streaming: JsonObject): HttpCall {

@@ -93,6 +93,7 @@ function answerFrom(
   if (item === undefined) return refuse(404, 'not_found', `No such ${noun}: ${id}`);
   const left = verb === undefined ? undefined : verbs[verb];
   if (request.method === 'POST' && left !== undefined) {
+    if (item['status'] === left) return refuse(400, 'invalid_request_error', `It is ${left} already.`);
     const changed = { ...item, status: left };
     items.set(id, changed);
     world.audit(`${noun}.${verb}`, id);

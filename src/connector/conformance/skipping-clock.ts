@@ -8,7 +8,7 @@ export interface SkippingClock extends Clock {
 }
 
 /** Timers of these lengths end a call; they are not waits, and run in real time. */
-const DEADLINES_MS = [BOUNDS.executionMs, BOUNDS.tokenMs].flatMap((ms) => [ms, ms / 2]);
+const DEADLINES_MS = [BOUNDS.executionMs, BOUNDS.streamedExecutionMs, BOUNDS.tokenMs].flatMap((ms) => [ms, ms / 2]);
 /** In real time even a deadline is this short, so that a check cannot hang. */
 const LONGEST_MS = 5_000;
 
