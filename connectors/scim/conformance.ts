@@ -60,7 +60,8 @@ const SAMPLES: readonly ConformanceSample[] = [
   write('scim.group.create', { displayName: 'Auditors', memberIds: [users.grace] }, 'with members'),
   write('scim.group.delete', { groupId }),
   write('scim.group.add-members', { groupId, memberIds: [users.ada, users.grace] }),
-  write('scim.group.remove-members', { groupId: groups.engineering, memberIds: [users.ada] }),
+  // The last one, because an undo adds at the end.
+  write('scim.group.remove-members', { groupId: groups.engineering, memberIds: [users.grace] }),
   write('scim.group.rename', { groupId, displayName: 'Money' }),
   read('scim.me.get'),
   read('scim.service-provider-config.get'),

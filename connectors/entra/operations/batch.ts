@@ -117,10 +117,10 @@ function written(
       .map(([name, value]): [string, string] => [name, String(value)]),
   );
   return {
-    id,
-    method,
     url: `${path.slice('/v1.0'.length)}${asked.size === 0 ? '' : `?${asked}`}`,
+    method,
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body }),
+    id,
     ...(dependsOn === undefined ? {} : { dependsOn }),
-    ...(body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body }),
   };
 }
