@@ -211,6 +211,17 @@ describe.skipIf(WITHOUT_NGINX)('the real nginx in front of an API', () => {
     expect((await send({ target: '/api/invoices', headers: spoofed })).status).toBe(200);
   });
 
+  test('what reaches the API is what was decided, also where the target is a whole address', async () => {
+    const { send, reached } = await openWorld();
+    const { status } = await send({ target: 'http://admin.example/api/invoices?limit=5' });
+    expect([status, reached.map(({ target, headers }) => [target, headers['host']])]).toEqual([
+      200,
+      [['/api/invoices?limit=5', 'billing.example']],
+    ]);
+    await send({ target: 'http://admin.example/api/invoices/i1', method: 'DELETE' });
+    expect(reached.length).toBe(1);
+  });
+
   test('is closed where Interlock is down', async () => {
     const { send, asked, reached } = await openWorld();
     await asked.close();
