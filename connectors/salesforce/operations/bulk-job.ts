@@ -15,6 +15,7 @@ import type { RequestClass } from '../confined-connection.ts';
 import { doc, NO_KEY, sdk } from '../evidence.ts';
 import { fieldName, objectName, recordId, writtenFields } from '../fields.ts';
 import { ask, jsforceExecution } from '../jsforce-execution.ts';
+import { writesNoMark } from '../marker.ts';
 import { objectEffect, objectFacets, type Verb } from '../object-effect.ts';
 import type { OperationsFor } from '../operations-for.ts';
 import { undetermined } from '../read-back.ts';
@@ -143,7 +144,12 @@ function runOperation(environment: OperationsFor): AnyOperation {
   return writeOperation({
     name: 'salesforce.bulk-job.run',
     description: 'Writes or deletes many records of one object by a bulk job; hardDelete passes the recycle bin by.',
-    input: runInput,
+    input: runInput.superRefine(
+      writesNoMark(environment, ({ rows, externalIdField }) => [
+        ...(externalIdField === undefined ? [] : [externalIdField]),
+        ...(rows ?? []).flatMap((row) => Object.keys(row)),
+      ]),
+    ),
     output: job,
     facets: objectFacets(dataObjects),
     resourceTypes: ['Salesforce::SObject', 'Salesforce::Job'],

@@ -5,6 +5,7 @@ import { type AnyOperation, type ProbeResult, writeOperation } from '../../../sr
 import { doc, NO_KEY, sdk } from '../evidence.ts';
 import { type Fields, objectName, recordId, writtenFields } from '../fields.ts';
 import { ask, jsforceExecution } from '../jsforce-execution.ts';
+import { writesNoMark } from '../marker.ts';
 import { effectKindsOf, objectEffect, objectFacets, type Verb } from '../object-effect.ts';
 import type { OperationsFor } from '../operations-for.ts';
 import { undetermined } from '../read-back.ts';
@@ -46,7 +47,7 @@ function createOperation(environment: OperationsFor): AnyOperation {
   return writeOperation({
     name: 'salesforce.collection.create',
     description: 'Creates up to 200 records of one object, all or none.',
-    input: createInput,
+    input: createInput.superRefine(writesNoMark(environment, ({ records }) => records.flatMap(Object.keys))),
     output,
     facets: objectFacets(dataObjects),
     resourceTypes: ['Salesforce::SObject'],
@@ -75,7 +76,9 @@ function updateOperation(environment: OperationsFor): AnyOperation {
   return writeOperation({
     name: 'salesforce.collection.update',
     description: 'Changes up to 200 records of one object, all or none. What stood there before is not kept.',
-    input: updateInput,
+    input: updateInput.superRefine(
+      writesNoMark(environment, ({ records }) => records.flatMap(({ fields }) => Object.keys(fields))),
+    ),
     output,
     facets: objectFacets(dataObjects),
     resourceTypes: ['Salesforce::SObject', 'Salesforce::SalesforceRecord', 'Salesforce::User'],

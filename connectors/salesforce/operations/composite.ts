@@ -15,7 +15,14 @@ const MOST_SUB_REQUESTS = 25;
 const input = z.strictObject({
   /** Whether one that fails takes back all of them. */
   allOrNone: z.boolean().default(true),
-  requests: z.array(subRequest).min(1).max(MOST_SUB_REQUESTS),
+  requests: z
+    .array(subRequest)
+    .min(1)
+    .max(MOST_SUB_REQUESTS)
+    .refine(
+      (requests) => new Set(requests.map(({ referenceId }) => referenceId.toLowerCase())).size === requests.length,
+      'each sub-request has a reference id of its own',
+    ),
 });
 type Composite = z.output<typeof input>;
 

@@ -13,6 +13,7 @@ import { isJsonObject, type Json } from '../../../src/lib/json.ts';
 import { doc, NO_KEY, sdk } from '../evidence.ts';
 import { fieldName, fieldValue, lowerCase, objectName, recordId, writtenFields } from '../fields.ts';
 import { jsforceExecution } from '../jsforce-execution.ts';
+import { markerOf, writesNoMark } from '../marker.ts';
 import { effectKindsOf, labelsOf, objectEffect, objectFacets, type Verb } from '../object-effect.ts';
 import type { OperationsFor } from '../operations-for.ts';
 import { equalTo, fieldsOf, findRows, probeFields, probeGone, undetermined } from '../read-back.ts';
@@ -31,7 +32,7 @@ type Update = z.output<typeof updateInput>;
 const upsertInput = z.strictObject({
   object: objectName,
   externalIdField: fieldName,
-  externalId: z.string().regex(/^[\w@.-]{1,255}$/, 'an external id is letters, digits and . _ @ -'),
+  externalId: z.string().regex(/^\w[\w@.-]{0,254}$/, 'an external id is letters, digits and . _ @ -'),
   fields: writtenFields,
 });
 type Upsert = z.output<typeof upsertInput>;
@@ -55,17 +56,9 @@ function idIn(result: Json | undefined): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** The field that takes the action's mark, where the operator has named one. */
-function markerOf({ markerFields }: OperationsFor, object: string): string | undefined {
-  return Object.entries(markerFields).find(([name]) => lowerCase(name) === lowerCase(object))?.[1];
-}
-
 function markedFields(environment: OperationsFor, { object, fields }: Create, actionId: string): Create['fields'] {
   const marker = markerOf(environment, object);
-  if (marker === undefined) return fields;
-  if (Object.keys(fields).some((name) => lowerCase(name) === lowerCase(marker)))
-    throw new InterlockError('INVALID_INPUT', `${marker} takes the mark of the action; nobody else writes it.`);
-  return { ...fields, [marker]: actionId };
+  return marker === undefined ? fields : { ...fields, [marker]: actionId };
 }
 
 function probeCreate(environment: OperationsFor): Probe<Create> {
@@ -85,7 +78,7 @@ function createOperation(environment: OperationsFor): AnyOperation {
     name: 'salesforce.record.create',
     description:
       'Creates a record of any object. Of PermissionSetAssignment and its like it grants rights; of an object that is not known it counts as the worst possible.',
-    input: createInput,
+    input: createInput.superRefine(writesNoMark(environment, ({ fields }) => Object.keys(fields))),
     output: createOutput,
     resourceTypes: ['Salesforce::SObject'],
     resources: ({ object }): [ResourceRef] => [objectRef(object)],
@@ -124,7 +117,7 @@ function updateOperation(environment: OperationsFor): AnyOperation {
     name: 'salesforce.record.update',
     description:
       'Changes fields of a record of any object, and answers what stood there before. Of a user or of permissions it changes rights.',
-    input: updateInput,
+    input: updateInput.superRefine(writesNoMark(environment, ({ fields }) => Object.keys(fields))),
     output: z.object({ id: z.string(), former }),
     resourceTypes: ['Salesforce::SalesforceRecord', 'Salesforce::User'],
     resources: ({ object, id }): [ResourceRef] => [recordRef(object, id)],
@@ -150,7 +143,9 @@ function upsertOperation(environment: OperationsFor): AnyOperation {
   return writeOperation({
     name: 'salesforce.record.upsert',
     description: 'Creates a record, or changes the one that has this external id. Sent twice it is one record.',
-    input: upsertInput,
+    input: upsertInput.superRefine(
+      writesNoMark(environment, ({ fields, externalIdField }) => [externalIdField, ...Object.keys(fields)]),
+    ),
     output: z.object({ id: z.string().optional(), created: z.boolean().optional() }),
     resourceTypes: ['Salesforce::SObject'],
     resources: ({ object }): [ResourceRef] => [objectRef(object)],

@@ -67,7 +67,7 @@ test.each([
   expect(() => partOf(sent, judging)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
 });
 
-test('headers of a sub-request are refused, and a twenty-sixth', async () => {
+test('headers of a sub-request are refused, a twenty-sixth, and one that is named twice', async () => {
   const { registry } = await openOrg();
   const { input } = registry.operation('salesforce.composite.execute').definition;
   const one = { method: 'POST', url: `${ROOT}/Account`, referenceId: 'a', body: { Name: 'A' } };
@@ -75,7 +75,10 @@ test('headers of a sub-request are refused, and a twenty-sixth', async () => {
   expect(input.safeParse({ requests: [{ ...one, httpHeaders: { 'Sforce-Auto-Assign': 'TRUE' } }] }).success).toBe(
     false,
   );
-  expect(input.safeParse({ requests: Array.from({ length: 26 }, () => one) }).success).toBe(false);
+  const many = (count: number) => Array.from({ length: count }, (_, at) => ({ ...one, referenceId: `r${at}` }));
+  expect(input.safeParse({ requests: many(25) }).success).toBe(true);
+  expect(input.safeParse({ requests: many(26) }).success).toBe(false);
+  expect(input.safeParse({ requests: [one, one] }).success).toBe(false);
 });
 
 test('a refused part takes back all of them, and each says so', async () => {
@@ -148,4 +151,20 @@ test('where parts fail each for itself, each has its own outcome', async () => {
     ],
   });
   expect(effects()).toEqual(['Account.create']);
+});
+
+test('a part writes neither the mark of an action nor a dot segment', async () => {
+  const { run, effects } = await governed('');
+  const forged = { ...harmless, body: { Name: 'A', Interlock_Action__c: 'act-9' } };
+  const climbing = {
+    method: 'PATCH',
+    url: `${ROOT}/Account/Customer_Number__c/..`,
+    referenceId: 'up',
+    body: { Name: 'A' },
+  };
+  for (const request of [forged, climbing])
+    await expect(run('salesforce.composite.execute', { requests: [request] })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+  expect(effects()).toEqual([]);
 });

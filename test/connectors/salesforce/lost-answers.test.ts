@@ -27,11 +27,25 @@ test('a create that no field can take a mark of stays unknown', async () => {
   expect(await org.probe('salesforce.record.create', CREATE)).toMatchObject({ status: 'undetermined' });
 });
 
-test('nobody else writes the field that takes the mark', async () => {
-  const org = await openOrg();
-  const input = { object: 'account', fields: { Name: 'A', interlock_action__c: 'act-9' } };
-  expect(await org.run('salesforce.record.create', input)).toMatchObject({ status: 'failed', code: 'INVALID_INPUT' });
-  expect(org.effects()).toEqual([]);
+test.each([
+  ['record.create', { object: 'account', fields: { Name: 'A', interlock_action__c: 'act-9' } }],
+  ['record.update', { object: 'Account', id: accounts.acme, fields: { Interlock_Action__c: 'act-9' } }],
+  [
+    'record.upsert',
+    { object: 'Account', externalIdField: 'Interlock_Action__c', externalId: 'act-9', fields: { Name: 'A' } },
+  ],
+  ['collection.create', { object: 'Account', records: [{ Name: 'A', Interlock_Action__c: 'act-9' }] }],
+  [
+    'collection.update',
+    { object: 'Account', records: [{ id: accounts.acme, fields: { Interlock_Action__c: 'act-9' } }] },
+  ],
+  ['bulk-job.run', { object: 'Account', action: 'insert', rows: [{ Name: 'A', Interlock_Action__c: 'act-9' }] }],
+] as const)('nobody else writes the field that takes the mark: %s', async (operation, input) => {
+  const { registry } = await openOrg();
+  const parsed = registry.operation(`salesforce.${operation}`).definition.input.safeParse(input);
+  expect(parsed.error?.issues[0]?.message).toContain('takes the mark');
+  const { registry: unmarked } = await openOrg({ settings: { markerFields: {} } });
+  expect(unmarked.operation(`salesforce.${operation}`).definition.input.safeParse(input).success).toBe(true);
 });
 
 test.each([
