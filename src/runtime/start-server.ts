@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Interlock } from '../gate/interlock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { createHttpSurface } from '../surface/http/create-http-surface.ts';
+import type { ModelHandler } from '../surface/http/register-models.ts';
 import type { McpSurface } from '../surface/mcp/create-mcp-surface.ts';
 import { createLogger } from './logger.ts';
 import { type Gateway, type GatewayOptions, startGateway } from './start-gateway.ts';
@@ -38,6 +39,7 @@ export async function startServer(options: GatewayOptions): Promise<RunningServe
       allowedHosts: [...LOOPBACK_NAMES, host, ...allowedHosts],
       allowedOrigins,
       mcp: mcpOnDemand(interlock),
+      models: modelsOnDemand(interlock),
       ...(Object.keys(config.gateways).length === 0 ? {} : { authRequest }),
     });
     await http.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
@@ -61,6 +63,16 @@ export async function startServer(options: GatewayOptions): Promise<RunningServe
     await interlock.close();
     throw thrown;
   }
+}
+
+/** Loaded when somebody first calls a model, as below. */
+function modelsOnDemand(interlock: Interlock): ModelHandler {
+  const surface = () => import('../surface/models/answer-model-call.ts');
+  const errors = () => import('../surface/models/model-error.ts');
+  return {
+    answer: async (caller, request) => (await surface()).answerModelCall({ interlock }, caller, request),
+    refused: async (error) => (await surface()).refused((await errors()).refusedCall(error)),
+  };
 }
 
 /** Loaded when its first client comes: a start does not wait for what may never be asked for. */

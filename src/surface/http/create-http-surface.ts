@@ -14,6 +14,7 @@ import { type GuardOptions, guard } from './guard.ts';
 import { readStrictJson } from './read-strict-json.ts';
 import { type AuthRequestHandler, registerAuthRequest } from './register-auth-request.ts';
 import { type McpHandler, registerMcp } from './register-mcp.ts';
+import { type ModelHandler, registerModels } from './register-models.ts';
 import { registerPage } from './register-page.ts';
 import { registerRoute } from './register-route.ts';
 import { ALL_ROUTES } from './routes/all-routes.ts';
@@ -27,6 +28,8 @@ export interface HttpSurfaceOptions extends GuardOptions {
   readonly mcp?: McpHandler | undefined;
   /** Answers the gateways that ask by subrequest, when given. */
   readonly authRequest?: AuthRequestHandler | undefined;
+  /** Offered at /models/{system}/v1 when given. */
+  readonly models?: ModelHandler | undefined;
   /** Whether the live page is offered at /. Default: yes. */
   readonly console?: boolean | undefined;
   readonly clock?: Clock | undefined;
@@ -53,6 +56,7 @@ export async function createHttpSurface(options: HttpSurfaceOptions): Promise<Fa
   app.setNotFoundHandler((request, reply) => sendProblem(new InterlockError('NOT_FOUND'), request, reply));
   for (const route of ALL_ROUTES) registerRoute(app, guarded, context, route);
   if (mcp !== undefined) registerMcp(app, guarded, closing.signal, mcp);
+  if (options.models !== undefined) registerModels(app, guarded, options.models);
   if (options.authRequest !== undefined) registerAuthRequest(app, options.authRequest);
   if (options.console !== false) await registerPage(app);
   app.addHook('onSend', async (_request, reply) => {
