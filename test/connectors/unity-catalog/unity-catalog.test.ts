@@ -10,6 +10,7 @@ import type { HttpCall } from '../../../src/connector/http/http-client.ts';
 import { Registry } from '../../../src/connector/registry.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { Json, JsonObject } from '../../../src/lib/json.ts';
+import { governConnector } from '../../support/governed-connector.ts';
 
 const SPEC = join(import.meta.dirname, '../../../../shared/specs/databricks/unitycatalog-all.yaml');
 
@@ -171,4 +172,37 @@ describe('what an agent cannot do', () => {
 test('a name goes into the path as one segment, whatever stands in it', async () => {
   await run('catalog.get', { name: 'a?b#c%2e' });
   expect(calls[0]?.path).toBe('/api/2.1/unity-catalog/catalogs/a%3Fb%23c%252e');
+});
+
+describe('through the gate', () => {
+  const POLICIES = `@id("no-grants") @title("Agents hand out nothing.")
+forbid(principal, action in Action::"unity-catalog", resource) when { context.effect.kind == "privilege" };
+@id("no-force") @title("Nothing goes with what is below it.")
+forbid(principal, action == Action::"unity-catalog.catalog.delete", resource) when { context.effect.count > 1 };`;
+
+  test.each<[string, JsonObject, string]>([
+    ['permission.change', { ...ORDERS, changes: [{ principal: 'helper', add: ['SELECT'] }] }, 'no-grants'],
+    ['share-permission.change', { name: 'partners', changes: [{ principal: 'x', add: ['SELECT'] }] }, 'no-grants'],
+    ['table-credential.vend', { table_id: SEED.tableId, operation: 'READ' }, 'no-grants'],
+    ['workspace-permission.replace', { ...SEED.object, access_control_list: [] }, 'no-grants'],
+    ['ai-gateway.configure', { name: SEED.endpoint }, 'no-grants'],
+    ['catalog.delete', { name: 'main', force: true }, 'no-force'],
+  ])('%s is denied, and nothing is sent', async (operation, input, policy) => {
+    const { run: ask, effects: done } = await governConnector(unityCatalog, POLICIES);
+    expect(await ask(`unity-catalog.${operation}`, input)).toMatchObject({ decision: 'deny', reasons: [{ policy }] });
+    expect(done()).toEqual([]);
+    expect(await ask('unity-catalog.catalog.delete', { name: 'scratch' })).toMatchObject({ decision: 'allow' });
+    expect(done()).toEqual(['catalogs.delete']);
+  });
+
+  test('what a vended credential exposes to is told: the workflow has read a secret', async () => {
+    const { run: ask } = await governConnector(
+      unityCatalog,
+      '@id("after-secret") @title("Nothing leaves after a secret.")\nforbid(principal, action == Action::"unity-catalog.connection.call", resource) when { context.workflow.labels.contains("secret") };',
+    );
+    const call = { connection_name: 'crm', method: 'GET', path: '/a' };
+    expect(await ask('unity-catalog.connection.call', call)).toMatchObject({ decision: 'allow' });
+    await ask('unity-catalog.table-credential.vend', { table_id: SEED.tableId, operation: 'READ' });
+    expect(await ask('unity-catalog.connection.call', call)).toMatchObject({ decision: 'deny' });
+  });
 });
