@@ -45,6 +45,9 @@ function outcomeOf(error: unknown, last: LastRequest | undefined): ExecutionResu
     // That the last request did nothing says nothing of those before it.
     return { status: 'unknown', code: 'OUTCOME_UNKNOWN', detail: last.result.detail };
   }
+  // What was read is not what the input says: nothing was written.
+  if (error instanceof InterlockError && !last.mayHaveWritten)
+    return { status: 'failed', code: error.code, detail: error.message, exposed: false };
   // jsforce's message may quote the reply, so it goes nowhere.
   const detail = `The connector cannot read the reply with status ${last.result.reply.status}.`;
   return last.reads && !last.mayHaveWritten

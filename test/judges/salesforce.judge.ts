@@ -95,6 +95,7 @@ const records: readonly Pair<Jsforce>[] = [
   },
   {
     ...asked('collection.delete', { object: 'Task', ids: [first, second] }),
+    replies: [{ body: { totalSize: 2 } }],
     call: (sdk) => sdk.sobject('Task').destroy([first, second], { allOrNone: true }),
   },
 ];
@@ -102,6 +103,7 @@ const records: readonly Pair<Jsforce>[] = [
 const soap: readonly Omit<Pair<Jsforce>, 'differs'>[] = [
   {
     ...asked('record.undelete', { object: 'Contact', id: deleted.contact }),
+    replies: [{ body: { totalSize: 1 } }],
     call: (sdk) => sdk.soap.undelete([deleted.contact]),
   },
   {

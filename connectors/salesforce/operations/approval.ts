@@ -47,12 +47,14 @@ function submitOperation({ org }: OperationsFor): AnyOperation {
     }),
     repeat: NO_KEY,
     execute: jsforceExecution<Submit>(org, {
-      run: (connection, { id, comments, skipEntryCriteria }) =>
-        connection.requestPost('/process/approvals', {
-          requests: [
-            { actionType: 'Submit', contextId: id, comments, ...(skipEntryCriteria && { skipEntryCriteria: 'true' }) },
-          ],
-        }),
+      run: async (connection, { object, id, comments, skipEntryCriteria }) => {
+        // The call names the id only: that it is of the object that was judged is asked first.
+        await connection.sobject(object).retrieve(id, { fields: ['Id'] });
+        const request = { actionType: 'Submit', contextId: id, comments };
+        return connection.requestPost('/process/approvals', {
+          requests: [{ ...request, ...(skipEntryCriteria && { skipEntryCriteria: 'true' }) }],
+        });
+      },
       result: read,
     }),
     probe: async ({ id }, context) => {

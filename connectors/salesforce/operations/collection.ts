@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Effect } from '../../../src/action/effect.ts';
 import type { ResourceRef } from '../../../src/action/resource.ts';
 import { type AnyOperation, type ProbeResult, writeOperation } from '../../../src/connector/contract.ts';
+import { InterlockError } from '../../../src/lib/errors.ts';
 import { doc, NO_KEY, sdk } from '../evidence.ts';
 import { type Fields, objectName, recordId, writtenFields } from '../fields.ts';
 import { ask, jsforceExecution } from '../jsforce-execution.ts';
@@ -107,7 +108,13 @@ function updateOperation(environment: OperationsFor): AnyOperation {
   });
 }
 
-const ids = z.object({ totalSize: z.int() });
+const counted = z.object({ totalSize: z.int() });
+
+/** Counts those of the records that are of this object. */
+function countQuery({ object, ids }: Delete): string {
+  const where = [{ field: 'Id', operator: 'in' as const, values: [...ids] }];
+  return `/query?q=${encodeURIComponent(soqlOf({ object, fields: ['Id'], where, limit: MOST_RECORDS }))}`;
+}
 
 /** All or none is deleted, so their number settles it. */
 async function probeDelete(
@@ -115,11 +122,9 @@ async function probeDelete(
   { object, ids: wanted }: Delete,
   context: Context,
 ): Promise<ProbeResult> {
-  const where = [{ field: 'Id', operator: 'in' as const, values: [...wanted] }];
-  const soql = soqlOf({ object, fields: ['Id'], where, limit: MOST_RECORDS });
   const found = await ask(org, context, {
-    schema: ids,
-    run: (connection) => connection.request(`/query?q=${encodeURIComponent(soql)}`),
+    schema: counted,
+    run: (connection) => connection.request(countQuery({ object, ids: wanted })),
   });
   if (found.kind !== 'found') return undetermined(found);
   if (found.value.totalSize === 0) return { status: 'applied', result: { ids: [...wanted] } };
@@ -144,7 +149,14 @@ function deleteOperation(environment: OperationsFor): AnyOperation {
     effect: ({ object, ids }) => effectOf('delete', { object, fields: [], count: ids.length }, environment),
     repeat: NO_KEY,
     execute: jsforceExecution<Delete>(org, {
-      run: (connection, { object, ids }) => connection.sobject(object).destroy(ids, { allOrNone: true }),
+      run: async (connection, input) => {
+        const { object, ids } = input;
+        // The call names ids only: whether they are of the object that was judged is asked first.
+        const { totalSize } = counted.parse(await connection.request(countQuery(input)));
+        if (totalSize !== new Set(ids).size)
+          throw new InterlockError('EXECUTION_FAILED', `Not every id is that of a record of ${object}.`);
+        return connection.sobject(object).destroy(ids, { allOrNone: true });
+      },
       result: (_answer, { ids }) => ({ ids }),
     }),
     probe: (input, context) => probeDelete(environment, input, context),

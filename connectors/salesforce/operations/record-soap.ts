@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Effect, WORST_EFFECT } from '../../../src/action/effect.ts';
 import type { ResourceRef } from '../../../src/action/resource.ts';
 import { type AnyOperation, writeOperation } from '../../../src/connector/contract.ts';
+import { InterlockError } from '../../../src/lib/errors.ts';
 import { mem, NO_KEY, sdk, spec } from '../evidence.ts';
 import { objectName, recordId } from '../fields.ts';
 import { jsforceExecution } from '../jsforce-execution.ts';
@@ -9,10 +10,12 @@ import { classOf } from '../object-effect.ts';
 import type { OperationsFor } from '../operations-for.ts';
 import { equalTo, findRows, probeGone, readRecord, undetermined } from '../read-back.ts';
 import { recordRef } from '../resources.ts';
+import { soqlOf } from '../soql.ts';
 
 const idOutput = z.object({ id: z.string() });
 const IRREVERSIBLE: Effect = { kind: 'delete', reversible: 'no', external: false, privileged: false, count: 1 };
 
+const counted = z.object({ totalSize: z.int() });
 const oneRecord = z.strictObject({ object: objectName, id: recordId });
 type OneRecord = z.output<typeof oneRecord>;
 
@@ -32,7 +35,15 @@ function undeleteOperation({ org, dataObjects }: OperationsFor): AnyOperation {
         : WORST_EFFECT,
     repeat: NO_KEY,
     execute: jsforceExecution<OneRecord>(org, {
-      run: (connection, { id }) => connection.soap.undelete([id]),
+      run: async (connection, { object, id }) => {
+        // The call names the id only: whether it is of the object that was judged is asked first.
+        const where = [equalTo('Id', id), { field: 'IsDeleted', operator: 'equals' as const, values: [true] }];
+        const soql = soqlOf({ object, fields: ['Id'], where, limit: 1 });
+        const { totalSize } = counted.parse(await connection.request(`/queryAll?q=${encodeURIComponent(soql)}`));
+        if (totalSize !== 1)
+          throw new InterlockError('EXECUTION_FAILED', `There is no deleted record of ${object} with this id.`);
+        return connection.soap.undelete([id]);
+      },
       result: (_answer, { id }) => ({ id }),
     }),
     probe: async ({ object, id }, context) => {

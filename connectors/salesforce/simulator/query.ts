@@ -39,6 +39,17 @@ export function answerQuery(
   return page({ org, world, version }, { object, rows: found, fields, total: found.length });
 }
 
+const IN_BIN = / AND IsDeleted = true(?= |$)/;
+
+/** What is in the recycle bin; as much of it as the connector asks for. */
+export function answerQueryAll(place: Parameters<typeof answerQuery>[0], soql: string): SimulatorResponse {
+  const { org } = place;
+  if (!IN_BIN.test(soql)) return answerQuery(place, soql);
+  const tables: SimulatedOrg['tables'] = new Map();
+  for (const [id, { object, row }] of org.bin) tables.set(object, new Map([...(tables.get(object) ?? []), [id, row]]));
+  return answerQuery({ ...place, org: { ...org, tables } }, soql.replace(IN_BIN, ''));
+}
+
 /** The next page of a result, by its locator. */
 export function answerLocator(
   place: { readonly org: SimulatedOrg; readonly world: SimulatorWorld; readonly version: string },

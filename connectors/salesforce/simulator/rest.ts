@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SimulatorResponse } from '../../../src/connector/simulator/create-simulator.ts';
 import type { Json } from '../../../src/lib/json.ts';
 import { fieldNamed, OBJECTS, objectNamed, type Row, type SimulatedOrg, tableOf } from './org.ts';
-import { answerLocator, answerQuery, shown } from './query.ts';
+import { answerLocator, answerQuery, answerQueryAll, shown } from './query.ts';
 import { isRefused, notFound, ok, refuse } from './replies.ts';
 import type { RestCall } from './rest-call.ts';
 import { createRow, deleteRow, type Place, updateRow, upsertRow } from './rows.ts';
@@ -14,6 +14,8 @@ export function answerRest(place: Place, call: RestCall): SimulatorResponse {
   switch (first) {
     case 'sobjects':
       return answerObjects(place, { ...call, segments: rest });
+    case 'queryAll':
+      return answerQueryAll({ ...place, version }, query.get('q') ?? '');
     case 'query':
       return rest[0] === undefined
         ? answerQuery({ ...place, version }, query.get('q') ?? '')

@@ -39,6 +39,8 @@ async function answering(answer: (request: SimulatorRequest) => SimulatorRespons
   return { seen, ...(await connectTo(simulator, simulator.settings)) };
 }
 
+/** There is one such record. */
+const ONE: SimulatorResponse = { status: 200, body: { totalSize: 1 } };
 const xml = (status: number, body: string): SimulatorResponse => ({
   status,
   headers: { 'content-type': 'text/xml' },
@@ -86,10 +88,15 @@ describe('jsforce stays inside', () => {
   });
 
   test.each([UNDELETE, GET])('a token that comes back in an error of %s is redacted', async (operation, input) => {
-    const here = await answering(({ headers, body }) =>
-      operation === GET[0]
-        ? { status: 400, body: [{ errorCode: 'X', message: `you sent ${headers['authorization']}` }] }
-        : xml(500, `<f><faultcode>sf:INVALID_FIELD</faultcode><faultstring>you sent ${String(body)}</faultstring></f>`),
+    const here = await answering(({ headers, body, path }) =>
+      path.endsWith('/queryAll')
+        ? ONE
+        : operation === GET[0]
+          ? { status: 400, body: [{ errorCode: 'X', message: `you sent ${headers['authorization']}` }] }
+          : xml(
+              500,
+              `<f><faultcode>sf:INVALID_FIELD</faultcode><faultstring>you sent ${String(body)}</faultstring></f>`,
+            ),
     );
     const result = await here.run(operation, input);
     expect(result).toMatchObject({ status: 'failed', code: 'EXECUTION_FAILED' });
@@ -98,12 +105,14 @@ describe('jsforce stays inside', () => {
   });
 
   test('the token goes into the header of the envelope, and jsforce’s place for it is gone', async () => {
-    const here = await answering(() =>
-      xml(200, '<e:Envelope><e:Body><r><result><success>true</success></result></r></e:Body></e:Envelope>'),
+    const here = await answering(({ path }) =>
+      path.endsWith('/queryAll')
+        ? ONE
+        : xml(200, '<e:Envelope><e:Body><r><result><success>true</success></result></r></e:Body></e:Envelope>'),
     );
     await here.run(...UNDELETE);
-    expect(String(here.seen[0]?.body)).toContain(`<sessionId>${TOKEN}</sessionId>`);
-    expect(here.seen[0]?.headers['authorization']).toBe(`Bearer ${TOKEN}`);
+    expect(String(here.seen[1]?.body)).toContain(`<sessionId>${TOKEN}</sessionId>`);
+    expect(here.seen[1]?.headers['authorization']).toBe(`Bearer ${TOKEN}`);
     await here.simulator.close();
   });
 
