@@ -96,7 +96,9 @@ function groupPart(method: BulkRequest['method'], groupId: string, data: JsonObj
   if (steps.length === 1 && first.path === 'displayName' && isVerb(first, 'replace') && first.value !== undefined)
     return { operation: 'scim.group.rename', input: { groupId, displayName: first.value } };
   if (steps.every((each) => isVerb(each, 'remove'))) {
-    const memberIds = steps.flatMap(({ path, value }) => removedBy(path, value) ?? ['']);
+    const named = steps.map(({ path, value }) => removedBy(path, value));
+    if (named.some((ids) => ids === undefined)) return undefined;
+    const memberIds = named.flatMap((ids) => ids ?? []);
     return { operation: 'scim.group.remove-members', input: { groupId, memberIds } };
   }
   const added = memberValues.safeParse(first.value);

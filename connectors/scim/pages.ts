@@ -10,6 +10,8 @@ const PAGE_ITEMS = 100;
 
 const page = z.object({
   totalResults: z.int().min(0),
+  /** Where the page begins; 1 where the service does not say. */
+  startIndex: z.int().optional(),
   Resources: z.array(z.unknown()).default([]),
 });
 
@@ -46,7 +48,9 @@ export async function readPages(
     const answer = await readBack({ ...call, query }, context);
     if (!answer.ok) return failedOf(answer, true);
     const read = page.safeParse(answer.reply.body);
-    if (!read.success)
+    const begins = read.data?.startIndex;
+    // A service that begins elsewhere would give the same items again and again.
+    if (!read.success || (begins !== undefined && begins !== query.startIndex))
       return { status: 'failed', code: 'RESPONSE_UNEXPECTED', detail: 'A page cannot be read.', exposed: true };
     total = read.data.totalResults;
     items.push(...read.data.Resources.slice(0, count));

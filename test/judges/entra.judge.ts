@@ -22,7 +22,7 @@ interface Graph {
   api(path: string): Request;
 }
 interface Context {
-  request: RequestInfo;
+  request: string | Request_;
   options?: RequestInit;
   response?: Response;
 }

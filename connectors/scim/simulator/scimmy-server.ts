@@ -35,6 +35,11 @@ export async function startScimmy({ contextOf, authenticate }: ScimmyOptions): P
     context: ({ headers }: { headers: Record<string, unknown> }) => contextOf(String(headers['x-simulated-call'])),
     baseUri: ({ headers }: { headers: Record<string, unknown> }) => String(headers['x-simulated-origin']),
   } as never);
+  // The routers write numbers into the query, which Express 5 parses anew each time it is read.
+  app.use((request, _response, next) => {
+    Object.defineProperty(request, 'query', { value: { ...request.query }, writable: true });
+    next();
+  });
   app.use('/scim/v2', routers as never);
   const server = createServer(app as never);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
