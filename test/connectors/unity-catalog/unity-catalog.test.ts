@@ -198,7 +198,7 @@ forbid(principal, action == Action::"unity-catalog.catalog.delete", resource) wh
   test('what a vended credential exposes to is told: the workflow has read a secret', async () => {
     const { run: ask } = await governConnector(
       unityCatalog,
-      '@id("after-secret") @title("Nothing leaves after a secret.")\nforbid(principal, action == Action::"unity-catalog.connection.call", resource) when { context.workflow.labels.contains("secret") };',
+      '@id("after-secret") @title("Nothing leaves after a secret.")\nforbid(principal, action == Action::"unity-catalog.connection.call", resource) when { principal in Label::"secret" };',
     );
     const call = { connection_name: 'crm', method: 'GET', path: '/a' };
     expect(await ask('unity-catalog.connection.call', call)).toMatchObject({ decision: 'allow' });
