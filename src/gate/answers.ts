@@ -85,6 +85,8 @@ export interface WorkflowDetail extends WorkflowSummary {
   /** Sessions, and keys of records, that descend from something that was revoked. */
   readonly quarantine: { readonly sessions: readonly string[]; readonly resources: readonly string[] };
   readonly counts: Counts;
+  /** Of language models: taken, and reserved by what has not ended. */
+  readonly tokens: number;
   readonly denied: number;
   readonly systems: readonly string[];
   readonly labels: readonly string[];

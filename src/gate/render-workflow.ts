@@ -28,6 +28,7 @@ export function renderWorkflow(view: WorkflowView): WorkflowDetail {
       resources: [...view.quarantine.resources].slice(0, LISTED_MAX),
     },
     counts: view.activity.counts,
+    tokens: view.activity.tokens,
     denied: view.activity.denied,
     systems: [...view.activity.systems].map(({ id }) => id),
     labels: [...view.activity.labels].map(({ id }) => id),

@@ -141,6 +141,7 @@ export const workflowDetail = workflowSummary
       .strictObject({ sessions: z.array(z.string()), resources: z.array(z.string()) })
       .describe('What descends from something that was revoked; records as JSON of type and id.'),
     counts: z.record(effectKind, count),
+    tokens: count.describe('Of language models: taken, and reserved by what has not ended.'),
     denied: count,
     systems: z.array(z.string()),
     labels: z.array(z.string()),
