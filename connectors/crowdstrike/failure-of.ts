@@ -10,7 +10,8 @@ const perId = z.object({
   errors: z.array(z.object({ id: z.string().min(1) })).min(1),
   resources: z.array(z.unknown()).min(1),
 });
-const perHost = z.object({ combined: z.object({ resources: z.record(z.string(), z.unknown()) }) });
+/** Only an empty list of results says that nothing was done. */
+const nothingDone = z.object({ resources: z.array(z.unknown()).max(0), combined: z.undefined().optional() });
 
 /**
  * How Falcon says no: by a status, and by `errors` inside a 2xx [sdk]. A 2xx that failed for some ids and names them
@@ -24,8 +25,8 @@ export function crowdstrikeFailureOf(clock: Clock): (reply: HttpReply, call: Htt
     if (isSuccess && (said === undefined || perId.safeParse(body).success)) return undefined;
     const detail = said === undefined || said.detail === '' ? `Falcon answered ${status}.` : said.detail;
     if (!isSuccess) return failureBy(status, detail, headers, clock);
-    const isPartial = said?.partial === true || perHost.safeParse(body).success;
-    return isPartial ? { class: 'ambiguous', detail } : failureBy(Number(said?.code), detail, headers, clock);
+    if (!nothingDone.safeParse(body).success) return { class: 'ambiguous', detail };
+    return failureBy(Number(said?.code), detail, headers, clock);
   };
 }
 

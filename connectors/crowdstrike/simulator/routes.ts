@@ -170,10 +170,14 @@ const caseRoutes: readonly Route[] = [
       const { action, ids } = bodyOf(call);
       const state = FILE_STATES[String(action)];
       if (state === undefined) return refuse(400, 'unknown action');
-      return eachId(textsIn(ids), call.tenant.files, (id, file) => {
-        file['state'] = state;
+      const known = textsIn(ids).filter((id) => call.tenant.files.has(id));
+      const errors = textsIn(ids).filter((id) => !known.includes(id));
+      for (const id of known) {
+        call.tenant.files.set(id, { ...call.tenant.files.get(id), state });
         call.world.audit(`quarantine.${action}`, id);
-      });
+      }
+      // The answer to this one has no list of results [sdk: MsaReplyMetaOnly].
+      return { status: 200, body: { meta: {}, errors: errors.map((id) => ({ code: 404, message: 'not found', id })) } };
     },
   },
   queryRoute({ path: '/alerts/queries/alerts/v2', of: ({ alerts }) => alerts, paging: 'offset' }),

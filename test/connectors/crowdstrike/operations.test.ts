@@ -25,6 +25,7 @@ describe('a 2xx with errors', () => {
     ['has no results, and the code of a refusal', { errors: [error(409)], resources: [] }, 'refused'],
     ['has no results, and the code of a fault', { errors: [error(500)], resources: [] }, 'ambiguous'],
     ['has no results, and no code', { errors: [{ message: 'no' }], resources: null }, 'ambiguous'],
+    ['has no results, and no list of them', { errors: [error(404, 'a')], meta: {} }, 'ambiguous'],
     ['has no errors', { errors: [], resources: [] }, undefined],
   ])('that %s', (_what, body, expected) => {
     expect(crowdstrikeFailureOf(systemClock)({ status: 200, headers: {}, body }, call)?.class).toBe(expected);
