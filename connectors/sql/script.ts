@@ -56,7 +56,7 @@ export const scriptOperation = (statement: AnyOperation) =>
     parts: (input: ScriptInput) =>
       textsOf(input).map((text) => ({ operation: 'sql.statement.run', input: partOf(text, input) })),
     outcomes: (result): readonly PartOutcome[] => output.parse(result).results,
-    repeat: { class: 'at-most-once', evidence: { mark: 'spec', source: 'POST /api/2.0/sql/statements names no key' } },
+    repeat: { class: 'at-most-once', evidence: { mark: 'sdk', source: 'POST /api/2.0/sql/statements names no key' } },
     execute: async (input: ScriptInput, context) => {
       const results: PartResult[] = [];
       for (const text of textsOf(input)) {
@@ -71,5 +71,5 @@ export const scriptOperation = (statement: AnyOperation) =>
       }
       return { status: 'succeeded', result: { results } };
     },
-    evidence: [{ mark: 'spec', source: 'POST /api/2.0/sql/statements takes one statement' }],
+    evidence: [{ mark: 'sdk', source: 'POST /api/2.0/sql/statements takes one statement' }],
   });

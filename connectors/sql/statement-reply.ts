@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ExecutionResult, ProbeResult } from '../../src/connector/contract.ts';
 import type { HttpReply } from '../../src/connector/http/http-client.ts';
 
-/** [spec] StatementResponse, as much of it as is inline. */
+/** [sdk] StatementResponse, as much of it as is inline. */
 const reply = z.object({
   statement_id: z.string().min(1),
   status: z.object({

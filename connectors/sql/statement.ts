@@ -114,7 +114,7 @@ const provenance = {
   returns: { default: 'system', fields: { rows: 'others' } },
 } as const;
 
-const evidence = [{ mark: 'spec', source: 'POST /api/2.0/sql/statements (Statement Execution API)' }] as const;
+const evidence = [{ mark: 'sdk', source: 'POST /api/2.0/sql/statements (Statement Execution API)' }] as const;
 
 /** A statement that is understood to its last word and only reads; everything else is refused as input. */
 export const queryOperation = (warehouseId: string) =>
@@ -155,7 +155,7 @@ export const statementOperation = (warehouseId: string) =>
     provenance,
     effect: (input) => judged(input).effect,
     effectKinds: [...JUDGED_KINDS],
-    repeat: { class: 'at-most-once', evidence: { mark: 'spec', source: 'POST /api/2.0/sql/statements names no key' } },
+    repeat: { class: 'at-most-once', evidence: { mark: 'sdk', source: 'POST /api/2.0/sql/statements names no key' } },
     execute: execute(warehouseId),
     probe,
     undo: (input) => {
@@ -190,7 +190,7 @@ const getStatement = readOperation({
     repeatable: true,
     result: ({ body }) => body,
   }),
-  evidence: [{ mark: 'spec', source: 'GET /api/2.0/sql/statements/{statement_id}' }],
+  evidence: [{ mark: 'sdk', source: 'GET /api/2.0/sql/statements/{statement_id}' }],
 });
 
 const cancelStatement = writeOperation({
@@ -203,14 +203,14 @@ const cancelStatement = writeOperation({
   provenance: { arguments: { statement_id: 'target' } },
   effect: () => ({ kind: 'update', reversible: 'no', external: false, privileged: false, count: 1 }),
   effectKinds: ['update'],
-  repeat: { class: 'naturally-idempotent', evidence: { mark: 'spec', source: 'what has ended stays ended' } },
+  repeat: { class: 'naturally-idempotent', evidence: { mark: 'sdk', source: 'what has ended stays ended' } },
   execute: httpExecution({
     request: ({ statement_id }) => ({ method: 'POST', path: path`/api/2.0/sql/statements/${statement_id}/cancel` }),
     repeatable: true,
     result: () => ({}),
   }),
   undo: { none: 'A statement does not go on; it can be run again.' },
-  evidence: [{ mark: 'spec', source: 'POST /api/2.0/sql/statements/{statement_id}/cancel' }],
+  evidence: [{ mark: 'sdk', source: 'POST /api/2.0/sql/statements/{statement_id}/cancel' }],
 });
 
 export const statementIdOperations: readonly AnyOperation[] = [getStatement, cancelStatement];

@@ -53,7 +53,7 @@ function answer(workspace: Workspace, request: SimulatorRequest, world: Simulato
         'connection.call',
         `${request.body['connection_name']} ${request.body['method']} ${request.body['path']}`,
       );
-      return { status: 200, body: { status_code: 200, text: 'done' } };
+      return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'done' };
     default:
       return undefined;
   }

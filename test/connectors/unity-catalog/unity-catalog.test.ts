@@ -206,3 +206,9 @@ forbid(principal, action == Action::"unity-catalog.catalog.delete", resource) wh
     expect(await ask('unity-catalog.connection.call', call)).toMatchObject({ decision: 'deny' });
   });
 });
+
+test('what a service outside is told goes as the texts that the vendor’s clients send', async () => {
+  const input = { connection_name: 'crm', method: 'POST', path: '/a', params: { q: 'x' }, json: { a: 1 } };
+  expect(await run('connection.call', input)).toMatchObject({ status: 'succeeded', result: { text: 'done' } });
+  expect(calls[0]).toMatchObject({ headers: { accept: 'text/plain' }, body: { params: '{"q":"x"}', json: '{"a":1}' } });
+});
