@@ -47,22 +47,46 @@ function eventsOf(
   { whole, begun }: { readonly whole: JsonObject; readonly begun: JsonObject },
 ): readonly string[] {
   const output = listOf(whole['output']);
-  const deltas = output.flatMap((item, output_index) => {
-    const at = { output_index, item_id: String(item['id']) };
-    if (item['type'] === 'function_call')
-      return [{ type: 'response.function_call_arguments.delta', ...at, delta: String(item['arguments']) }];
-    const words = answer.text.split(/(?<= )/);
-    return words.map((delta) => ({ type: 'response.output_text.delta', ...at, content_index: 0, delta, logprobs: [] }));
-  });
-  const done = output.map((item, output_index) => ({ type: 'response.output_item.done', output_index, item }));
-  const events = [
+  const items = output.map((item, output_index) => itemEvents(answer, item, output_index));
+  const events: readonly JsonObject[] = [
     { type: 'response.created', response: begun },
-    ...deltas,
-    ...(answer.model === SEED.models.broken ? [] : [...done, { type: 'response.completed', response: whole }]),
+    ...items.flatMap(({ before }) => before),
+    ...(answer.model === SEED.models.broken
+      ? []
+      : [...items.flatMap(({ after }) => after), { type: 'response.completed', response: whole }]),
   ];
   return events.map(
-    (event, sequence_number) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number })}`,
+    (event, sequence_number) =>
+      `event: ${String(event['type'])}\ndata: ${JSON.stringify({ ...event, sequence_number })}`,
   );
+}
+
+/** One item grows piece by piece, and is then said to be whole. */
+function itemEvents({ text }: SimulatedAnswer, item: JsonObject, output_index: number) {
+  const at = { output_index, item_id: String(item['id']) };
+  const done = { type: 'response.output_item.done', output_index, item };
+  if (item['type'] === 'function_call') {
+    const added = { type: 'response.output_item.added', output_index, item: { ...item, arguments: '' } };
+    const given = { type: 'response.function_call_arguments.delta', ...at, delta: String(item['arguments']) };
+    return { before: [added, given], after: [done] };
+  }
+  const part = { type: 'output_text', text: '', annotations: [] };
+  const place = { ...at, content_index: 0 };
+  const deltas = text
+    .split(/(?<= )/)
+    .map((delta) => ({ type: 'response.output_text.delta', ...place, delta, logprobs: [] }));
+  return {
+    before: [
+      { type: 'response.output_item.added', output_index, item: { ...item, content: [] } },
+      { type: 'response.content_part.added', ...place, part },
+      ...deltas,
+    ],
+    after: [
+      { type: 'response.output_text.done', ...place, text, logprobs: [] },
+      { type: 'response.content_part.done', ...place, part: { ...part, text } },
+      done,
+    ],
+  };
 }
 
 /** The texts of an `input` that is one or several. */
