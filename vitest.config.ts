@@ -10,6 +10,7 @@ const LONG = [
   'test/connector/conformance/checks.test.ts',
   'test/connectors/*/conformance.test.ts',
   'test/connectors/mcp/governed-tools.test.ts',
+  'test/connectors/sql/real-postgres.test.ts',
   'test/crash/**/*.test.ts',
   'test/demo/**/*.test.ts',
   'test/docs/runnable.test.ts',
