@@ -1,4 +1,3 @@
-import type SCIMMY from 'scimmy';
 import type { SimulatorWorld } from '../../../src/connector/simulator/create-simulator.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../src/lib/json.ts';
 import type { Store, Stored } from './seed.ts';
@@ -14,28 +13,35 @@ interface Handled {
   readonly filter?: { match(values: readonly object[]): unknown[] };
 }
 
-/** The part of SCIMMY's interface that is used; its own types follow from the schemas that are declared. */
 interface Handlers {
   ingress(handle: (resource: Handled, data: object, context: ScimContext) => object): unknown;
   egress(handle: (resource: Handled, context: ScimContext) => unknown): unknown;
   degress(handle: (resource: Handled, context: ScimContext) => void): unknown;
 }
 
+/** The part of SCIMMY's interface that is used, so that nobody needs it who does not simulate. */
+export interface Scimmy {
+  readonly Resources: {
+    declare(resource: Handlers): unknown;
+    readonly User: Handlers;
+    readonly Group: Handlers;
+  };
+  readonly Types: { readonly Error: new (status: number, scimType: string | null, message: string) => Error };
+}
+
 let declared = false;
 
 /** Gives SCIMMY's users and groups a store, once a process; the store itself comes with each request. */
-export function declareResources(scimmy: typeof SCIMMY): void {
+export function declareResources({ Resources, Types }: Scimmy): void {
   if (declared) return;
   declared = true;
-  const { Resources, Types } = scimmy;
-  const absent = (id: string | undefined) => new Types.Error(404, null as never, `Resource ${id} not found`); // SCIMMY gives null itself
+  const absent = (id: string | undefined) => new Types.Error(404, null, `Resource ${id} not found`);
   const taken = () => new Types.Error(409, 'uniqueness', 'userName is taken');
-  for (const [kind, resource] of [
+  for (const [kind, handlers] of [
     ['users', Resources.User],
     ['groups', Resources.Group],
   ] as const) {
-    Resources.declare(resource as never); // its own classes
-    const handlers = resource as unknown as Handlers; // the interface above is a part of theirs
+    Resources.declare(handlers);
     handlers.egress(({ id, filter }, { store }) => {
       const all = [...store[kind].values()].map((stored) => structuredClone(stored));
       if (id === undefined) return filter === undefined ? all : filter.match(all);

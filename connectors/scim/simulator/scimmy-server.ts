@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { declareResources, type ScimContext } from './scimmy-handlers.ts';
+import { InterlockError } from '../../../src/lib/errors.ts';
+import { declareResources, type ScimContext, type Scimmy } from './scimmy-handlers.ts';
 
 export interface ScimmyServer {
   readonly origin: string;
@@ -19,9 +20,8 @@ export interface ScimmyOptions {
  * dependency, so it is loaded only where somebody simulates.
  */
 export async function startScimmy({ contextOf, authenticate }: ScimmyOptions): Promise<ScimmyServer> {
-  const { default: express } = await import('express');
-  const { SCIMMYRouters, SCIMMY } = await import('scimmy-routers');
-  declareResources(SCIMMY);
+  const { express, SCIMMYRouters, SCIMMY } = await loadPackages();
+  declareResources(SCIMMY as unknown as Scimmy); // a part of what it is
   const app = express();
   // Its parameters are typed by another version of Express.
   const routers = new SCIMMYRouters({
@@ -53,4 +53,14 @@ export async function startScimmy({ contextOf, authenticate }: ScimmyOptions): P
         server.closeAllConnections();
       }),
   };
+}
+
+async function loadPackages() {
+  try {
+    const { default: express } = await import('express');
+    return { express, ...(await import('scimmy-routers')) };
+  } catch (cause) {
+    const words = 'simulating SCIM takes the packages scimmy, scimmy-routers and express: install them';
+    throw new InterlockError('CONFIG_INVALID', words, { cause });
+  }
 }
