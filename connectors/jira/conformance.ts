@@ -185,5 +185,10 @@ export default {
     ],
     ignore: [],
   },
-  judgedBy: { '*': 'sdk' },
+  judgedBy: {
+    '*': 'sdk',
+    'jira.issue.archive': 'description',
+    'jira.issue.unarchive': 'none',
+    'jira.project.restore': 'none',
+  },
 } satisfies ConformanceFixtures;

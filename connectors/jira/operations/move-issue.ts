@@ -6,7 +6,7 @@ import { isJsonObject } from '../../../src/lib/json.ts';
 import { call } from '../call.ts';
 import { documentOf } from '../document.ts';
 import { change, told } from '../effects.ts';
-import { once, sdk } from '../evidence.ts';
+import { mem, once, sdk } from '../evidence.ts';
 import { accountId, issueKey, numericId } from '../ids.ts';
 import { read, stateProbe, undetermined } from '../read-back.ts';
 import { rememberingExecution } from '../remember-execution.ts';
@@ -148,7 +148,8 @@ export const linkIssues = writeOperation({
 function archiving(verb: 'archive' | 'unarchive', undoneBy: 'archive' | 'unarchive') {
   return writeOperation({
     name: `jira.issue.${verb}`,
-    description: verb === 'archive' ? 'Takes issues out of sight and out of work.' : 'Brings archived issues back.',
+    description:
+      verb === 'archive' ? 'Takes issues out of sight and out of work.' : 'Brings archived issues back (unverified).',
     input: z.strictObject({ issues: z.array(issueKey).min(1).max(100) }),
     output: z.object({ numberOfIssuesUpdated: z.int() }),
     resourceTypes: ['Jira::Issue'],
@@ -157,7 +158,7 @@ function archiving(verb: 'archive' | 'unarchive', undoneBy: 'archive' | 'unarchi
     effect: (input) =>
       change(verb === 'archive' ? 'isolate' : 'update', { reversible: 'operation', count: input.issues.length }),
     effectKinds: [verb === 'archive' ? 'isolate' : 'update'],
-    repeat: once(`PUT /issue/${verb}`),
+    repeat: once(`PUT /issue/${verb}`, verb === 'archive' ? 'spec' : 'mem'),
     execute: httpExecution({
       request: ({ issues }) => call('PUT', `/issue/${verb}`, { body: { issueIdsOrKeys: issues } }),
       repeatable: false,
@@ -168,7 +169,11 @@ function archiving(verb: 'archive' | 'unarchive', undoneBy: 'archive' | 'unarchi
       isJsonObject(result) && result['numberOfIssuesUpdated'] === issues.length
         ? { operation: `jira.issue.${undoneBy}`, input: { issues } }
         : undefined,
-    evidence: [sdk(`issues.${verb}Issues: issueIdsOrKeys`)],
+    evidence: [
+      verb === 'archive'
+        ? { mark: 'spec', source: 'PUT /rest/api/3/issue/archive (archiveIssues): issueIdsOrKeys' }
+        : mem('PUT /rest/api/3/issue/unarchive takes what archiving takes'),
+    ],
   });
 }
 

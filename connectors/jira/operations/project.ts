@@ -4,7 +4,7 @@ import { httpExecution } from '../../../src/connector/http/http-execution.ts';
 import { path } from '../../../src/connector/http/path.ts';
 import { call } from '../call.ts';
 import { ALL_OF_IT, change } from '../effects.ts';
-import { once, sdk } from '../evidence.ts';
+import { mem, once, sdk } from '../evidence.ts';
 import { projectKey } from '../ids.ts';
 import { stateProbe } from '../read-back.ts';
 import { project } from '../resources.ts';
@@ -74,13 +74,13 @@ function shelving(
     name: `jira.project.${verb}`,
     input: inProject,
     output: z.object({}),
-    repeat: once(`POST /project/{key}/${verb}`),
+    repeat: once(`POST /project/{key}/${verb}`, verb === 'archive' ? 'sdk' : 'mem'),
     execute: httpExecution({
       request: (input: InProject) => call('POST', `${projectPath(input)}/${verb}`),
       repeatable: false,
       result: () => ({}),
     }),
-    evidence: [sdk(`projects.${verb === 'restore' ? 'restore' : 'archiveProject'}`)],
+    evidence: [verb === 'archive' ? sdk('projects.archiveProject') : mem('POST /rest/api/3/project/{key}/restore')],
   });
 }
 
@@ -93,7 +93,7 @@ const archiveProject = shelving('archive', {
 });
 
 const restoreProject = shelving('restore', {
-  description: 'Brings a project back from the bin or the archive.',
+  description: 'Brings a project back from the bin or the archive (unverified).',
   effect: () => change('update', { privileged: true, count: ALL_OF_IT }),
   effectKinds: ['update'],
   probe: probe(({ archived, deleted }) => archived !== true && deleted !== true),
