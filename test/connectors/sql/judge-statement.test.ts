@@ -95,6 +95,7 @@ describe('the worst is assumed of', () => {
 
   test.each([
     ["select 'a\\' , ' ; drop table x; --'", 'a backslash that ends a string in one dialect only'],
+    ["select 'a\\\\', 1", 'a backslash, which ends no string here and may there'],
     ['select 1 -- drop', 'a comment'],
     ['select /*! drop */ 1', 'a comment that one system runs'],
     ['select $$ a $$', 'dollar quotes'],
