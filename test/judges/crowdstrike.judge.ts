@@ -35,7 +35,16 @@ const falconAt =
 
 /** The result of a query, for the second step. */
 const found = (id: string) => [{ body: { meta: {}, errors: [], resources: [id] } }];
-const noFilter = { 'query.offset': 'The SDK leaves the first offset out.' };
+const nothing = [{ body: { meta: {}, errors: [], resources: [] } }];
+
+/** The first step of each search, and the arguments that its SDK method has before the limit. */
+const LISTS = [
+  ['user', 'UserManagementApi', 'queryUserV1', [undefined, 0]],
+  ['prevention-policy', 'PreventionPoliciesApi', 'queryCombinedPreventionPolicies', [undefined, 0]],
+  ['indicator', 'IocApi', 'indicatorCombinedV1', [undefined, undefined]],
+  ['quarantine', 'QuarantineApi', 'queryQuarantineFiles', ['0']],
+  ['alert', 'AlertsApi', 'queryV2', [undefined, 0]],
+] as const;
 
 const pairs: readonly Pair<Falcon>[] = [
   {
@@ -134,6 +143,18 @@ const pairs: readonly Pair<Falcon>[] = [
       falcon('UserManagementApi')['combinedUserRolesV2']?.(users.ada, cid, true, undefined, undefined, 500),
   },
   {
+    operation: 'crowdstrike.role.revoke',
+    input: { userUuid: users.ada, cid, roleIds: ['falcon_administrator'] },
+    replies: [{ body: { meta: {}, errors: [], resources: [{ role_id: 'falcon_administrator' }] } }],
+    call: (falcon) =>
+      falcon('UserManagementApi')['userRolesActionV1']?.({
+        action: 'revoke',
+        cid,
+        roleIds: ['falcon_administrator'],
+        uuid: users.ada,
+      }),
+  },
+  {
     operation: 'crowdstrike.role.grant',
     input: { userUuid: users.ada, cid, roleIds: ['falcon_administrator'] },
     replies: [{ body: { meta: {}, errors: [], resources: [] } }],
@@ -155,13 +176,6 @@ const pairs: readonly Pair<Falcon>[] = [
     operation: 'crowdstrike.prevention-policy.delete',
     input: { policyId: policies.windows },
     call: (falcon) => falcon('PreventionPoliciesApi')['deletePreventionPolicies']?.([policies.windows]),
-  },
-  {
-    operation: 'crowdstrike.prevention-policy.search',
-    input: { limit: 10 },
-    replies: [{ body: { meta: {}, errors: [], resources: [] } }],
-    differs: noFilter,
-    call: (falcon) => falcon('PreventionPoliciesApi')['queryCombinedPreventionPolicies']?.(undefined, undefined, 10),
   },
   {
     operation: 'crowdstrike.indicator.create',
@@ -209,6 +223,12 @@ const pairs: readonly Pair<Falcon>[] = [
     replies: found(incidents.first),
     call: (falcon) => falcon('IncidentsApi')['getIncidents']?.({ ids: [incidents.first] }),
   },
+  ...LISTS.map(([name, api, method, firsts]) => ({
+    operation: `crowdstrike.${name}.search`,
+    input: { limit: 10 },
+    replies: nothing,
+    call: (falcon: Falcon) => falcon(api)[method]?.(...firsts, 10),
+  })),
   {
     operation: 'crowdstrike.workflow.execute',
     input: { workflowId: workflow, parameters: { host: 'a' } },
