@@ -36,6 +36,8 @@ const LONG = [
   'test/surface/http/page.test.ts',
   'test/surface/mcp/restart.test.ts',
   'test/surface/mcp/stdio.test.ts',
+  'test/surface/models/endpoint.test.ts',
+  'test/connectors/models/budget.test.ts',
   'test/workflow/sqlite-log/kill.test.ts',
 ];
 
