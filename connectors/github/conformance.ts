@@ -230,5 +230,9 @@ export default {
     ],
     ignore: [],
   },
+  facts: [
+    { name: 'repositoryVisibility', subject: { type: 'GitHub::Repository', id: 'acme/billing' }, value: 'private' },
+    { name: 'repositoryVisibility', subject: { type: 'GitHub::Repository', id: 'acme/nothing' }, value: undefined },
+  ],
   judgedBy: { '*': 'sdk' },
 } satisfies ConformanceFixtures;

@@ -1,6 +1,7 @@
 import { defineConnector } from '../../src/connector/contract.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { call } from './call.ts';
+import { enrichers } from './enrichers.ts';
 import { githubFailureOf } from './failure-of.ts';
 import { accessOperations } from './operations/access.ts';
 import { codeOperations } from './operations/code.ts';
@@ -26,6 +27,7 @@ export default defineConnector({
     ],
     resourceTypes: RESOURCE_TYPES,
     labels: LABELS,
+    enrichers,
     http: {
       origin: settings.origin,
       authentication: authenticationOf(settings),

@@ -35,6 +35,10 @@ export default {
     ],
     ignore: ['sys_updated_on', 'sys_updated_by', 'sys_mod_count'],
   },
+  facts: [
+    { name: 'incidentPriority', subject: { type: 'ServiceNow::Incident', id: ids.incident }, value: 3 },
+    { name: 'incidentPriority', subject: { type: 'ServiceNow::Incident', id: '0'.repeat(32) }, value: undefined },
+  ],
   // Ordering is documented [rec] and in no description that could be had.
   judgedBy: { '*': 'description', 'servicenow.catalog.order': 'none' },
 } satisfies ConformanceFixtures;

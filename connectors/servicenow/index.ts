@@ -6,6 +6,7 @@ import { InterlockError } from '../../src/lib/errors.ts';
 import { approvalOperations } from './approval.ts';
 import { catalogOperations } from './catalog.ts';
 import { changeOperations } from './change.ts';
+import { enrichers } from './enrichers.ts';
 import { failureOf } from './failure.ts';
 import { groupOperations } from './group.ts';
 import { incidentOperations } from './incident.ts';
@@ -37,6 +38,7 @@ export default defineConnector({
     ],
     resourceTypes: RESOURCE_TYPES,
     labels: LABELS,
+    enrichers,
     http: { origin: settings.origin, authentication: authenticationOf(settings, clock), failureOf: failureOf(clock) },
     check,
   }),

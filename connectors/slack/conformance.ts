@@ -139,5 +139,9 @@ export default {
     ],
     ignore: [],
   },
+  facts: [
+    { name: 'channelShared', subject: { type: 'Slack::Channel', id: SEED.general }, value: false },
+    { name: 'channelShared', subject: { type: 'Slack::Channel', id: 'C0NOTHING1' }, value: undefined },
+  ],
   judgedBy: { '*': 'sdk' },
 } satisfies ConformanceFixtures;

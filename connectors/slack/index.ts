@@ -1,5 +1,6 @@
 import { defineConnector } from '../../src/connector/contract.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
+import { enrichers } from './enrichers.ts';
 import { slackFailureOf } from './failure-of.ts';
 import { methodCall } from './method-call.ts';
 import { channelOperations } from './operations/channel.ts';
@@ -18,6 +19,7 @@ export default defineConnector({
     operations: [...messageOperations, ...channelOperations, ...peopleOperations],
     resourceTypes: RESOURCE_TYPES,
     labels: LABELS,
+    enrichers,
     http: {
       origin: settings.origin,
       authentication: authenticationOf(settings),

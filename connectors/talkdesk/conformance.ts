@@ -99,6 +99,10 @@ export default {
     ],
     ignore: [],
   },
+  facts: [
+    { name: 'campaignStatus', subject: { type: 'Talkdesk::Campaign', id: SEED.campaign }, value: 'running' },
+    { name: 'campaignStatus', subject: { type: 'Talkdesk::Campaign', id: 'campaign-none' }, value: undefined },
+  ],
   judgedBy: {
     '*': 'description',
     'talkdesk.campaign.get': 'none',

@@ -1,5 +1,6 @@
 import { defineConnector } from '../../src/connector/contract.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
+import { enrichers } from './enrichers.ts';
 import { talkdeskFailureOf } from './failure-of.ts';
 import { outreachOperations } from './operations/outreach.ts';
 import { userOperations } from './operations/user.ts';
@@ -16,6 +17,7 @@ export default defineConnector({
     operations: [...outreachOperations, ...userOperations],
     resourceTypes: RESOURCE_TYPES,
     labels: LABELS,
+    enrichers,
     http: {
       origin: settings.origin,
       authentication: authenticationOf(settings, clock),
