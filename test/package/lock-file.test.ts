@@ -25,11 +25,15 @@ test('the lock file has the packages of every platform, without which npm ci fai
   expect(missing).toEqual([]);
 });
 
-test('every installed package has its hash, and no install script', () => {
+/** Read: each prints a line, and writes nothing but a note under the temporary folder. The next one needs reading too. */
+const READ_INSTALL_SCRIPTS = ['node_modules/core-js', 'node_modules/core-js-pure', 'node_modules/protobufjs'];
+
+test('every installed package has its hash, and none an install script that nobody has read', () => {
   const fetched = PACKAGES.filter(([path, { link }]) => path.includes('node_modules/') && !link);
   expect(fetched.length).toBeGreaterThan(100);
   expect(fetched.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
-  expect(fetched.filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([]);
+  const scripted = fetched.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path);
+  expect(scripted).toEqual(READ_INSTALL_SCRIPTS);
 });
 
 test('the lock file names no registry: each machine uses its own', () => {

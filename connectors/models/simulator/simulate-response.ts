@@ -62,7 +62,11 @@ function eventsOf(
 }
 
 /** One item grows piece by piece, and is then said to be whole. */
-function itemEvents({ text }: SimulatedAnswer, item: JsonObject, output_index: number) {
+function itemEvents(
+  { text }: SimulatedAnswer,
+  item: JsonObject,
+  output_index: number,
+): { readonly before: readonly JsonObject[]; readonly after: readonly JsonObject[] } {
   const at = { output_index, item_id: String(item['id']) };
   const done = { type: 'response.output_item.done', output_index, item };
   if (item['type'] === 'function_call') {
