@@ -247,5 +247,11 @@ export default {
     ],
     ignore: [],
   },
+  facts: [
+    { name: 'userEnabled', subject: { type: 'user', id: users.edsger }, value: false },
+    { name: 'userEnabled', subject: { type: 'user', id: 'nobody@contoso.example' }, value: undefined },
+    { name: 'accountType', subject: { type: 'Entra::User', id: users.ada }, value: 'Member' },
+    { name: 'accountType', subject: { type: 'Entra::User', id: '*' }, value: undefined },
+  ],
   judgedBy: { '*': 'sdk' },
 } satisfies ConformanceFixtures;

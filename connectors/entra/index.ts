@@ -1,5 +1,6 @@
 import { defineConnector } from '../../src/connector/contract.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
+import { enrichers } from './enrichers.ts';
 import { entraFailureOf } from './failure-of.ts';
 import type { Inner } from './graph-call.ts';
 import { appRoleInner, appRoleOperations } from './operations/app-role.ts';
@@ -66,6 +67,7 @@ export default defineConnector({
     ],
     resourceTypes: RESOURCE_TYPES,
     labels: LABELS,
+    enrichers,
     http: {
       origin: settings.origin,
       authentication: authenticationOf(settings, clock),

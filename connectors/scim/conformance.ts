@@ -137,5 +137,10 @@ export default {
     // The version counts writes, also those that take others back.
     ignore: ['meta'],
   },
+  facts: [
+    { name: 'accountActive', subject: { type: 'Scim::User', id: users.edsger }, value: false },
+    { name: 'accountActive', subject: { type: 'Scim::User', id: 'nobody' }, value: undefined },
+    { name: 'accountActive', subject: { type: 'Scim::User', id: '*' }, value: undefined },
+  ],
   judgedBy: { '*': 'server' },
 } satisfies ConformanceFixtures;

@@ -1,5 +1,6 @@
 import { type AnyOperation, defineConnector } from '../../src/connector/contract.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
+import { enrichersOf } from './enrichers.ts';
 import { scimFailureOf } from './failure-of.ts';
 import { bulkOperation } from './operations/bulk.ts';
 import { groupOperations } from './operations/group.ts';
@@ -46,6 +47,7 @@ export default defineConnector({
       operations: operationsOf(service),
       resourceTypes: RESOURCE_TYPES,
       labels: LABELS,
+      enrichers: enrichersOf(service),
       http: {
         origin: url.origin,
         authentication: authenticationOf(settings, clock),

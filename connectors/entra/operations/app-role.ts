@@ -50,6 +50,7 @@ const assignCall: GraphCall<AppRole> = {
 
 const assignRole = writeOperation({
   name: 'entra.app-role.assign',
+  provenance: { arguments: { servicePrincipalId: 'destination', resourceId: 'target', appRoleId: 'credential' } },
   description:
     'Gives an application permission to a service principal: it acts with it in its own name, on everybody’s data, without a user.',
   input,
@@ -100,6 +101,7 @@ const unassignCall: GraphCall<OneAssignment> = {
 
 const unassignRole = writeOperation({
   name: 'entra.app-role.unassign',
+  provenance: { arguments: { servicePrincipalId: 'target', assignmentId: 'target' } },
   description: 'Takes an application permission from a service principal; what it does with it stops.',
   input: z.strictObject({ servicePrincipalId: objectId, assignmentId: opaqueId }),
   output: z.object({}),

@@ -34,6 +34,10 @@ const getCall: GraphCall<OneApplication> = {
 
 const getApplication = readOperation({
   name: 'entra.application.get',
+  provenance: {
+    arguments: { applicationId: 'target' },
+    returns: { fields: { displayName: 'others', 'passwordCredentials[*].displayName': 'others' } },
+  },
   description: 'Reads one application: its name, and which secrets it has. The secrets themselves cannot be read.',
   input: z.strictObject({ applicationId: objectId }),
   output: applicationOutput,
@@ -51,6 +55,7 @@ const getApplication = readOperation({
 export function addPasswordOperation(seal: Seal): AnyOperation {
   return writeOperation({
     name: 'entra.application.add-password',
+    provenance: { arguments: { applicationId: 'target', displayName: 'content', endDateTime: 'date' } },
     description:
       'Makes a new secret for an application: whoever holds it can sign in as the application. It is answered encrypted to the operator’s key.',
     input: z.strictObject({
@@ -93,7 +98,7 @@ export function addPasswordOperation(seal: Seal): AnyOperation {
         ? { operation: 'entra.application.remove-password', input: { applicationId, keyId: made.data.keyId } }
         : undefined;
     },
-    evidence: [csdl('action addPassword(passwordCredential) on application'), doc('answers secretText once, with 200')],
+    evidence: [csdl('action addPassword on application'), doc('answers secretText once, with 200')],
   });
 }
 
@@ -111,6 +116,7 @@ const removeCall: GraphCall<OneSecret> = {
 
 const removePassword = writeOperation({
   name: 'entra.application.remove-password',
+  provenance: { arguments: { applicationId: 'target', keyId: 'target' } },
   description: 'Removes a secret of an application. Whatever signs in with it stops working.',
   input: z.strictObject({ applicationId: objectId, keyId: objectId }),
   output: z.object({}),
@@ -129,7 +135,7 @@ const removePassword = writeOperation({
       : { status: 'applied', result: {} };
   },
   undo: { none: 'A removed secret cannot be made again; a new one has another value.' },
-  evidence: [csdl('action removePassword(keyId) on application')],
+  evidence: [doc('POST /applications/{id}/removePassword {keyId}: 204')],
 });
 
 interface OnePrincipal {
@@ -145,6 +151,7 @@ const deleteCall: GraphCall<OnePrincipal> = {
 
 const deleteServicePrincipal = writeOperation({
   name: 'entra.service-principal.delete',
+  provenance: { arguments: { servicePrincipalId: 'target' } },
   description:
     'Deletes an application’s presence in the tenant: nobody signs in to it any more. For 30 days deleted-item.restore brings it back.',
   input: z.strictObject({ servicePrincipalId: objectId }),

@@ -52,6 +52,7 @@ const readAndPatch: Execute<SetState> = async (input, context) => {
 
 const updatePolicy = writeOperation({
   name: 'entra.conditional-access.update',
+  provenance: { arguments: { policyId: 'target', state: 'flag' } },
   description:
     'Switches a conditional access policy on, off, or to reporting only. Off takes a protection from everybody it covers; on can lock everybody out.',
   input,
@@ -86,6 +87,7 @@ const deleteCall: GraphCall<OnePolicy> = { request: (input) => ({ method: 'DELET
 
 const deletePolicy = writeOperation({
   name: 'entra.conditional-access.delete',
+  provenance: { arguments: { policyId: 'target' } },
   description:
     'Deletes a conditional access policy: everybody it covers loses its protection. To pause it, switch it off.',
   input: z.strictObject({ policyId: objectId }),

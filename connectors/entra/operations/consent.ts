@@ -68,6 +68,15 @@ const createCall: GraphCall<Grant> = {
 
 const createGrant = writeOperation({
   name: 'entra.permission-grant.create',
+  provenance: {
+    arguments: {
+      clientId: 'destination',
+      resourceId: 'target',
+      scope: 'credential',
+      consentType: 'flag',
+      principalId: 'target',
+    },
+  },
   description:
     'Consents for one user, or for everybody, that an application acts in their name: it can read and change what they can.',
   input,
@@ -128,6 +137,7 @@ const deleteCall: GraphCall<OneGrant> = { request: (input) => ({ method: 'DELETE
 
 const deleteGrant = writeOperation({
   name: 'entra.permission-grant.delete',
+  provenance: { arguments: { grantId: 'target' } },
   description: 'Revokes delegated permissions. The application may stop working for everybody who uses it.',
   input: z.strictObject({ grantId: opaqueId }),
   output: z.object({}),

@@ -27,6 +27,7 @@ const KINDS = ['user', 'group', 'application', 'servicePrincipal'] as const;
 
 const listDeleted = readOperation({
   name: 'entra.deleted-item.list',
+  provenance: { returns: { fields: { 'items[*].displayName': 'others' } } },
   description: 'Lists the users, groups, applications or service principals that can still be restored.',
   input: z.strictObject({ kind: z.enum(KINDS), limit }),
   output: listOf(item),
@@ -54,6 +55,7 @@ const DELETED_BY: Readonly<Record<string, readonly [operation: string, input: st
 const restore = writeOperation({
   ...onItem,
   name: 'entra.deleted-item.restore',
+  provenance: { arguments: { objectId: 'target' } },
   description: 'Brings a deleted user, group, application or service principal back, with the rights it had.',
   output: item,
   effect: () => change('privilege', { reversible: 'no' }),
@@ -87,6 +89,7 @@ const purgeCall: GraphCall<OneItem> = { request: (input) => ({ method: 'DELETE',
 const purge = writeOperation({
   ...onItem,
   name: 'entra.deleted-item.purge',
+  provenance: { arguments: { objectId: 'target' } },
   description: 'Deletes a deleted user, group, application or service principal for good, before its 30 days are over.',
   output: z.object({}),
   effect: () => change('delete', { reversible: 'no' }),
@@ -103,7 +106,11 @@ const purge = writeOperation({
     return isAbsent(alive) ? { status: 'applied', result: {} } : undetermined(alive);
   },
   undo: { none: 'What is purged cannot be restored by anybody.' },
-  evidence: [doc('DELETE /directory/deletedItems/{id}: "permanently delete", cannot be restored')],
+  evidence: [
+    doc(
+      'DELETE /directory/deletedItems/{id}: "once an item is permanently deleted, it cannot be restored"; for users and groups one page allows it to signed-in administrators only',
+    ),
+  ],
 });
 
 export const deletedItemOperations = [listDeleted, restore, purge] as const;

@@ -21,6 +21,7 @@ const membersOf = ({ groupId }: { readonly groupId: string }) => path`/v1.0/grou
 
 const listMembers = readOperation({
   name: 'entra.group.list-members',
+  provenance: { arguments: { groupId: 'target' }, returns: { fields: { 'items[*].displayName': 'others' } } },
   description: 'Lists the direct members of a group.',
   input: z.strictObject({ groupId: objectId, limit }),
   output: listOf(member),
@@ -51,6 +52,7 @@ function membershipProbe(wanted: boolean): Probe<Membership> {
 
 const membership = {
   input: z.strictObject({ groupId: objectId, memberId: objectId }),
+  provenance: { arguments: { groupId: 'target', memberId: 'destination' } },
   output: z.object({}),
   resourceTypes: ['Entra::Group', 'Entra::Object'],
   resources: ({ groupId, memberId }: Membership): readonly [ResourceRef, ResourceRef] => [

@@ -39,6 +39,10 @@ const getCall: GraphCall<OneGroup> = {
 
 const getGroup = readOperation({
   name: 'entra.group.get',
+  provenance: {
+    arguments: { groupId: 'target' },
+    returns: { fields: { displayName: 'others', description: 'others' } },
+  },
   description: 'Reads one group.',
   input: z.strictObject({ groupId: objectId }),
   output: groupOutput,
@@ -51,6 +55,7 @@ const getGroup = readOperation({
 
 const listGroups = readOperation({
   name: 'entra.group.list',
+  provenance: { returns: { fields: { 'items[*].displayName': 'others', 'items[*].description': 'others' } } },
   description: 'Lists groups, all or those whose fields are or begin with given values.',
   input: z.strictObject({ where: filterOn(['displayName', 'mail', 'mailNickname']), limit }),
   output: listOf(groupOutput),
@@ -68,6 +73,9 @@ const listGroups = readOperation({
 
 const createGroup = writeOperation({
   name: 'entra.group.create',
+  provenance: {
+    arguments: { displayName: 'content', description: 'content', mailNickname: 'content', isAssignableToRole: 'flag' },
+  },
   description:
     'Creates an empty security group. With `isAssignableToRole`, which cannot be changed later, admin roles can be given to it.',
   input: z.strictObject({
@@ -127,6 +135,7 @@ const deleteCall: GraphCall<OneGroup> = { request: (input) => ({ method: 'DELETE
 
 const deleteGroup = writeOperation({
   name: 'entra.group.delete',
+  provenance: { arguments: { groupId: 'target' } },
   description:
     'Deletes a group, and with it whatever its members had through it. Security groups are gone for good; Microsoft 365 groups can be restored for 30 days.',
   input: z.strictObject({ groupId: objectId }),

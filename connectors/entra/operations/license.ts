@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { writeOperation } from '../../../src/connector/contract.ts';
 import { path } from '../../../src/connector/http/path.ts';
 import { change } from '../effects.ts';
-import { csdl, mem, NO_KEY } from '../evidence.ts';
+import { csdl, doc, mem, NO_KEY } from '../evidence.ts';
 import { callExecution } from '../graph-call.ts';
 import { objectId } from '../ids.ts';
 import { readBack, undetermined } from '../read-back.ts';
@@ -23,6 +23,7 @@ const held = z.object({ assignedLicenses: z.array(z.object({ skuId: z.string() }
 
 const assignLicense = writeOperation({
   name: 'entra.user.assign-license',
+  provenance: { arguments: { userId: 'target', add: 'flag', remove: 'flag' } },
   description:
     'Gives a user licences, which are paid for, or takes them away, with the services and after a while the data behind them.',
   input,
@@ -52,7 +53,7 @@ const assignLicense = writeOperation({
     );
     const read = answer.ok ? held.safeParse(answer.reply.body) : undefined;
     if (read?.success !== true) return undetermined(answer);
-    const skus = read.data.assignedLicenses.map(({ skuId }) => skuId);
+    const skus = read.data.assignedLicenses.map(({ skuId }) => skuId.toLowerCase());
     const applied = add.every((sku) => skus.includes(sku)) && !remove.some((sku) => skus.includes(sku));
     return applied ? { status: 'applied', result: {} } : { status: 'not-applied' };
   },
@@ -60,7 +61,8 @@ const assignLicense = writeOperation({
   undo: ({ userId, add, remove }) =>
     remove.length > 0 ? undefined : { operation: 'entra.user.assign-license', input: { userId, remove: add } },
   evidence: [
-    csdl('action assignLicense(addLicenses, removeLicenses) on user'),
+    csdl('action assignLicense on user'),
+    doc('POST /users/{id}/assignLicense {addLicenses: [{skuId, disabledPlans}], removeLicenses}: 200'),
     mem('the data behind a removed licence is kept for 30 days'),
   ],
 });

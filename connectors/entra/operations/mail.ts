@@ -108,7 +108,7 @@ export function mailOperations({ ownDomains }: EntraSettings) {
       ),
     undo: { none: 'A mail that is sent is with its recipients.' },
     evidence: [
-      csdl('action sendMail(Message, SaveToSentItems) on user'),
+      csdl('action sendMail on user'),
       doc('POST /users/{id}/sendMail: 202, "doesn’t indicate that the request has been completed"'),
       mem('extended properties of a sent message stand in its copy and can be filtered on'),
     ],

@@ -70,6 +70,7 @@ const decided = {
   output: z.object({}),
   resourceTypes: ['Entra::User'],
   resources: ({ userIds }: Users) => firstUser(userIds),
+  provenance: { arguments: { userIds: 'target' } },
   repeat: { class: 'naturally-idempotent', evidence: doc('riskyUser: dismiss and confirmCompromised set a state') },
 } as const;
 
@@ -82,7 +83,7 @@ const dismiss = writeOperation({
   execute: callExecution(dismissCall, true),
   probe: stateProbe('dismissed'),
   undo: { none: 'The level and history of the risk are not brought back by confirming it.' },
-  evidence: [csdl('action dismiss(userIds)'), doc('"sets the targeted user’s risk level to none"')],
+  evidence: [csdl('action dismiss on riskyUser'), doc('"sets the targeted user’s risk level to none"')],
 });
 
 const confirm = writeOperation({
@@ -94,7 +95,7 @@ const confirm = writeOperation({
   execute: callExecution(confirmCall, true),
   probe: stateProbe('confirmedCompromised'),
   undo: { none: 'A dismissal takes the risk to none, whatever it was before.' },
-  evidence: [csdl('action confirmCompromised(userIds)'), doc('sets the risk level to high')],
+  evidence: [csdl('action confirmCompromised on riskyUser'), doc('sets the risk level to high')],
 });
 
 export const riskyUserOperations = [listRisky, dismiss, confirm] as const;

@@ -53,6 +53,7 @@ const createCall: GraphCall<Assignment> = {
 
 const createAssignment = writeOperation({
   name: 'entra.role-assignment.create',
+  provenance: { arguments: { principalId: 'destination', roleDefinitionId: 'credential', directoryScopeId: 'flag' } },
   description: 'Makes a user, group or service principal an administrator, of the whole tenant or of a part of it.',
   input,
   output: assignment,
@@ -112,6 +113,7 @@ const deleteCall: GraphCall<OneAssignment> = {
 
 const deleteAssignment = writeOperation({
   name: 'entra.role-assignment.delete',
+  provenance: { arguments: { roleAssignmentId: 'target' } },
   description: 'Takes an admin role away.',
   input: z.strictObject({ roleAssignmentId: opaqueId }),
   output: z.object({}),

@@ -38,6 +38,7 @@ const getCall: GraphCall<{ readonly userId: string }> = {
 
 const getUser = readOperation({
   name: 'entra.user.get',
+  provenance: { arguments: { userId: 'target' }, returns: { fields: { displayName: 'others' } } },
   description: 'Reads one user: profile, type, and whether the account is enabled.',
   input: z.strictObject({ userId: objectId }),
   output: userOutput,
@@ -50,6 +51,7 @@ const getUser = readOperation({
 
 const listUsers = readOperation({
   name: 'entra.user.list',
+  provenance: { returns: { fields: { 'items[*].displayName': 'others' } } },
   description: 'Lists users, all or those whose fields are or begin with given values.',
   input: z.strictObject({
     where: filterOn([
@@ -80,6 +82,7 @@ const membership = z.object({ '@odata.type': text, id: z.string(), displayName: 
 
 const listMemberships = readOperation({
   name: 'entra.user.list-memberships',
+  provenance: { arguments: { userId: 'target' }, returns: { fields: { 'items[*].displayName': 'others' } } },
   description: 'Lists the groups, roles and administrative units that a user is a direct member of.',
   input: z.strictObject({ userId: objectId, limit }),
   output: listOf(membership),

@@ -93,6 +93,22 @@ const readAndPatch: Execute<Update> = async (update, context) => {
 
 const updateUser = writeOperation({
   name: 'entra.user.update',
+  provenance: {
+    arguments: {
+      userId: 'target',
+      userPrincipalName: 'credential',
+      mobilePhone: 'credential',
+      accountEnabled: 'flag',
+      displayName: 'content',
+      givenName: 'content',
+      surname: 'content',
+      jobTitle: 'content',
+      department: 'content',
+      companyName: 'content',
+      officeLocation: 'content',
+      usageLocation: 'content',
+    },
+  },
   description:
     'Changes fields of a user; null clears one. `accountEnabled: false` locks the user out, `true` lets the user in. Answers what the fields held before.',
   input,

@@ -19,6 +19,14 @@ export const unknownPassword = (): string => `Aa1!${ids.secret()}`;
 
 const createUser = writeOperation({
   name: 'entra.user.create',
+  provenance: {
+    arguments: {
+      displayName: 'content',
+      userPrincipalName: 'destination',
+      mailNickname: 'content',
+      accountEnabled: 'flag',
+    },
+  },
   description:
     'Creates a user with a password that nobody knows; whoever is to sign in gets one by a reset. Disabled unless `accountEnabled` is given.',
   input: z.strictObject({
@@ -88,6 +96,7 @@ const deleteCall: GraphCall<OneUser> = {
 
 const deleteUser = writeOperation({
   name: 'entra.user.delete',
+  provenance: { arguments: { userId: 'target' } },
   description: 'Deletes a user. For 30 days deleted-item.restore brings the account back; then it is gone for good.',
   input: z.strictObject({ userId: objectId }),
   output: z.object({}),
@@ -122,8 +131,9 @@ const revokeCall: GraphCall<OneUser> = {
 
 const revokeSessions = writeOperation({
   name: 'entra.user.revoke-sessions',
+  provenance: { arguments: { userId: 'target' } },
   description:
-    'Makes all refresh tokens and browser sessions of a user invalid. Access tokens live on until they expire.',
+    'Makes all refresh tokens and browser sessions of a user invalid. It takes minutes, and guests of other tenants keep theirs.',
   input: z.strictObject({ userId: objectId }),
   output: z.object({}),
   resourceTypes: ['Entra::User'],
@@ -136,11 +146,15 @@ const revokeSessions = writeOperation({
   },
   execute: callExecution(revokeCall, true),
   undo: { none: 'A revoked session cannot be revived; the user signs in again.' },
-  evidence: [csdl('action revokeSignInSessions on user, answers Edm.Boolean')],
+  evidence: [
+    csdl('action revokeSignInSessions on user'),
+    doc('POST /users/{id}/revokeSignInSessions: 200; it can take minutes, and does nothing for users of other tenants'),
+  ],
 });
 
 const resetPassword = writeOperation({
   name: 'entra.user.reset-password',
+  provenance: { arguments: { userId: 'target' } },
   description:
     'Replaces a user’s password by one that nobody knows, so that a stolen one opens nothing. The user needs self-service reset or the help desk to sign in again.',
   input: z.strictObject({ userId: objectId }),

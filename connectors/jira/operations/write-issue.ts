@@ -148,13 +148,10 @@ export const deleteIssue = writeOperation({
     result: () => ({}),
   }),
   // There means not deleted; not there can also mean that this credential may not look.
-  probe: async (input, context) => {
-    const found = await stateProbe(
-      () => ({ path: issuePath(input) }),
-      () => false,
-    )(input, context);
-    return found;
-  },
+  probe: stateProbe(
+    (input: z.output<typeof inIssue>) => ({ path: issuePath(input) }),
+    () => false,
+  ),
   undo: { none: 'Jira keeps no copy.' },
   evidence: [sdk('issues.deleteIssue: deleteSubtasks')],
 });

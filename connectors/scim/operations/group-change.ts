@@ -58,6 +58,7 @@ export function changeMembers(service: Service, verb: Verb): BulkPart {
   };
   const operation = writeOperation({
     name: `scim.group.${verb}`,
+    provenance: { arguments: { groupId: 'target', memberIds: 'destination' } },
     description,
     input: z.strictObject({
       groupId: scimId,
@@ -127,6 +128,7 @@ export function renameGroup(service: Service): BulkPart {
   });
   const operation = writeOperation({
     name: 'scim.group.rename',
+    provenance: { arguments: { groupId: 'target', displayName: 'content' } },
     description: 'Renames a group. Where an application maps rights to names, its members get other rights.',
     input: z.strictObject({ groupId: scimId, displayName: filterable }),
     output: z.object({ before: z.string().optional() }),

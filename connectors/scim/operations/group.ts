@@ -34,6 +34,10 @@ export function parseGroup(body: unknown): { readonly group: Group; readonly who
 function readOperations(service: Service): readonly AnyOperation[] {
   const getGroup = readOperation({
     name: 'scim.group.get',
+    provenance: {
+      arguments: { groupId: 'target' },
+      returns: { fields: { displayName: 'others', 'members[*].display': 'others' } },
+    },
     description: 'Reads one group and its members.',
     input: z.strictObject({ groupId: scimId }),
     output: groupOutput,
@@ -51,6 +55,7 @@ function readOperations(service: Service): readonly AnyOperation[] {
   const summary = groupOutput.omit({ members: true });
   const listGroups = readOperation({
     name: 'scim.group.list',
+    provenance: { returns: { fields: { 'items[*].displayName': 'others' } } },
     description:
       'Lists groups without their members, all or those whose names are, contain or begin with given values.',
     input: z.strictObject({ where: filterOn(['displayName', 'externalId']), ...window }),
@@ -91,6 +96,7 @@ function createGroup(service: Service): BulkPart {
   });
   const operation = writeOperation({
     name: 'scim.group.create',
+    provenance: { arguments: { displayName: 'content', memberIds: 'destination' } },
     description: 'Creates a group, with members if they are given. Applications can map rights to its name.',
     input: newGroup,
     output: groupOutput,
@@ -137,6 +143,7 @@ function deleteGroup(service: Service): BulkPart {
   };
   const operation = writeOperation({
     name: 'scim.group.delete',
+    provenance: { arguments: { groupId: 'target' } },
     description: 'Deletes a group: its members lose whatever they had through it.',
     input: z.strictObject({ groupId: scimId }),
     output: z.object({}),

@@ -101,6 +101,17 @@ export function updateUser(service: Service): BulkPart {
   };
   const operation = writeOperation({
     name: 'scim.user.update',
+    provenance: {
+      arguments: {
+        userId: 'target',
+        userName: 'credential',
+        displayName: 'content',
+        givenName: 'content',
+        familyName: 'content',
+        title: 'content',
+        userType: 'flag',
+      },
+    },
     description: 'Changes a user’s names, title or type; null clears one. Answers what they were before.',
     input,
     output: z.object({ before: before.optional() }),
@@ -162,6 +173,7 @@ export function setActive(service: Service, verb: keyof typeof VERBS): BulkPart 
   });
   const operation = writeOperation({
     name: `scim.user.${verb}`,
+    provenance: { arguments: { userId: 'target' } },
     description,
     input: z.strictObject({ userId: scimId }),
     output: z.object({ wasActive: z.boolean().nullish() }),

@@ -19,6 +19,10 @@ export const userPath = ({ base }: Service, { userId }: OneUser): string => `${b
 function readOperations(service: Service): readonly AnyOperation[] {
   const getUser = readOperation({
     name: 'scim.user.get',
+    provenance: {
+      arguments: { userId: 'target' },
+      returns: { fields: { displayName: 'others', title: 'others', name: 'others' } },
+    },
     description: 'Reads one user.',
     input: z.strictObject({ userId: scimId }),
     output: userOutput,
@@ -34,6 +38,9 @@ function readOperations(service: Service): readonly AnyOperation[] {
   });
   const listUsers = readOperation({
     name: 'scim.user.list',
+    provenance: {
+      returns: { fields: { 'items[*].displayName': 'others', 'items[*].title': 'others', 'items[*].name': 'others' } },
+    },
     description: 'Lists users, all or those whose attributes are, contain or begin with given values.',
     input: z.strictObject({
       where: filterOn(['userName', 'externalId', 'displayName', 'title', 'emails.value', 'name.familyName']),
@@ -99,6 +106,17 @@ function createUser(service: Service): BulkPart {
   });
   const operation = writeOperation({
     name: 'scim.user.create',
+    provenance: {
+      arguments: {
+        userName: 'destination',
+        email: 'destination',
+        displayName: 'content',
+        givenName: 'content',
+        familyName: 'content',
+        title: 'content',
+        active: 'flag',
+      },
+    },
     description: 'Creates a user without a password. Not active unless `active` is given.',
     input: newUser,
     output: userOutput.partial().extend({ id: z.string() }),
@@ -139,6 +157,7 @@ function deleteUser(service: Service): BulkPart {
   const request: BulkPart['request'] = (input: OneUser) => ({ method: 'DELETE', path: userPath(service, input) });
   const operation = writeOperation({
     name: 'scim.user.delete',
+    provenance: { arguments: { userId: 'target' } },
     description:
       'Deletes a user for good, with all that hangs on the account. To take access away for a while, deactivate.',
     input: z.strictObject({ userId: scimId }),
