@@ -39,11 +39,11 @@ const nothing = [{ body: { meta: {}, errors: [], resources: [] } }];
 
 /** The first step of each search, and the arguments that its SDK method has before the limit. */
 const LISTS = [
-  ['user', 'UserManagementApi', 'queryUserV1', [undefined, 0]],
-  ['prevention-policy', 'PreventionPoliciesApi', 'queryCombinedPreventionPolicies', [undefined, 0]],
-  ['indicator', 'IocApi', 'indicatorCombinedV1', [undefined, undefined]],
-  ['quarantine', 'QuarantineApi', 'queryQuarantineFiles', ['0']],
-  ['alert', 'AlertsApi', 'queryV2', [undefined, 0]],
+  ['crowdstrike.user.search', 'UserManagementApi', 'queryUserV1', [undefined, 0]],
+  ['crowdstrike.prevention-policy.search', 'PreventionPoliciesApi', 'queryCombinedPreventionPolicies', [undefined, 0]],
+  ['crowdstrike.indicator.search', 'IocApi', 'indicatorCombinedV1', [undefined, undefined]],
+  ['crowdstrike.quarantine.search', 'QuarantineApi', 'queryQuarantineFiles', ['0']],
+  ['crowdstrike.alert.search', 'AlertsApi', 'queryV2', [undefined, 0]],
 ] as const;
 
 const pairs: readonly Pair<Falcon>[] = [
@@ -223,8 +223,8 @@ const pairs: readonly Pair<Falcon>[] = [
     replies: found(incidents.first),
     call: (falcon) => falcon('IncidentsApi')['getIncidents']?.({ ids: [incidents.first] }),
   },
-  ...LISTS.map(([name, api, method, firsts]) => ({
-    operation: `crowdstrike.${name}.search`,
+  ...LISTS.map(([operation, api, method, firsts]) => ({
+    operation,
     input: { limit: 10 },
     replies: nothing,
     call: (falcon: Falcon) => falcon(api)[method]?.(...firsts, 10),
