@@ -1,7 +1,8 @@
 // Runs on any Node, before the command that needs it: makes sure that what package-lock.json names is installed, Node 24
-// included. With --tests it also makes sure that there is what only tests need: a browser for the live page, and nginx.
+// included. With --tests it also makes sure that there is what only tests need: a browser for the live page, nginx, Redis
+// and PostgreSQL.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -46,7 +47,8 @@ function checkNode() {
 
 /** What tests start and npm does not bring. */
 function testPrograms() {
-  const { CHROMIUM_PATH, NGINX_PATH, INTERLOCK_TEST_BROWSER, INTERLOCK_TEST_NGINX } = process.env;
+  const { CHROMIUM_PATH, NGINX_PATH, REDIS_SERVER_PATH, POSTGRES_PATH } = process.env;
+  const { INTERLOCK_TEST_BROWSER, INTERLOCK_TEST_NGINX, INTERLOCK_TEST_REDIS, INTERLOCK_TEST_POSTGRES } = process.env;
   return [
     {
       title: 'Chromium',
@@ -64,7 +66,34 @@ function testPrograms() {
       without: { by: 'INTERLOCK_TEST_NGINX', isSet: INTERLOCK_TEST_NGINX === 'none' },
       debian: 'nginx-light',
     },
+    {
+      title: 'Redis',
+      about: 'several gateways and workers on one Redis',
+      path: REDIS_SERVER_PATH ?? '/usr/bin/redis-server',
+      named: { by: 'REDIS_SERVER_PATH', hint: '', isSet: REDIS_SERVER_PATH !== undefined },
+      without: { by: 'INTERLOCK_TEST_REDIS', isSet: INTERLOCK_TEST_REDIS === 'none' },
+      debian: 'redis-server',
+    },
+    {
+      title: 'PostgreSQL',
+      about: 'the ledger in PostgreSQL',
+      path: join(POSTGRES_PATH ?? postgresFolder(), 'postgres'),
+      named: {
+        by: 'POSTGRES_PATH',
+        hint: ' (the folder of `postgres` and `initdb`)',
+        isSet: POSTGRES_PATH !== undefined,
+      },
+      without: { by: 'INTERLOCK_TEST_POSTGRES', isSet: INTERLOCK_TEST_POSTGRES === 'none' },
+      debian: 'postgresql',
+    },
   ];
+}
+
+/** Of the newest server that Debian's packages have put down; they keep it out of the path. */
+function postgresFolder() {
+  const versions = '/usr/lib/postgresql';
+  const newest = existsSync(versions) ? readdirSync(versions).sort((a, b) => Number(b) - Number(a))[0] : undefined;
+  return newest === undefined ? versions : join(versions, newest, 'bin');
 }
 
 /** Installs it where that is possible without asking, and says what to do where it is not. */

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+
+const PROGRAM = process.env['REDIS_SERVER_PATH'] ?? '/usr/bin/redis-server';
+const READY_MS = 10_000;
+
+/** Whether tests with a real Redis run here; `npm test` makes sure of it unless INTERLOCK_TEST_REDIS=none. */
+export const hasRedis = process.env['INTERLOCK_TEST_REDIS'] !== 'none' && existsSync(PROGRAM);
+
+export interface RedisOptions {
+  /** Besides those that make it private: `--appendonly yes`, say. */
+  readonly args?: readonly string[] | undefined;
+  /** Of an earlier one, to start it again where it ended. Left out: a new one, which goes with the server. */
+  readonly directory?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+export interface RedisServer {
+  readonly port: number;
+  readonly url: string;
+  readonly pid: number;
+  readonly directory: string;
+  /** Ends it without a chance to save: `SIGKILL` where nothing else is said. Also pauses (`SIGSTOP`) and goes on (`SIGCONT`). */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends it and removes what it kept. */
+  stop(): Promise<void>;
+}
+
+/** A real redis-server of this test's own, on a free port of this machine. */
+export async function startRedis({ args = [], directory, port }: RedisOptions = {}): Promise<RedisServer> {
+  const folder = directory ?? mkdtempSync(join(tmpdir(), 'interlock-redis-'));
+  const chosen = port ?? (await freePort());
+  const own = ['--port', `${chosen}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
+  const child = spawn(PROGRAM, [...own, '--maxmemory-policy', 'noeviction', ...args], { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await ready(chosen, child);
+  const kill = async (signal: NodeJS.Signals = 'SIGKILL'): Promise<void> => {
+    child.kill(signal);
+    if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await ended;
+  };
+  return {
+    port: chosen,
+    url: `redis://127.0.0.1:${chosen}`,
+    pid: child.pid ?? 0,
+    directory: folder,
+    kill,
+    stop: async () => {
+      child.kill('SIGCONT');
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ready(port: number, child: ChildProcess): Promise<void> {
+  const redis = new Redis({ port, lazyConnect: true, retryStrategy: () => 50, maxRetriesPerRequest: null });
+  redis.on('error', () => undefined);
+  const deadline = Date.now() + READY_MS;
+  try {
+    while (Date.now() < deadline && child.exitCode === null) {
+      const answer = await Promise.race([redis.ping().catch(() => undefined), pause(500)]);
+      if (answer === 'PONG') return;
+    }
+  } finally {
+    redis.disconnect();
+  }
+  child.kill('SIGKILL');
+  throw new Error(`redis-server did not answer on port ${port}`);
+}
+
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
