@@ -7,6 +7,17 @@ import { promisify } from 'node:util';
 export const REPOSITORY = join(import.meta.dirname, '../..');
 const execute = promisify(execFile);
 
+/**
+ * Read: three print a line and write nothing but a note under the temporary folder; msgpackr's looks for its own prebuilt
+ * addon, which is optional. The next one needs reading too.
+ */
+export const READ_INSTALL_SCRIPTS: readonly string[] = [
+  'node_modules/core-js',
+  'node_modules/core-js-pure',
+  'node_modules/msgpackr-extract',
+  'node_modules/protobufjs',
+];
+
 export interface PackedFile {
   readonly path: string;
   readonly size: number;

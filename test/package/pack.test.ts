@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runnableOf, runStep } from '../docs/runnable.ts';
 import { followPage } from '../docs/walkthrough.ts';
-import { type InstalledPackage, installPackage, REPOSITORY, run } from './installed-package.ts';
+import { type InstalledPackage, installPackage, READ_INSTALL_SCRIPTS, REPOSITORY, run } from './installed-package.ts';
 
 const MINUTE_MS = 60_000;
 const TSC = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
@@ -74,12 +74,12 @@ describe('an installation', () => {
     expect(existsSync(join(installed.folder, 'node_modules', '.bin', 'node'))).toBe(false);
   });
 
-  test('runs no install script', () => {
+  test('runs no install script that nobody has read', () => {
     const lock = JSON.parse(readFileSync(join(installed.folder, 'package-lock.json'), 'utf8'));
-    const scripts = Object.entries<{ hasInstallScript?: boolean }>(lock.packages).filter(
+    const scripted = Object.entries<{ hasInstallScript?: boolean }>(lock.packages).filter(
       ([, entry]) => entry.hasInstallScript,
     );
-    expect(scripts).toEqual([]);
+    expect(scripted.map(([path]) => path).filter((path) => !READ_INSTALL_SCRIPTS.includes(path))).toEqual([]);
   });
 
   test('is used as a library as its page says', async () => {
