@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import servicenow from '../../connectors/servicenow/index.ts';
+import { ids } from '../../connectors/servicenow/samples.ts';
 import workday from '../../connectors/workday/index.ts';
 import { seededId } from '../../connectors/workday/simulator/tenant.ts';
 import type { Call } from '../../src/action/action.ts';
@@ -12,7 +13,6 @@ import { isJsonObject } from '../../src/lib/json.ts';
 import { parseConfig } from '../../src/runtime/config.ts';
 import { createLogger } from '../../src/runtime/logger.ts';
 import { startGateway } from '../../src/runtime/start-gateway.ts';
-import { ids } from '../../connectors/servicenow/samples.ts';
 import { newDirectory, OPENER, operator } from '../support/test-gateway.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -70,7 +70,11 @@ describe('an installation', () => {
     const lock = JSON.parse(readFileSync(join(installed.folder, 'package-lock.json'), 'utf8'));
     const names = Object.keys(lock.packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13));
     expect(names).toContain('@cedar-policy/cedar-wasm');
-    expect(names.filter((name) => /^node-(bin|linux|darwin|win)|^@interlock\/|vitest|biome|typescript|playwright/.test(name))).toEqual([]);
+    expect(
+      names.filter((name) =>
+        /^node-(bin|linux|darwin|win)|^@interlock\/|vitest|biome|typescript|playwright/.test(name),
+      ),
+    ).toEqual([]);
     expect(existsSync(join(installed.folder, 'node_modules', '.bin', 'node'))).toBe(false);
   });
 

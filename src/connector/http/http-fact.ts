@@ -25,14 +25,14 @@ const CODES: Readonly<Record<Extract<HttpResult, { ok: false }>['class'], ErrorC
 export function httpFact({ request, isAbsent, value }: HttpFact): Enricher['fetch'] {
   return async (subject, { http, signal }) => {
     const answer = await http.send(request(subject), { repeatable: true, reads: true, signal });
-    if (answer.ok) return valueOf(() => value(answer.reply, subject));
+    if (answer.ok) return readValue(() => value(answer.reply, subject));
     if (isAbsent?.(answer) === true) return undefined;
     throw new InterlockError(CODES[answer.class], answer.detail);
   };
 }
 
 /** The message may quote the reply, so it goes nowhere. */
-function valueOf(read: () => FactValue | undefined): FactValue | undefined {
+function readValue(read: () => FactValue | undefined): FactValue | undefined {
   try {
     return read();
   } catch (cause) {
