@@ -31,7 +31,66 @@ export type AppendResult =
       /** Resolves when the events, and all that were appended before them, are durable; rejects with LOG_UNAVAILABLE. */
       readonly durable: Promise<void>;
     }
-  | { readonly status: 'conflict'; readonly missed: readonly StoredEvent[] };
+  | {
+      readonly status: 'conflict';
+      readonly missed: readonly StoredEvent[];
+      /** Of the tenant's own stream, after the version that the guard names. */
+      readonly controls?: readonly StoredEvent[] | undefined;
+    };
+
+/** What else must be as the events assume it, in a log that other processes append to as well; others leave it out. */
+export interface AppendGuard {
+  /** The version of the tenant's own stream that the events rest on. */
+  readonly controls?: number | undefined;
+  /** Actions that this process executes from now on, and those that it has done with. */
+  readonly begun?: readonly string[] | undefined;
+  readonly ended?: readonly string[] | undefined;
+  readonly memory?: MemoryGuard | undefined;
+}
+
+/** What the events read and change of memories wider than a workflow. */
+export interface MemoryGuard {
+  /** The last entry of the tenant's feed that is counted here. */
+  readonly seen: number;
+  /** Cells that were read: a change that another process made after `seen` is a conflict. */
+  readonly reads: readonly string[];
+  readonly touches: readonly string[];
+  /** For the other processes, as JSON. */
+  readonly changes: string;
+}
+
+/** What another process appended, as the tenant's feed has it. `changes`: see {@link MemoryGuard}; undefined: not told. */
+export interface FeedEntry {
+  readonly n: number;
+  readonly workflow: string;
+  readonly version: number;
+  readonly changes: string | undefined;
+}
+
+/** An action that a process executes. */
+export interface Execution {
+  readonly stream: StreamId;
+  readonly action: string;
+  /** Whether it is this process, one that is there, or one that has ended. */
+  readonly by: 'this' | 'other' | 'nobody';
+}
+
+/** What a log has that several processes append to. */
+export interface SharedLog {
+  /** Hears that another process has appended; a hint, which may be missing. The returned function ends it. */
+  onMoved(listener: (stream: StreamId, version: number) => void): () => void;
+  /** False once the others may take this process for one that has ended: then it must not begin to execute anything. */
+  readonly isPresent: boolean;
+  /**
+   * Hears of the entries of others that an append has found, before the append is answered; `own` is the number of the
+   * entry that it has made.
+   */
+  onFeed(listener: (tenant: string, entries: readonly FeedEntry[], own: number | undefined) => void): void;
+  /** The number of the last entry of the tenant's feed. Throws LOG_UNAVAILABLE. */
+  position(tenant: string): Promise<number>;
+  /** Throws LOG_UNAVAILABLE. */
+  executions(): Promise<readonly Execution[]>;
+}
 
 /** What a list of workflows shows without folding each; kept by the log in the same transaction as the events. */
 export interface StreamSummary {
@@ -48,13 +107,15 @@ export interface WorkflowLog {
   readonly durability: 'synced' | 'relaxed' | 'memory';
   /**
    * Appends `events` if the stream's version is `expected` (0: it does not exist yet), else answers with what was missed.
-   * The chain is computed by the caller and checked here. Throws LOG_UNAVAILABLE.
+   * The chain is computed by the caller and checked here. Throws LOG_UNAVAILABLE, and LOG_LOST for a stream whose end is
+   * not there any more.
    */
   append(
     stream: StreamId,
     expected: number,
     events: readonly StoredEvent[],
     summary: StreamSummary,
+    guard?: AppendGuard,
   ): Promise<AppendResult>;
   /** Durable and pending events after `afterVersion`, in order. Empty for an unknown stream. Throws LOG_UNAVAILABLE. */
   read(stream: StreamId, afterVersion?: number): Promise<readonly StoredEvent[]>;
@@ -69,5 +130,7 @@ export interface WorkflowLog {
    * written.
    */
   readonly failure?: (() => Promise<InterlockError | undefined>) | undefined;
+  /** Left out: no other process appends. */
+  readonly shared?: SharedLog | undefined;
   close(): Promise<void>;
 }

@@ -269,7 +269,18 @@ export const ERRORS = {
     'The workflow log does not verify.',
     'Run `interlock log verify`, keep the files as they are, and investigate.',
   ),
+  LOG_LOST: entry(
+    500,
+    'The log has lost events that were seen.',
+    'Restore it, see docs/operations.md; until then whatever rests on them is denied. A lost workflow can be continued in a new one.',
+  ),
   LOG_IN_USE: entry(503, 'Another process has this log open.', 'Stop it, or name another data folder.'),
+  QUEUE_UNAVAILABLE: entry(
+    503,
+    'Look-ups of facts cannot be handed to their workers, or are not worked off.',
+    'Decisions go on, and facts come late; an operator should look at Redis and at the workers.',
+    true,
+  ),
   LOG_VERSION: entry(500, 'The log was written by a newer version of Interlock.', 'Upgrade this process.'),
   // Setting up
   USAGE: entry(400, 'The command line is not valid.', 'See `interlock help`, or --help of the command.'),

@@ -1,0 +1,47 @@
+import { Redis } from 'ioredis';
+import { InterlockError } from '../../lib/errors.ts';
+
+/** Milliseconds for one command; a Redis that takes longer is away. */
+const COMMAND_MS = 2_000;
+const RECONNECT_MAX_MS = 500;
+
+/**
+ * A connection whose commands fail at once while it is away, and are never sent twice by themselves. Waits for the first
+ * one. Throws LOG_UNAVAILABLE, without the address: it can hold a password.
+ */
+export async function connectRedis(url: string): Promise<Redis> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: COMMAND_MS,
+    connectTimeout: COMMAND_MS,
+    retryStrategy: (times) => Math.min(times * 50, RECONNECT_MAX_MS),
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  });
+  // Every command tells its own failure; a connection that comes and goes is told by `failure`.
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    return redis;
+  } catch (cause) {
+    redis.disconnect();
+    throw new InterlockError('LOG_UNAVAILABLE', 'Redis does not answer.', { cause });
+  }
+}
+
+/** Resolves when the connection is there, at the latest after `ms`; answers whether it is. */
+export function whenReady(redis: Redis, ms: number): Promise<boolean> {
+  if (redis.status === 'ready') return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const end = (isReady: boolean) => (): void => {
+      clearTimeout(timer);
+      redis.off('ready', came);
+      resolve(isReady);
+    };
+    const came = end(true);
+    const timer = setTimeout(end(false), ms);
+    redis.once('ready', came);
+  });
+}
