@@ -34,6 +34,17 @@ export interface Fact {
   readonly observedAt: number;
   /** From then on it counts as not known. */
   readonly expiresAt: number;
+  /**
+   * Its place among the look-ups of this fact, where several processes look up: greater than that of any that began
+   * before. Clocks of several machines cannot tell.
+   */
+  readonly fence?: number | undefined;
+}
+
+/** Whether the look-up of `next` began no earlier than that of `known`, of the same subject. */
+export function isAsLate(next: Fact, known: Fact): boolean {
+  if (next.fence !== undefined && known.fence !== undefined) return next.fence >= known.fence;
+  return next.observedAt >= known.observedAt;
 }
 
 export function factKey(name: string, { type, id }: FactSubject): string {

@@ -2,6 +2,7 @@ import { BOUNDS } from '../lib/bounds.ts';
 import type { Clock } from '../lib/clock.ts';
 import { asInterlockError, ERRORS, type InterlockError } from '../lib/errors.ts';
 import { type EnrichmentCounts, type EnrichmentJob, type EnrichmentQueue, jobKey } from './enrichment-queue.ts';
+import { RETRY_DELAYS_MS } from './retry-delays.ts';
 
 export interface LocalQueueParts {
   readonly clock: Clock;
@@ -12,9 +13,6 @@ export interface LocalQueueParts {
   /** Told of jobs that are given up. */
   readonly alarm: (message: string, error: InterlockError) => void;
 }
-
-/** Milliseconds before each further try. */
-const DELAYS_MS = [500, 5_000, 30_000] as const;
 
 /** Look-ups in this process. What waits when it ends is lost, and planned again by the next action that needs it. */
 export class LocalQueue implements EnrichmentQueue {
@@ -76,7 +74,7 @@ export class LocalQueue implements EnrichmentQueue {
       this.#counts.done += 1;
     } catch (thrown) {
       const error = asInterlockError(thrown);
-      const delayMs = DELAYS_MS[attempt];
+      const delayMs = RETRY_DELAYS_MS[attempt];
       if (ERRORS[error.code].retryable && delayMs !== undefined && !this.#closed)
         this.#later(key, job, { attempt, delayMs });
       else {

@@ -1,4 +1,4 @@
-import { type Fact, type FactSubject, type FactValue, factKey } from '../action/fact.ts';
+import { type Fact, type FactSubject, type FactValue, factKey, isAsLate } from '../action/fact.ts';
 import type { StreamId } from '../action/log-port.ts';
 import type { Lookup } from '../connector/registry.ts';
 import { BOUNDS } from '../lib/bounds.ts';
@@ -13,6 +13,8 @@ export interface ObserverParts {
   readonly workflows: Workflows;
   readonly clock: Clock;
   readonly closing: AbortSignal;
+  /** Where several processes look up: takes the place of a look-up that begins now. Throws QUEUE_UNAVAILABLE. */
+  readonly fence?: ((stream: StreamId, fact: string, subject: FactSubject) => Promise<number>) | undefined;
 }
 
 /** Observations kept for other workflows of the tenant. */
@@ -29,16 +31,23 @@ export class Observer {
     this.#parts = parts;
   }
 
-  /** Appends the fact unless the workflow has one as new. Throws what the look-up throws, LOG_UNAVAILABLE and NOT_FOUND. */
-  async observe(job: EnrichmentJob): Promise<void> {
+  /**
+   * Appends the fact unless the workflow has one as new, or one observed at or after `since`, as a job that is run again
+   * finds it. Throws what the look-up throws, LOG_UNAVAILABLE, QUEUE_UNAVAILABLE and NOT_FOUND.
+   */
+  async observe(job: EnrichmentJob, since?: number): Promise<void> {
+    const { workflows, closing } = this.#parts;
+    const key = factKey(job.fact, job.subject);
+    const isDone = (known: Fact | undefined): boolean =>
+      since !== undefined && known !== undefined && known.observedAt >= since;
+    if (since !== undefined && isDone((await workflows.load(job.stream)).view.facts.get(key))) return;
     const fact = await this.#fact(job);
     if (fact === undefined) return;
-    const { workflows, closing } = this.#parts;
     await workflows.commitUntilIn(
       job.stream,
       ({ facts }) => {
-        const known = facts.get(factKey(fact.fact, fact.subject));
-        const isNew = known === undefined || known.observedAt < fact.observedAt;
+        const known = facts.get(key);
+        const isNew = known === undefined || (!isDone(known) && !isAsLate(known, fact));
         return { events: isNew ? [{ type: 'fact.observed', payload: fact }] : [], result: undefined };
       },
       closing,
@@ -49,22 +58,27 @@ export class Observer {
     const key = keyOf(stream, fact, subject);
     const kept = this.#kept.get(key);
     if (kept !== undefined && !anew && this.#parts.clock.now() < kept.expiresAt) return Promise.resolve(kept);
-    const asking = this.#asking.get(key) ?? this.#ask(key, fact, subject);
+    const asking = this.#asking.get(key) ?? this.#ask(key, { stream, fact, subject });
     this.#asking.set(key, asking);
     return asking;
   }
 
-  async #ask(key: string, name: string, subject: FactSubject): Promise<Fact | undefined> {
+  async #ask(
+    key: string,
+    { stream, fact: name, subject }: Pick<EnrichmentJob, 'stream' | 'fact' | 'subject'>,
+  ): Promise<Fact | undefined> {
     try {
       const lookup = this.#parts.lookups.get(name);
       if (lookup === undefined) throw new InterlockError('INTERNAL', `nothing looks up the fact ${name}`);
+      const fence = await this.#parts.fence?.(stream, name, subject);
       const observedAt = this.#parts.clock.now();
       const value = await this.#fetch(lookup, subject);
       if (value === undefined) return undefined;
       if (!isOfType(value, lookup.descriptor.type) || !isSmall(value))
         throw new InterlockError('RESPONSE_UNEXPECTED', `${name} is not of the type that its connector declares`);
       const expiresAt = observedAt + lookup.enricher.ttlMs;
-      const fact = { fact: name, subject, value, source: lookup.descriptor.system, observedAt, expiresAt };
+      const observed = { fact: name, subject, value, source: lookup.descriptor.system, observedAt, expiresAt };
+      const fact = fence === undefined ? observed : { ...observed, fence };
       this.#keep(key, fact);
       return fact;
     } finally {

@@ -11,6 +11,14 @@ export const BOUNDS = {
   enrichmentQueue: 10_000,
   /** Milliseconds for one look-up. */
   enrichmentMs: 15_000,
+  /** Look-ups of one system a second, over all workers: what most vendors grant, with room for the actions themselves. */
+  enrichmentPerSecond: 50,
+  /** Entries of the stream in which one queue tells of its jobs. */
+  enrichmentEvents: 1_000,
+  /** Times that a job may be taken over from a worker that fell silent; past it the job is what silences them. */
+  enrichmentTakeovers: 10,
+  /** Look-ups given up that one list shows, and one replay takes. */
+  enrichmentDeadLetters: 1_000,
   /** Calls in one batch: each is judged for itself, in the time of one decision. */
   batchParts: 100,
   /** Nesting of JSON from outside: deeper values break recursive readers, and no real operation needs them. */
@@ -43,6 +51,16 @@ export const BOUNDS = {
   loadedWorkflows: 10_000,
   /** Characters of the payloads that those views hold together; past it, idle ones leave. */
   loadedCharacters: 268_435_456,
+  /** Events that a view has folded since its last snapshot until another one is worth its place. */
+  snapshotEvents: 64,
+  /** Characters of the payloads of a view that is kept as a snapshot: a longer one would be written and read without a pause. */
+  snapshotCharacters: 16_777_216,
+  /** Bytes of a snapshot once it is unpacked. */
+  snapshotBytes: 134_217_728,
+  /** Views that wait for their snapshot; past it the oldest goes without. */
+  snapshotQueue: 1_000,
+  /** Milliseconds without an event after which a view is kept as a snapshot. */
+  snapshotQuietMs: 5_000,
   /** Records that one answer names as touched; a longer answer is withheld, because what it brings along could not be kept. */
   touchedResources: 2_000,
   /** A result kept in the log, in bytes of JSON; a larger one is answered once and not kept. */
@@ -166,6 +184,17 @@ export const BOUNDS = {
   signalWindowMs: 31_622_400_000,
   /** Workflows of a tenant that are read to fill its signals; older ones count as forgotten. */
   signalHistoryWorkflows: 10_000,
+  /** Entries of a tenant's feed that are drained into the ledger at once, and workflows that are read for it side by side. */
+  ledgerEntries: 1_000,
+  ledgerReads: 16,
+  /** Events, and characters of their payloads, after which a batch is sent on to the ledger piece by piece. */
+  ledgerRows: 2_000,
+  ledgerCharacters: 8_388_608,
+  /** Milliseconds to connect to the ledger's server and for one statement there, and between attempts while it is away. */
+  ledgerConnectMs: 10_000,
+  ledgerQueryMs: 60_000,
+  ledgerBackoffMs: 100,
+  ledgerBackoffMaxMs: 30_000,
   /** Tenants whose signals stay in memory; the least recently used leaves first, and is filled again. */
   signalTenants: 1_000,
 } as const;

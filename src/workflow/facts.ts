@@ -1,4 +1,4 @@
-import { type Fact, factKey } from '../action/fact.ts';
+import { type Fact, factKey, isAsLate } from '../action/fact.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 
 /** What is known of the subjects of one workflow: the last observation of each. Past the bound nothing new is known. */
@@ -7,7 +7,6 @@ export class Facts extends Map<string, Fact> {
   observed(fact: Fact): void {
     const key = factKey(fact.fact, fact.subject);
     const known = this.get(key);
-    if (known === undefined ? this.size < BOUNDS.workflowFacts : known.observedAt <= fact.observedAt)
-      this.set(key, fact);
+    if (known === undefined ? this.size < BOUNDS.workflowFacts : isAsLate(fact, known)) this.set(key, fact);
   }
 }

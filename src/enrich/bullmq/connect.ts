@@ -1,0 +1,43 @@
+import { Redis } from 'ioredis';
+
+/** Milliseconds for one command of a producer, a watch or an operator; a Redis that takes longer is away. */
+const COMMAND_MS = 2_000;
+const RECONNECT_MAX_MS = 1_000;
+/** Milliseconds that a worker's connection may owe an answer; its longest command blocks for 10 seconds. */
+const SILENCE_MS = 20_000;
+
+const retryStrategy = (times: number): number => Math.min(times * 50, RECONNECT_MAX_MS);
+const reconnectOnError = (error: Error): boolean => error.message.startsWith('READONLY');
+
+/** A connection whose commands fail at once while Redis is away. It comes back by itself. */
+export function connectHasty({ url }: { readonly url: string }): Redis {
+  return quiet(
+    new Redis(url, {
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: COMMAND_MS,
+      connectTimeout: COMMAND_MS,
+      retryStrategy,
+      reconnectOnError,
+    }),
+  );
+}
+
+/** A connection whose commands wait until Redis is back, as a worker's do; a half-open one is given up. */
+export function connectPatient({ url }: { readonly url: string }): Redis {
+  return quiet(
+    new Redis(url, {
+      maxRetriesPerRequest: null,
+      connectTimeout: COMMAND_MS,
+      socketTimeout: SILENCE_MS,
+      retryStrategy,
+      reconnectOnError,
+    }),
+  );
+}
+
+/** Each command tells its own failure; a message of the connection's can hold the address, and that a password. */
+function quiet(redis: Redis): Redis {
+  return redis.on('error', () => undefined);
+}

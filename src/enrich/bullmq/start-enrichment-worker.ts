@@ -1,0 +1,37 @@
+import type { Lookup } from '../../connector/registry.ts';
+import type { Workflows } from '../../workflow/workflows.ts';
+import { Observer } from '../observe.ts';
+import { connectHasty } from './connect.ts';
+import { redisFence } from './fence.ts';
+import { type EnrichmentWorker, type QueueWorkerParts, startQueueWorker } from './start-queue-worker.ts';
+
+export interface EnrichmentWorkerParts extends Omit<QueueWorkerParts, 'systems' | 'work'> {
+  readonly lookups: ReadonlyMap<string, Lookup>;
+  readonly workflows: Workflows;
+}
+
+/** Looks up what gateways ask for, and appends it to the workflows that want it. As many processes as one likes do so. */
+export function startEnrichmentWorker(parts: EnrichmentWorkerParts): EnrichmentWorker {
+  const { lookups, workflows, clock, redis } = parts;
+  const closing = new AbortController();
+  const connection = connectHasty(redis);
+  const fence = redisFence(connection, redis);
+  const observer = new Observer({ lookups, workflows, clock, closing: closing.signal, fence });
+  const systems = [...new Set([...lookups.values()].map(({ descriptor }) => descriptor.system))];
+  const worker = startQueueWorker({ ...parts, systems, work: (job, since) => observer.observe(job, since) });
+  return {
+    get counts() {
+      return worker.counts;
+    },
+    get queues() {
+      return worker.queues;
+    },
+    get failure() {
+      return worker.failure;
+    },
+    async close(drainMs) {
+      await worker.close(drainMs, () => closing.abort());
+      connection.disconnect();
+    },
+  };
+}
