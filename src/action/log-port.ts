@@ -101,6 +101,14 @@ export interface StreamSummary {
 
 export interface StreamListing extends StreamId, Head, StreamSummary {}
 
+/** A view as it was right after an event. A cache: only who made it can read it, and the events tell the same. */
+export interface KeptSnapshot {
+  /** That event's. */
+  readonly version: number;
+  readonly hash: Digest;
+  readonly bytes: Uint8Array;
+}
+
 /** The workflow log: append-only, one hash chain a workflow. Every adapter passes the suite in `test/workflow/log-suite.ts`. */
 export interface WorkflowLog {
   /** How durable an appended event is, as every answer names it: `synced` survives a power cut, `relaxed` a crash of the process. */
@@ -119,6 +127,15 @@ export interface WorkflowLog {
   ): Promise<AppendResult>;
   /** Durable and pending events after `afterVersion`, in order. Empty for an unknown stream. Throws LOG_UNAVAILABLE. */
   read(stream: StreamId, afterVersion?: number): Promise<readonly StoredEvent[]>;
+  /**
+   * The last snapshot kept of the stream, with the events after it, where the stream still has that very event, payload
+   * included; else undefined. Throws LOG_UNAVAILABLE.
+   */
+  readonly snapshot?:
+    | ((stream: StreamId) => Promise<{ kept: KeptSnapshot; after: readonly StoredEvent[] } | undefined>)
+    | undefined;
+  /** Keeps it instead of an earlier one. Losing it costs time and nothing else; that it cannot be kept is no error. */
+  readonly keepSnapshot?: ((stream: StreamId, snapshot: KeptSnapshot) => Promise<void>) | undefined;
   /** Newest first; `openOnly`: only those with open actions. Without a tenant: all, for the process itself at its start. */
   list(filter: {
     readonly tenant?: string | undefined;

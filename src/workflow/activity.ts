@@ -5,6 +5,20 @@ import type { EntityRef } from '../action/policy-port.ts';
 import type { ActivityView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 
+/** All that an {@link Activity} knows, in JSON. */
+export interface ActivityState {
+  readonly actions: number;
+  readonly denied: number;
+  readonly tokens: number;
+  readonly counts: Readonly<Record<EffectKind, number>>;
+  readonly did: readonly string[];
+  readonly deniedOperations: readonly string[];
+  readonly systems: readonly string[];
+  readonly labels: readonly string[];
+  readonly sources: readonly (readonly [label: string, count: number])[];
+  readonly endorsedAt: readonly (readonly [label: string, version: number])[];
+}
+
 /** What one session, or the whole workflow, has done: counters and small sets, each event O(1). */
 export class Activity implements ActivityView {
   actions = 0;
@@ -90,8 +104,42 @@ export class Activity implements ActivityView {
   }
 
   labelNames(): string[] {
-    return [...this.labels].map((ref) => ref.id);
+    return idsOf(this.labels);
   }
+
+  get state(): ActivityState {
+    return {
+      actions: this.actions,
+      denied: this.denied,
+      tokens: this.#tokens,
+      counts: { ...this.counts },
+      did: idsOf(this.did),
+      deniedOperations: idsOf(this.deniedOperations),
+      systems: idsOf(this.systems),
+      labels: this.labelNames(),
+      sources: [...this.#sources].map(([{ id }, count]) => [id, count]),
+      endorsedAt: [...this.#endorsedAt].map(([{ id }, version]) => [id, version]),
+    };
+  }
+
+  /** Into one that has done nothing yet. */
+  restore(state: ActivityState): this {
+    this.actions = state.actions;
+    this.denied = state.denied;
+    this.#tokens = state.tokens;
+    Object.assign(this.counts, state.counts);
+    for (const id of state.did) this.did.add(internedRef('Action', id));
+    for (const id of state.deniedOperations) this.deniedOperations.add(internedRef('Action', id));
+    for (const id of state.systems) this.systems.add(internedRef('System', id));
+    for (const id of state.labels) this.labels.add(internedRef('Label', id));
+    for (const [id, count] of state.sources) this.#sources.set(internedRef('Label', id), count);
+    for (const [id, version] of state.endorsedAt) this.#endorsedAt.set(internedRef('Label', id), version);
+    return this;
+  }
+}
+
+function idsOf(refs: Iterable<EntityRef>): string[] {
+  return [...refs].map(({ id }) => id);
 }
 
 function zeroCounts(): Record<EffectKind, number> {

@@ -7,6 +7,13 @@ type Named = Pick<ResourceRef, 'type' | 'id'>;
 /** A node: an agent session, a record, or an action whose answer or effect is meant. */
 type Node = { readonly session: string } | { readonly resource: string } | { readonly action: string };
 
+/** All that a {@link Lineage} knows, in JSON. */
+export interface LineageState {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly forgot: boolean;
+}
+
 /** Who had what from whom, in the order in which it happened: what is needed to say what descends from a session or a read. */
 export class Lineage {
   readonly #from: string[] = [];
@@ -44,6 +51,17 @@ export class Lineage {
     }
     const keys = [...reached];
     return { sessions: ofKind(keys, SESSION), resources: ofKind(keys, RESOURCE) };
+  }
+
+  get state(): LineageState {
+    return { from: [...this.#from], to: [...this.#to], forgot: this.#forgot };
+  }
+
+  /** Into one that knows nothing yet. */
+  restore({ from, to, forgot }: LineageState): void {
+    for (const key of from) this.#from.push(key);
+    for (const key of to) this.#to.push(key);
+    this.#forgot = forgot;
   }
 
   #edge(from: Node, to: Node): void {

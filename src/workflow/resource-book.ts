@@ -20,6 +20,19 @@ export interface Write {
   readonly session: string;
 }
 
+/** All that a {@link ResourceBook} knows, in JSON. */
+export interface ResourceBookState {
+  readonly uses: readonly (readonly [resource: string, use: ResourceUse])[];
+  readonly carried: readonly (readonly [resource: string, carried: CarriedState])[];
+  readonly carriedByForgotten: CarriedState;
+  readonly overflowed: boolean;
+}
+
+type CarriedState = readonly (readonly [
+  label: string,
+  writers: readonly (readonly [action: string, session: string])[],
+])[];
+
 /** Stands for every write that is known to have happened; no action has this id. */
 const HAPPENED = '';
 
@@ -83,6 +96,23 @@ export class ResourceBook {
     });
   }
 
+  get state(): ResourceBookState {
+    return {
+      uses: [...this.uses].map(([resource, use]) => [resource, { ...use }]),
+      carried: [...this.#carried].map(([resource, carried]) => [resource, stateOf(carried)]),
+      carriedByForgotten: stateOf(this.#carriedByForgotten),
+      overflowed: this.#overflowed,
+    };
+  }
+
+  /** Into one that knows nothing yet. */
+  restore({ uses, carried, carriedByForgotten, overflowed }: ResourceBookState): void {
+    for (const [resource, use] of uses) this.uses.set(resource, { ...use });
+    for (const [resource, state] of carried) this.#carried.set(resource, restored(state));
+    for (const [label, writers] of restored(carriedByForgotten)) this.#carriedByForgotten.set(label, writers);
+    this.#overflowed = overflowed;
+  }
+
   #use({ type, id }: Named): Mutable<ResourceUse> | undefined {
     const key = resourceKey({ type, id });
     const known = this.uses.get(key);
@@ -105,4 +135,12 @@ export class ResourceBook {
     this.#carried.set(key, carried);
     return carried;
   }
+}
+
+function stateOf(carried: Carried): CarriedState {
+  return [...carried].map(([label, writers]) => [label, [...writers]]);
+}
+
+function restored(state: CarriedState): Carried {
+  return new Map(state.map(([label, writers]) => [label, new Map(writers)]));
 }

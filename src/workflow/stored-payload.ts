@@ -12,7 +12,8 @@ export function storedPayload({ type, payload }: NewEvent, salt: string): JsonOb
   return stored as unknown as JsonObject;
 }
 
-function isDecidedAsSent({ requested, input }: ActionDecided): boolean {
+/** What was decided is what the agent sent: it need not be kept twice. */
+export function isDecidedAsSent({ requested, input }: ActionDecided): boolean {
   return input !== undefined && (requested === input || isSameJson(requested, input));
 }
 

@@ -26,9 +26,9 @@ import { Quarantine } from './quarantine.ts';
 import { ResourceBook } from './resource-book.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Session = Mutable<SessionView> & { readonly activity: Activity; readonly origins: Map<string, Origin> };
-type ActionRecord = Mutable<ActionView>;
-type Approval = Mutable<ApprovalView>;
+export type Session = Mutable<SessionView> & { readonly activity: Activity; readonly origins: Map<string, Origin> };
+export type ActionRecord = Mutable<ActionView>;
+export type Approval = Mutable<ApprovalView>;
 
 const MESSAGES_KEPT = 1_000;
 
@@ -60,11 +60,12 @@ export class FoldedView implements WorkflowView {
   readonly facts = new Facts();
   provenance: ProvenanceBook;
 
-  readonly #book = new ResourceBook();
-  readonly #lineage = new Lineage();
-  readonly #inherited: string[] = [];
-  #forgotLabels = false;
-  #forgotMessages = false;
+  readonly book = new ResourceBook();
+  readonly lineage = new Lineage();
+  /** Labels that the workflow brought along from the one it continues. */
+  readonly inherited: string[] = [];
+  forgotLabels = false;
+  forgotMessages = false;
 
   constructor(stream: { readonly tenant: string; readonly workflow: string }, genesis: Digest) {
     this.tenant = stream.tenant;
@@ -74,15 +75,15 @@ export class FoldedView implements WorkflowView {
   }
 
   get resources(): ReadonlyMap<string, ResourceUse> {
-    return this.#book.uses;
+    return this.book.uses;
   }
 
   get overflowed(): boolean {
-    return this.#forgotLabels || this.#forgotMessages || this.#book.overflowed || this.#lineage.overflowed;
+    return this.forgotLabels || this.forgotMessages || this.book.overflowed || this.lineage.overflowed;
   }
 
   descendantsOf(source: QuarantineSource): Descendants | 'everything' {
-    return this.#lineage.descendantsOf(source);
+    return this.lineage.descendantsOf(source);
   }
 
   /** Folds the next event, whose payload has so many `characters`. Throws LOG_BROKEN where it does not follow. */
@@ -109,7 +110,7 @@ export class FoldedView implements WorkflowView {
         return this.#messageSent(event.payload, event.at);
       case 'workflow.frozen':
       case 'workflow.thawed':
-        this.frozen = event.type === 'workflow.frozen' || this.#forgotLabels;
+        this.frozen = event.type === 'workflow.frozen' || this.forgotLabels;
         return;
       case 'action.decided':
         return this.#decided(event.payload, event.at);
@@ -145,7 +146,7 @@ export class FoldedView implements WorkflowView {
     this.limits = payload.limits;
     this.openedBy = payload.openedBy;
     this.#openedBy(payload);
-    this.#inherited.push(...payload.labels);
+    this.inherited.push(...payload.labels);
     this.#keep(this.activity.expose(payload.labels));
   }
 
@@ -155,9 +156,9 @@ export class FoldedView implements WorkflowView {
     const opened = { id: session, agent, tokenDigest, delegatedBy, openedBy, revoked: false };
     this.sessions.set(session, { ...opened, activity: new Activity(), origins: new Map() });
     // What the workflow brought along from the one it continues reaches every agent of it.
-    this.#hand(session, this.#inherited, { kind: 'continued' });
+    this.#hand(session, this.inherited, { kind: 'continued' });
     if (delegatedBy === undefined) return;
-    this.#lineage.told(delegatedBy, session);
+    this.lineage.told(delegatedBy, session);
     this.#handAll(delegatedBy, session, 'delegation');
   }
 
@@ -177,10 +178,10 @@ export class FoldedView implements WorkflowView {
 
   #messageSent(payload: EventPayloads['message.sent'], at: number): void {
     const { from, to, kind } = payload;
-    this.#lineage.told(from, to);
+    this.lineage.told(from, to);
     this.#handAll(from, to, kind);
     if (this.messages.length < MESSAGES_KEPT) this.messages.push({ from, to, kind, at });
-    else this.#forgotMessages = true;
+    else this.forgotMessages = true;
   }
 
   #decided(payload: ActionDecided, at: number): void {
@@ -236,13 +237,13 @@ export class FoldedView implements WorkflowView {
   /** A record carries the labels of those who wrote it to those who read it. */
   #share(decided: ActionDecided, resources: readonly Pick<ResourceRef, 'type' | 'id'>[]): void {
     if (isMutating(effectOf(decided))) {
-      this.#lineage.wrote(decided, resources);
-      this.#book.carry(resources, this.#session(decided.session).activity.labelNames(), decided);
+      this.lineage.wrote(decided, resources);
+      this.book.carry(resources, this.#session(decided.session).activity.labelNames(), decided);
     } else this.#readRecords(decided, resources);
   }
 
   #readRecords({ action, session }: ActionDecided, resources: readonly Pick<ResourceRef, 'type' | 'id'>[]): void {
-    for (const { label, resource, writtenBy } of this.#book.carriedBy(resources)) {
+    for (const { label, resource, writtenBy } of this.book.carriedBy(resources)) {
       this.#expose(session, [label], { kind: 'record', action, resource, writtenBy });
     }
   }
@@ -271,8 +272,8 @@ export class FoldedView implements WorkflowView {
 
   #noteResources(payload: ActionDecided): void {
     const mutates = payload.effect !== undefined && isMutating(payload.effect);
-    if (payload.decision === 'deny') this.#book.note(payload.resources, 'denied');
-    else if (isAllowed(payload)) this.#book.note(payload.resources, mutates ? 'written' : 'read');
+    if (payload.decision === 'deny') this.book.note(payload.resources, 'denied');
+    else if (isAllowed(payload)) this.book.note(payload.resources, mutates ? 'written' : 'read');
   }
 
   #answered(payload: EventPayloads['approval.answered']): void {
@@ -305,7 +306,7 @@ export class FoldedView implements WorkflowView {
     this.#expose(session, exposed ? [...decided.labels, ...labels] : labels, { kind: 'read', action, operation });
     const reads = exposed && !isMutating(effectOf(decided));
     const shown = reads ? [...decided.resources, ...resources] : resources;
-    if (exposed) this.#lineage.read(decided, shown);
+    if (exposed) this.lineage.read(decided, shown);
     if (!action.startsWith(UNDO_PREFIX)) this.quarantine.shown(session, shown);
     // What an answer shows is read, also where the operation writes: a former value, say.
     this.#readRecords(decided, shown);
@@ -321,7 +322,7 @@ export class FoldedView implements WorkflowView {
     if (!isMutating(effectOf(decided)) || !isFinal(completed)) return;
     if (again) this.#share(decided, decided.resources);
     const resources = [...decided.resources, ...(completed.resources ?? [])];
-    this.#book.settle(resources, decided, !cameToNothing(completed));
+    this.book.settle(resources, decided, !cameToNothing(completed));
   }
 
   /** A failure that was none, as another gateway's read-back can have it: what was given back is spent after all. */
@@ -363,7 +364,7 @@ export class FoldedView implements WorkflowView {
   /** A label that cannot be remembered would be an exposure forgotten: the workflow ends instead. */
   #keep(kept: boolean): void {
     if (kept) return;
-    this.#forgotLabels = true;
+    this.forgotLabels = true;
     this.frozen = true;
   }
 

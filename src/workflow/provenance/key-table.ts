@@ -2,6 +2,15 @@
 const LOAD = 0.6;
 const FIRST_CAPACITY = 1_024;
 
+/** All that a {@link KeyTable} holds: its places in base64, little-endian. */
+export interface KeyTableState {
+  readonly size: number;
+  readonly isFull: boolean;
+  readonly low: string;
+  readonly high: string;
+  readonly marks: string;
+}
+
 /**
  * A set of marks by key, in 9 bytes a place: only a seeded 64-bit hash of a key is kept. Past `limit` keys nothing new
  * is taken in, and `isFull` says so.
@@ -58,6 +67,22 @@ export class KeyTable {
     this.#marks[at] = (this.#marks[at] ?? 0) | mark;
   }
 
+  /** Undefined where nothing was ever added. */
+  get state(): KeyTableState | undefined {
+    if (this.#size === 0 && !this.#isFull) return undefined;
+    const [low, high, marks] = [base64Of(this.#low), base64Of(this.#high), base64Of(this.#marks)];
+    return { size: this.#size, isFull: this.#isFull, low, high, marks };
+  }
+
+  /** Into one of the same seed, to which nothing was added. */
+  restore({ size, isFull, low, high, marks }: KeyTableState): void {
+    this.#size = size;
+    this.#isFull = isFull;
+    this.#low = new Uint32Array(bytesOf(low));
+    this.#high = new Uint32Array(bytesOf(high));
+    this.#marks = new Uint8Array(bytesOf(marks));
+  }
+
   #place(low: number, high: number): number {
     const last = this.#marks.length - 1;
     let at = low & last;
@@ -78,6 +103,16 @@ export class KeyTable {
       this.#marks[at] = mark;
     });
   }
+}
+
+function base64Of(array: Uint8Array | Uint32Array): string {
+  return Buffer.from(array.buffer).toString('base64');
+}
+
+/** In memory of its own, where words begin. */
+function bytesOf(base64: string): ArrayBuffer {
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer; // Node's are never shared
 }
 
 /** MurmurHash3 (x86, 32 bit) over UTF-16 code units, two a block. */

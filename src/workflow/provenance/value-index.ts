@@ -1,5 +1,5 @@
 import { bareForm, isAscii, plainForm } from './fold-text.ts';
-import { KeyTable } from './key-table.ts';
+import { KeyTable, type KeyTableState } from './key-table.ts';
 import { textKeys } from './text-keys.ts';
 import { type ValueKeys, valueKeys } from './value-keys.ts';
 
@@ -32,6 +32,15 @@ export class ValueIndex {
 
   get bytes(): number {
     return this.#table.bytes;
+  }
+
+  get state(): KeyTableState | undefined {
+    return this.#table.state;
+  }
+
+  /** Into one of the same seed that nothing was added to. */
+  restore(state: KeyTableState): void {
+    this.#table.restore(state);
   }
 
   add(text: string, mark: number): void {
