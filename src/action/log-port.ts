@@ -50,8 +50,8 @@ export interface AppendGuard {
 
 /** What the events read and change of memories wider than a workflow. */
 export interface MemoryGuard {
-  /** The last entry of the tenant's feed that is counted here. */
-  readonly seen: number;
+  /** The last entry of the tenant's feed that is counted here; undefined: none is, and none is wanted. */
+  readonly seen: number | undefined;
   /** Cells that were read: a change that another process made after `seen` is a conflict. */
   readonly reads: readonly string[];
   readonly touches: readonly string[];
@@ -82,14 +82,16 @@ export interface SharedLog {
   /** False once the others may take this process for one that has ended: then it must not begin to execute anything. */
   readonly isPresent: boolean;
   /**
-   * Hears of the entries of others that an append has found, before the append is answered; `own` is the number of the
-   * entry that it has made.
+   * Hears of the entries of others that an append with a guard of memory has found, before the append is answered; `own` is
+   * the number of the entry that it has made.
    */
   onFeed(listener: (tenant: string, entries: readonly FeedEntry[], own: number | undefined) => void): void;
   /** The number of the last entry of the tenant's feed. Throws LOG_UNAVAILABLE. */
   position(tenant: string): Promise<number>;
   /** Throws LOG_UNAVAILABLE. */
   executions(): Promise<readonly Execution[]>;
+  /** Whether processes have ended that nobody has taken over from yet; it is this one's to do then. Throws LOG_UNAVAILABLE. */
+  claimEnded(): Promise<boolean>;
 }
 
 /** What a list of workflows shows without folding each; kept by the log in the same transaction as the events. */

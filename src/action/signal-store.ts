@@ -1,6 +1,6 @@
 import type { Action } from './action.ts';
 import type { NewEvent, WorkflowEvent } from './event.ts';
-import type { StreamId } from './log-port.ts';
+import type { MemoryGuard, StreamId } from './log-port.ts';
 import type { SignalPlan, SignalValues } from './signal.ts';
 import type { WorkflowView } from './view.ts';
 
@@ -8,26 +8,23 @@ import type { WorkflowView } from './view.ts';
 export interface EventFollower {
   /** Right after a proposal was made on the view, before anything else is proposed anywhere. Undefined: nothing is reserved. */
   reserve(events: readonly NewEvent[], view: WorkflowView, now: number): Reservation | undefined;
-  /** An event that is in the log, right before the view folds it. */
-  fold(event: WorkflowEvent, view: WorkflowView): void;
+  /** An event that is in the log, right before the view folds it; `isForeign`: another process, perhaps, has appended it. */
+  fold(event: WorkflowEvent, view: WorkflowView, isForeign: boolean): void;
   /** The log lost events that were folded. */
   lost(stream: StreamId): void;
 }
 
 /** What counts ahead of the log. */
 export interface Reservation {
-  /**
-   * Resolves false where another process reserved first what this one had not seen: the proposal is made again. Left out:
-   * it stands.
-   */
-  readonly stands?: Promise<boolean> | undefined;
+  /** What other processes must not have changed meanwhile, in a log that is shared. */
+  readonly guard?: MemoryGuard | undefined;
   /** The events did not get into the log. */
   release(): void;
 }
 
 /**
  * The memory that policies have beyond one view. The one of this process keeps it in maps; one that several gateways
- * share compares what was read with what is there when it reserves. Every adapter passes the suite in
+ * share is told what others have changed, and what it read is compared by the log. Every adapter passes the suite in
  * `test/workflow/signals/signal-store-suite.ts`.
  */
 export interface SignalStore extends EventFollower {

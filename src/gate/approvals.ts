@@ -27,7 +27,7 @@ export async function listApprovals(
   const listings = await parts.workflows.list({ tenant, openOnly: !all, limit: WORKFLOWS_MAX });
   const found: ApprovalSummary[] = [];
   for (const { workflow } of listings) {
-    const { view } = await parts.workflows.load({ tenant, workflow });
+    const { view } = await parts.workflows.fresh({ tenant, workflow });
     for (const approval of view.approvals.values()) {
       const summary = renderApproval(view, approval, parts.clock.now());
       if (summary !== undefined && (all || summary.state === 'pending')) found.push(summary);
@@ -43,7 +43,7 @@ export async function findApproval(
   id: string,
 ): Promise<{ readonly stream: StreamId; readonly approval: ApprovalView }> {
   const stream = { tenant, workflow: id.slice(0, id.lastIndexOf('.')) };
-  const { view } = await parts.workflows.load(stream).catch((thrown: unknown) => {
+  const { view } = await parts.workflows.fresh(stream).catch((thrown: unknown) => {
     throw isNotFound(thrown) ? unknownApproval() : thrown;
   });
   const approval = view.approvals.get(id);

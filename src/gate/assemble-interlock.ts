@@ -5,6 +5,7 @@ import type { ActionView, WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { asInterlockError, InterlockError } from '../lib/errors.ts';
 import { isFinal } from '../workflow/action-state.ts';
+import type { DurableListener } from '../workflow/workflows.ts';
 import { renderAnswer } from './answer.ts';
 import type { Answer } from './answers.ts';
 import type { VerifyOperator } from './api-keys.ts';
@@ -61,7 +62,29 @@ export async function assembleInterlock(parts: AssemblyParts): Promise<Interlock
     for (const action of waitingFor(events, view)) followUp.informed(stream, action);
   });
   await followUp.recover();
+  takeOverNowAndThen(whole, followUp);
   return facade({ ...whole, gate, followUp, metrics, end: () => closing.abort() });
+}
+
+/** Milliseconds between looks at what other processes may have left. */
+const TAKE_OVER_MS = 5_000;
+
+function takeOverNowAndThen(
+  whole: Pick<FollowUpParts, 'workflows' | 'clock' | 'closing' | 'alarm'>,
+  followUp: FollowUp,
+): void {
+  if (whole.workflows.log.shared === undefined) return;
+  const look = async (): Promise<void> => {
+    // A log that is away is told of by every call; the next look finds what this one did not.
+    await followUp.takeOver().catch(() => undefined);
+    if (!whole.closing.aborted) again();
+  };
+  let cancel = (): void => undefined;
+  const again = (): void => {
+    cancel = whole.clock.after(TAKE_OVER_MS, () => void look());
+  };
+  whole.closing.addEventListener('abort', () => cancel(), { once: true });
+  again();
 }
 
 interface Whole extends AssemblyParts {
@@ -110,12 +133,12 @@ function facade(whole: Whole): Interlock {
       return (await workflows.list({ tenant, limit: LISTED_MAX })).map(renderSummary);
     },
     workflow: async (caller, workflow) => {
-      const live = await workflows.load(visibleStream(caller, workflow));
+      const live = await workflows.fresh(visibleStream(caller, workflow));
       await live.durable;
       return renderWorkflow(live.view);
     },
     graph: async (caller, workflow) => {
-      const live = await workflows.load(visibleStream(caller, workflow));
+      const live = await workflows.fresh(visibleStream(caller, workflow));
       await live.durable;
       return renderGraph(live.view);
     },
@@ -130,7 +153,11 @@ function facade(whole: Whole): Interlock {
     operations: () => [...registry.all()].map(renderOperation),
     watch: (caller, listener) => {
       const { tenant } = operatorWith(caller, 'administer');
-      const end = workflows.onDurable((stream, events, view) => {
+      const end = (): void => {
+        endOwn();
+        endForeign();
+      };
+      const hear: DurableListener = (stream, events, view) => {
         if (stream.tenant !== tenant) return;
         try {
           for (const event of events) listener(liveEvent(stream, event, view));
@@ -138,7 +165,9 @@ function facade(whole: Whole): Interlock {
           end();
           whole.alarm('a listener to live events failed and is heard of no more', asInterlockError(thrown));
         }
-      });
+      };
+      const endOwn = workflows.onDurable(hear);
+      const endForeign = workflows.onForeign(hear);
       return end;
     },
     ready: async () => {
@@ -222,7 +251,7 @@ async function answerApproval(
   const { stream } = await findApproval(whole, by.tenant, id);
   // The action goes on by itself: whoever asked for it waits on the action, not the approver on its execution.
   await recordAnswer(whole, stream, { ...answer, approval: id, by });
-  const { view } = await whole.workflows.load(stream);
+  const { view } = await whole.workflows.fresh(stream);
   const answered = view.approvals.get(id);
   const summary = answered && renderApproval(view, answered, whole.clock.now());
   if (summary === undefined) throw new InterlockError('NOT_FOUND', 'there is no such approval');

@@ -1,5 +1,5 @@
 import type { StreamId } from '../action/log-port.ts';
-import { principalOf } from '../action/view.ts';
+import { principalOf, type WorkflowView } from '../action/view.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import type { VerifyOperator } from './api-keys.ts';
@@ -21,14 +21,20 @@ export async function authenticate(
 }
 
 async function agentOf(token: SessionToken, workflows: Workflows): Promise<AgentCaller> {
-  const { view } = await workflows.load({ tenant: token.tenant, workflow: token.workflow }).catch((thrown: unknown) => {
+  const stream = { tenant: token.tenant, workflow: token.workflow };
+  const load = async (how: 'load' | 'fresh'): Promise<WorkflowView> => (await workflows[how](stream)).view;
+  try {
+    const known = await load('load');
+    // Another gateway may have opened it.
+    const view = known.sessions.has(token.session) ? known : await load('fresh');
+    const session = view.sessions.get(token.session);
+    if (session === undefined || session.tokenDigest !== token.digest) throw new InterlockError('UNAUTHENTICATED');
+    if (session.revoked) throw new InterlockError('UNAUTHENTICATED', 'the agent session was revoked');
+    return { kind: 'agent', principal: principalOf(view, session) };
+  } catch (thrown) {
     if (thrown instanceof InterlockError && thrown.code === 'NOT_FOUND') throw new InterlockError('UNAUTHENTICATED');
     throw thrown;
-  });
-  const session = view.sessions.get(token.session);
-  if (session === undefined || session.tokenDigest !== token.digest) throw new InterlockError('UNAUTHENTICATED');
-  if (session.revoked) throw new InterlockError('UNAUTHENTICATED', 'the agent session was revoked');
-  return { kind: 'agent', principal: principalOf(view, session) };
+  }
 }
 
 /** The operator, if it has one of the rights. Throws FORBIDDEN naming what is missing. */

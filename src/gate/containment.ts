@@ -81,7 +81,7 @@ export async function quarantine(
   request: QuarantineRequest,
 ): Promise<Quarantined> {
   const { session, action, reason } = parsed(quarantineRequestSchema, request);
-  const live = await parts.workflows.load({ tenant: operator.tenant, workflow });
+  const live = await parts.workflows.fresh({ tenant: operator.tenant, workflow });
   const { result, durable, version } = await live.commit((view) => {
     const of = sourceIn(view, session, action);
     const events = quarantineOf(view, { of, by: operator.id, reason });
@@ -120,7 +120,7 @@ export async function release(
 ): Promise<{ readonly version: number }> {
   const { session, resource, reason } = parsed(releaseRequestSchema, request);
   const key = resource && JSON.stringify([resource.type, resource.id]);
-  const live = await parts.workflows.load({ tenant: operator.tenant, workflow });
+  const live = await parts.workflows.fresh({ tenant: operator.tenant, workflow });
   const { version, durable } = await live.commit(({ quarantine: held }) => {
     const isHeld =
       (session !== undefined && held.sessions.has(session)) || (key !== undefined && held.resources.has(key));

@@ -69,13 +69,32 @@ export class FollowUp {
 
   /** At the start of a process: takes up what the last one left. A workflow that cannot be read is alarmed and left alone. */
   async recover(): Promise<void> {
-    for (const { tenant, workflow } of await this.#parts.workflows.log.list({ openOnly: true })) {
+    const { log } = this.#parts.workflows;
+    const others = new Set<string>();
+    for (const { stream, action, by } of (await log.shared?.executions()) ?? [])
+      if (by === 'other') others.add(actionKey(stream, action));
+    for (const { tenant, workflow } of await log.list({ openOnly: true })) {
       try {
-        await this.#takeUp({ tenant, workflow });
+        await this.#takeUp({ tenant, workflow }, others);
       } catch (thrown) {
         this.#parts.alarm(`workflow ${workflow} could not be taken up`, asInterlockError(thrown));
       }
     }
+  }
+
+  /**
+   * Where other processes share the log: takes up what those have left that are not there any more, and what this one
+   * has begun without learning of it. Throws LOG_UNAVAILABLE.
+   */
+  async takeOver(): Promise<void> {
+    const { gate, workflows } = this.#parts;
+    const { shared } = workflows.log;
+    if (shared === undefined) return;
+    for (const { stream, action, by } of await shared.executions()) {
+      if (by === 'other' || gate.isPassing(stream, action)) continue;
+      await this.#run(stream, action, () => this.#interrupted(stream, action));
+    }
+    if (await shared.claimEnded()) await this.recover();
   }
 
   close(): void {
@@ -83,11 +102,12 @@ export class FollowUp {
     this.#timers.clear();
   }
 
-  /** What was executing when the last process ended has an unknown outcome. */
-  async #takeUp(stream: StreamId): Promise<void> {
-    const { view } = await this.#parts.workflows.load(stream);
+  /** What was executing when the last process ended has an unknown outcome; what `others` execute is theirs. */
+  async #takeUp(stream: StreamId, others: ReadonlySet<string>): Promise<void> {
+    const { view } = await this.#parts.workflows.fresh(stream);
     for (const { id, state, decided } of [...view.actions.values()]) {
-      if (state === 'executing' && decided.partOf === undefined)
+      const isTheirs = others.has(actionKey(stream, id)) || this.#parts.gate.isPassing(stream, id);
+      if (state === 'executing' && decided.partOf === undefined && !isTheirs)
         await this.#run(stream, id, () => this.#interrupted(stream, id));
     }
     const { view: seen } = await this.#parts.workflows.load(stream);

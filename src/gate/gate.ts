@@ -34,6 +34,8 @@ export interface Passed {
   readonly parts?: readonly ActionView[] | undefined;
 }
 
+const AWAY = 'this gateway has not reached the log for a while, so it begins nothing';
+
 type Propose = (view: WorkflowView, now: number) => Proposal<ActionDecided | undefined>;
 
 /** The one way to an effect. */
@@ -90,6 +92,7 @@ export class Gate {
   /** The decision is durable before the effect, and the outcome before anyone sees a byte of the result. */
   async #decide(stream: StreamId, id: string, proposal: Propose, deliver?: Deliver): Promise<Passed> {
     const { workflows } = this.#parts;
+    if (workflows.log.shared?.isPresent === false) throw new InterlockError('LOG_UNAVAILABLE', AWAY);
     const controls = tenantStream(stream.tenant);
     if (workflows.standingView(controls) === undefined) await workflows.standing(controls);
     const readying = this.#parts.readyFor?.(stream.tenant);
@@ -111,6 +114,8 @@ export class Gate {
   async #execute(stream: StreamId, decided: ActionDecided, deliver: Deliver | undefined): Promise<Finished> {
     let ready: { readonly operation: ReturnType<GateParts['registry']['operation']>; readonly input: JsonObject };
     try {
+      // The others may have taken it over already, and would have recorded its outcome as unknown.
+      if (this.#parts.workflows.log.shared?.isPresent === false) throw new InterlockError('LOG_UNAVAILABLE', AWAY);
       ready = { operation: this.#parts.registry.operation(decided.operation), input: verifiedInput(stream, decided) };
     } catch (thrown) {
       // Nothing was sent: the operation was withdrawn between decision and execution, or a bug was caught in time.
@@ -128,6 +133,11 @@ export class Gate {
       };
     }
     return execute({ operation: ready.operation, stream, decided, clock: this.#parts.clock }, ready.input, deliver);
+  }
+
+  /** Whether a pass of the action is under way in this process. */
+  isPassing(stream: StreamId, id: string): boolean {
+    return this.#passing.has(actionKey(stream, id));
   }
 
   /** One pass at a time for an action id in this process; across processes the versions of the log decide. */

@@ -76,7 +76,7 @@ function openerOf({ id, person }: Operator): { readonly openedBy: string; readon
 }
 
 async function labelsOf(parts: OpeningParts, stream: StreamId): Promise<readonly string[]> {
-  const { view } = await parts.workflows.load(stream);
+  const { view } = await parts.workflows.fresh(stream);
   // A freeze is not left behind by going on elsewhere; and a workflow that had to forget a label is frozen for good.
   if (view.frozen) throw new InterlockError('WORKFLOW_FROZEN');
   return [...view.activity.labels].map(({ id }) => id);
@@ -92,7 +92,7 @@ export async function openSession(
   const { agent, delegatedBy } = parsed(sessionRequestSchema, request);
   const stream = { tenant: operator.tenant, workflow };
   await refuseFrozen(parts, operator, agent);
-  const live = await parts.workflows.load(stream);
+  const live = await parts.workflows.fresh(stream);
   const session = parts.ids.id('ses');
   const token = issueSessionToken(parts.ids, stream, session);
   const { durable } = await live.commit((view) => {
@@ -131,7 +131,7 @@ export async function revokeSession(
   operator: Operator,
   { workflow, session, reason, descendants }: Revocation,
 ): Promise<void> {
-  const live = await parts.workflows.load({ tenant: operator.tenant, workflow });
+  const live = await parts.workflows.fresh({ tenant: operator.tenant, workflow });
   if (!operator.rights.has('administer') && live.view.openedBy !== operator.id)
     throw new InterlockError('FORBIDDEN', 'this takes the right administer, or having opened the workflow');
   const { durable } = await live.commit((view) => {
@@ -151,7 +151,7 @@ export async function setFrozen(
   operator: Operator,
   { workflow, frozen, reason }: { readonly workflow: string; readonly frozen: boolean; readonly reason: string },
 ): Promise<{ readonly version: number }> {
-  const live = await parts.workflows.load({ tenant: operator.tenant, workflow });
+  const live = await parts.workflows.fresh({ tenant: operator.tenant, workflow });
   const { version, durable } = await live.commit((view) => {
     const payload = { by: operator.id, reason: parsed(text, reason) };
     const type = frozen ? ('workflow.frozen' as const) : ('workflow.thawed' as const);
@@ -169,7 +169,7 @@ export async function endorse(
   endorsement: { readonly session: string; readonly label: string; readonly reason: string },
 ): Promise<{ readonly version: number }> {
   const { session, label, reason } = parsed(endorsementSchema, endorsement);
-  const live = await parts.workflows.load({ tenant: operator.tenant, workflow });
+  const live = await parts.workflows.fresh({ tenant: operator.tenant, workflow });
   const { version, durable } = await live.commit((view) => {
     const known = view.sessions.get(session);
     if (known === undefined) throw new InterlockError('NOT_FOUND', 'there is no such session in this workflow');
@@ -189,7 +189,7 @@ export async function sendMessage(
 ): Promise<{ readonly version: number }> {
   const { to, kind, text: words } = parsed(messageRequestSchema, request);
   await refuseFrozen(parts, principal, principal.agent);
-  const live = await parts.workflows.load({ tenant: principal.tenant, workflow: principal.workflow });
+  const live = await parts.workflows.fresh({ tenant: principal.tenant, workflow: principal.workflow });
   const { version, durable } = await live.commit((view) => {
     if (view.frozen) throw new InterlockError('WORKFLOW_FROZEN');
     if (view.sessions.get(principal.session)?.revoked !== false) throw new InterlockError('SESSION_REVOKED');

@@ -26,7 +26,7 @@ const AGENT = 'undo';
  */
 export async function undoWorkflow(parts: UndoParts, operator: Operator, workflow: string): Promise<UndoReport> {
   const stream = { tenant: operator.tenant, workflow };
-  const { view } = await parts.workflows.load(stream);
+  const { view } = await parts.workflows.fresh(stream);
   const effects = [...view.actions.values()].filter(isEffect).reverse();
   const steps: UndoStep[] = [];
   if (effects.length === 0) return { workflow, steps };
@@ -45,11 +45,11 @@ function isEffect({ id, state, decided, completed }: ActionView): boolean {
 
 async function principalFor(parts: UndoParts, operator: Operator, workflow: string): Promise<Principal> {
   const stream = { tenant: operator.tenant, workflow };
-  const { view } = await parts.workflows.load(stream);
+  const { view } = await parts.workflows.fresh(stream);
   const before = [...view.sessions.values()].find(({ agent, revoked }) => agent === AGENT && !revoked);
   if (before !== undefined) return principalOf(view, before);
   const { session } = await openSession(parts, operator, workflow, { agent: AGENT });
-  const opened = (await parts.workflows.load(stream)).view.sessions.get(session);
+  const opened = (await parts.workflows.fresh(stream)).view.sessions.get(session);
   if (opened === undefined) throw new InterlockError('INTERNAL', 'the session that was just opened is not there');
   return principalOf(view, opened);
 }

@@ -18,12 +18,15 @@ export async function waitUntil(
   return new Promise((resolve) => {
     const end = (result: boolean): void => {
       cancelTimer();
-      cancelListener();
+      cancelOwn();
+      cancelForeign();
       resolve(result);
     };
-    const cancelListener = parts.workflows.onDurable((changed, _events, view) => {
+    const look = (changed: StreamId, _events: unknown, view: WorkflowView): void => {
       if (changed.tenant === stream.tenant && changed.workflow === stream.workflow && holds(view)) end(true);
-    });
+    };
+    const cancelOwn = parts.workflows.onDurable(look);
+    const cancelForeign = parts.workflows.onForeign(look);
     const cancelTimer = parts.clock.after(waitMs, () => end(false));
   });
 }

@@ -1,14 +1,13 @@
 import type { AppendResult } from '../action/log-port.ts';
 import type { Reservation } from '../action/signal-store.ts';
 
-/** Appends what was reserved, and releases it where it does not get in. What does not stand is proposed again. */
+/** Appends what was reserved, and releases it where it does not get in. */
 export async function appendReserved(
   reservation: Reservation,
   append: () => Promise<AppendResult>,
 ): Promise<AppendResult> {
   try {
-    const stands = reservation.stands === undefined || (await reservation.stands);
-    const result: AppendResult = stands ? await append() : { status: 'conflict', missed: [] };
+    const result = await append();
     if (result.status !== 'appended') reservation.release();
     return result;
   } catch (thrown) {

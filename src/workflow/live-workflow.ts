@@ -8,6 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { summaryAfter } from './action-state.ts';
+import { appendGuard } from './append-guard.ts';
 import { appendReserved } from './append-reserved.ts';
 import { chainEvents, ownEvents, parseEvent } from './chain.ts';
 import type { FoldedView } from './view.ts';
@@ -36,6 +37,10 @@ export interface LiveWorkflowParts {
   readonly follower?: EventFollower | undefined;
   /** Told of every event once it is durable. */
   readonly onDurable: (events: readonly WorkflowEvent[], view: WorkflowView) => void;
+  /** Told of every event that another process has appended, once it is folded. */
+  readonly onForeign: (events: readonly WorkflowEvent[], view: WorkflowView) => void;
+  /** Told of what an append has missed of the tenant's own stream. */
+  readonly onControls: (missed: readonly StoredEvent[]) => void;
 }
 
 /**
@@ -79,9 +84,23 @@ export class LiveWorkflow {
     propose: (view: WorkflowView, now: number) => Proposal<T>,
     attempts: number = BOUNDS.decisionAttempts,
   ): Promise<Committed<T>> {
+    return this.#inTurn(() => this.#commit(propose, attempts));
+  }
+
+  /** Folds what other processes have appended. Throws LOG_UNAVAILABLE and LOG_BROKEN. */
+  refresh(): Promise<void> {
+    const { log, stream, view } = this.#parts;
+    return this.#inTurn(async () => this.#foldAll(await log.read(stream, view.version)));
+  }
+
+  /** Folds events of others, as far as they are next. */
+  fold(missed: readonly StoredEvent[]): void {
+    this.#foldAll(missed.filter(({ seq }) => seq > this.#parts.view.version));
+  }
+
+  #inTurn<T>(step: () => Promise<T>): Promise<T> {
     const before = this.#turn;
-    const commit = (): Promise<Committed<T>> => this.#commit(propose, attempts);
-    const turn = before === undefined ? commit() : before.then(commit);
+    const turn = before === undefined ? step() : before.then(step);
     this.#underway += 1;
     const end = (): void => {
       this.#underway -= 1;
@@ -104,6 +123,7 @@ export class LiveWorkflow {
       const appended = await this.#append(proposal, now);
       if (appended.status === 'appended') return { result, version: view.version, durable: this.#durable };
       this.#foldAll(appended.missed);
+      if (appended.controls !== undefined && appended.controls.length > 0) this.#parts.onControls(appended.controls);
     }
     throw new InterlockError('WORKFLOW_BUSY');
   }
@@ -114,10 +134,12 @@ export class LiveWorkflow {
     const chained = chainEvents({ stream, head, events, texts, now, salt: () => ids.id('s') });
     const own = ownEvents(chained, events, texts);
     const reservation = this.#parts.follower?.reserve(events, view, now);
-    const append = (): Promise<AppendResult> => log.append(stream, view.version, chained, summaryAfter(view, events));
+    const guard = log.shared === undefined ? undefined : appendGuard(events, reservation?.guard);
+    const summary = summaryAfter(view, events);
+    const append = (): Promise<AppendResult> => log.append(stream, view.version, chained, summary, guard);
     const result = await (reservation === undefined ? append() : appendReserved(reservation, append));
     if (result.status === 'appended') {
-      for (const [index, event] of own.entries()) this.#fold(event, chained[index]?.payload?.length);
+      for (const [index, event] of own.entries()) this.#fold(event, chained[index]?.payload?.length, false);
       view.provenance.keepUp();
       this.#follow(result.durable, own);
     }
@@ -125,11 +147,17 @@ export class LiveWorkflow {
   }
 
   #foldAll(stored: readonly StoredEvent[]): void {
-    for (const each of stored) this.#fold(parseEvent(each), each.payload?.length);
+    if (stored.length === 0) return;
+    const events = stored.map((each) => {
+      const event = parseEvent(each);
+      this.#fold(event, each.payload?.length, true);
+      return event;
+    });
+    this.#parts.onForeign(events, this.#parts.view);
   }
 
-  #fold(event: WorkflowEvent, characters: number | undefined): void {
-    this.#parts.follower?.fold(event, this.#parts.view);
+  #fold(event: WorkflowEvent, characters: number | undefined, isForeign: boolean): void {
+    this.#parts.follower?.fold(event, this.#parts.view, isForeign);
     this.#parts.view.apply(event, characters);
   }
 

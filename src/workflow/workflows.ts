@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { NewEvent, WorkflowEvent } from '../action/event.ts';
-import { isInternal, type StreamId, type WorkflowLog } from '../action/log-port.ts';
+import type { NewEvent, StoredEvent, WorkflowEvent } from '../action/event.ts';
+import { isInternal, type StreamId, tenantStream, type WorkflowLog } from '../action/log-port.ts';
 import type { EventFollower } from '../action/signal-store.ts';
 import type { WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
@@ -36,16 +36,24 @@ export class Workflows {
   /** Of the views in memory, as far as they have been counted. */
   #characters = 0;
   readonly #listeners = new Set<DurableListener>();
+  readonly #foreign = new Set<DurableListener>();
   readonly #standing = new Map<string, Loaded>();
 
   constructor(parts: WorkflowsParts) {
     this.#parts = parts;
+    parts.log.shared?.onMoved((stream, version) => this.#moved(stream, version));
   }
 
   /** Calls back with every event once it is durable; the returned function ends it. */
   onDurable(listener: DurableListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls back with every event that is seen of other processes; the returned function ends it. */
+  onForeign(listener: DurableListener): () => void {
+    this.#foreign.add(listener);
+    return () => this.#foreign.delete(listener);
   }
 
   /** Creates a workflow with its first event. */
@@ -91,9 +99,16 @@ export class Workflows {
     }
   }
 
+  /** The workflow with all that the log has of it now, also from other processes. Throws as `load`. */
+  async fresh(stream: StreamId): Promise<LiveWorkflow> {
+    const workflow = await this.load(stream);
+    if (this.#parts.log.shared !== undefined) await workflow.refresh();
+    return workflow;
+  }
+
   /** The workflow, once all that its view shows is durable; where the log lost some of that, it is read again. Throws as `load`. */
   async loadDurable(stream: StreamId): Promise<LiveWorkflow> {
-    const workflow = await this.load(stream);
+    const workflow = await this.fresh(stream);
     try {
       await workflow.durable;
       return workflow;
@@ -206,7 +221,25 @@ export class Workflows {
     const onDurable = (events: readonly WorkflowEvent[], seen: WorkflowView): void => {
       for (const listener of this.#listeners) listener(stream, events, seen);
     };
-    return new LiveWorkflow({ stream, view, onDurable, ...this.#parts });
+    const onForeign = (events: readonly WorkflowEvent[], seen: WorkflowView): void => {
+      for (const listener of this.#foreign) listener(stream, events, seen);
+    };
+    const onControls = (missed: readonly StoredEvent[]): void =>
+      this.#standing.get(streamKey(tenantStream(stream.tenant)))?.workflow?.fold(missed);
+    return new LiveWorkflow({ stream, view, onDurable, onForeign, onControls, ...this.#parts });
+  }
+
+  /** Another process has appended: whoever waits for it here, or watches, sees it. */
+  #moved(stream: StreamId, version: number): void {
+    const key = streamKey(stream);
+    const loaded = this.#standing.get(key) ?? this.#loaded.get(key);
+    if (loaded === undefined) return;
+    const refresh = async (): Promise<void> => {
+      const workflow = await loaded.loading;
+      if (!workflow.lost && workflow.view.version < version) await workflow.refresh();
+    };
+    // A hint: what it could not bring comes with the next append, or the next read.
+    refresh().catch(() => undefined);
   }
 
   /** Most recently used last; past the bound the oldest idle one leaves memory. Its log stays. */

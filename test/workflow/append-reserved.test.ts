@@ -6,26 +6,32 @@ import { Workflows } from '../../src/workflow/workflows.ts';
 import { testClock } from '../support/test-clock.ts';
 import { opened, session } from './view-fixture.ts';
 
-test('a proposal whose reservation does not stand is made again, and nothing of it stays reserved', async () => {
+test('a proposal that another process was faster than is made again, and nothing of it stays reserved', async () => {
   const told: string[] = [];
-  const answers = [true, false, true];
   const follower: EventFollower = {
     reserve: () => {
       told.push('reserve');
-      return { stands: Promise.resolve(answers.shift() ?? true), release: () => told.push('release') };
+      return { release: () => told.push('release') };
     },
-    fold: ({ type }) => told.push(type),
+    fold: ({ type }, _view, isForeign) => told.push(isForeign ? `foreign ${type}` : type),
     lost: () => told.push('lost'),
   };
-  const workflows = new Workflows({ log: createMemoryLog(), clock: testClock(), ids: randomIds(), follower });
+  const log = createMemoryLog();
+  const workflows = new Workflows({ log, clock: testClock(), ids: randomIds(), follower });
+  const others = new Workflows({ log, clock: testClock(), ids: randomIds() });
   const stream = { tenant: 'acme', workflow: 'wf' };
   await workflows.create(stream, opened(stream));
   const live = await workflows.load(stream);
+  await (await others.load(stream)).commit(() => ({ events: [session('a')], result: undefined }));
   let proposals = 0;
   await live.commit(() => {
     proposals += 1;
-    return { events: [session('a')], result: undefined };
+    return { events: [session('b')], result: undefined };
   });
   expect(proposals).toBe(2);
-  expect(told).toEqual(['reserve', 'workflow.opened', 'reserve', 'release', 'reserve', 'session.opened']);
+  const [first, again] = [
+    ['reserve', 'release', 'foreign session.opened'],
+    ['reserve', 'session.opened'],
+  ];
+  expect(told).toEqual(['reserve', 'workflow.opened', ...first, ...again]);
 });

@@ -137,7 +137,7 @@ class RedisLog implements WorkflowLog {
       ...ended.map(running),
       ...events.map(packEvent),
     ];
-    const appending = this.#append(stream, given, events);
+    const appending = this.#append(stream, given, events, memory?.seen !== undefined);
     this.#underway.add(appending);
     try {
       return await appending;
@@ -188,6 +188,7 @@ class RedisLog implements WorkflowLog {
     stream: StreamId,
     given: readonly (string | number)[],
     events: readonly StoredEvent[],
+    follows: boolean,
   ): Promise<AppendResult> {
     const { redis, prefix } = this.#parts;
     const keys = tenantKeys(prefix, stream.tenant);
@@ -198,6 +199,7 @@ class RedisLog implements WorkflowLog {
     if (!this.#epochs.has(stream.tenant)) await this.#asked(redis.sadd(tenantsKey(prefix), stream.tenant));
     const call = (): Promise<ScriptReply> => redis.interlockAppend(...all, ...given);
     const reply = await call().catch((failed: unknown) => this.#again(failed, call));
+    if (follows) this.#found(stream, reply);
     return this.#understood(stream, reply, events);
   }
 
@@ -205,6 +207,11 @@ class RedisLog implements WorkflowLog {
   async #again(failed: unknown, call: () => Promise<ScriptReply>): Promise<ScriptReply> {
     if (isRefusal(failed) || !(await whenReady(this.#parts.redis, AGAIN_MS))) throw this.#unavailable(failed);
     return this.#asked(call());
+  }
+
+  #found({ tenant }: StreamId, reply: ScriptReply): void {
+    if (reply[0] === 'ok') this.shared.found(tenant, reply[3].map(feedEntry), reply[1]);
+    if (reply[0] === 'conflict') this.shared.found(tenant, reply[3].map(feedEntry), undefined);
   }
 
   #understood(stream: StreamId, reply: ScriptReply, events: readonly StoredEvent[]): AppendResult {
@@ -215,14 +222,11 @@ class RedisLog implements WorkflowLog {
       case 'wrong':
         throw new InterlockError('INTERNAL', `The events do not form a chain: ${reply[1]}.`);
       case 'ok': {
-        const [, n, epoch, entries] = reply;
-        this.#epochs.set(stream.tenant, epoch);
-        this.shared.found(stream.tenant, entries.map(feedEntry), n);
+        this.#epochs.set(stream.tenant, reply[2]);
         return { status: 'appended', durable: Promise.resolve() };
       }
       case 'conflict': {
-        const [, missed, controls, entries] = reply;
-        this.shared.found(stream.tenant, entries.map(feedEntry), undefined);
+        const [, missed, controls] = reply;
         const seen = missed.map(unpackEvent);
         // The first of two calls had got in.
         if (seen[0] !== undefined && seen[0].hash === events[0]?.hash) return appendedBefore(stream, seen, events);

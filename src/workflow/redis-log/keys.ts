@@ -22,6 +22,11 @@ export function tenantsKey(prefix: string): string {
   return `${prefix}:tenants`;
 }
 
+/** The processes that have not been taken over from. */
+export function processesKey(prefix: string): string {
+  return `${prefix}:processes`;
+}
+
 export function aliveKey(prefix: string, process: string): string {
   return `${prefix}:alive:${process}`;
 }

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { aliveKey } from './keys.ts';
+import { aliveKey, processesKey } from './keys.ts';
 
 /** Milliseconds after which a process that says nothing counts as ended, and between its signs of life. */
 export const PRESENCE_MS = 15_000;
@@ -8,19 +8,19 @@ const SIGN_MS = 5_000;
 /** Tells the other processes that this one is there. */
 export class Presence {
   readonly #redis: Redis;
-  readonly #key: string;
+  readonly #who: { readonly prefix: string; readonly process: string };
   readonly #timer: NodeJS.Timeout;
   #until = 0;
 
   static async announce(redis: Redis, prefix: string, process: string): Promise<Presence> {
-    const presence = new Presence(redis, aliveKey(prefix, process));
+    const presence = new Presence(redis, { prefix, process });
     await presence.#sign();
     return presence;
   }
 
-  private constructor(redis: Redis, key: string) {
+  private constructor(redis: Redis, who: { readonly prefix: string; readonly process: string }) {
     this.#redis = redis;
-    this.#key = key;
+    this.#who = who;
     this.#timer = setInterval(() => void this.#sign(), SIGN_MS);
     this.#timer.unref();
   }
@@ -33,13 +33,18 @@ export class Presence {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#until = 0;
-    await this.#redis.del(this.#key).catch(() => undefined);
+    const { prefix, process } = this.#who;
+    // What it has begun, it has also ended: nobody has to take over.
+    await this.#redis.srem(processesKey(prefix), process).catch(() => undefined);
+    await this.#redis.del(aliveKey(prefix, process)).catch(() => undefined);
   }
 
   async #sign(): Promise<void> {
     const at = performance.now();
     try {
-      await this.#redis.set(this.#key, '1', 'PX', PRESENCE_MS);
+      const { prefix, process } = this.#who;
+      await this.#redis.set(aliveKey(prefix, process), '1', 'PX', PRESENCE_MS);
+      await this.#redis.sadd(processesKey(prefix), process);
       this.#until = at + PRESENCE_MS;
     } catch {
       // Redis is away: the next sign, or nobody, says that this process is there.

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Execution, FeedEntry, SharedLog } from '../../action/log-port.ts';
 import { InterlockError } from '../../lib/errors.ts';
-import { aliveKey, movedChannel, tenantKeys, tenantsKey } from './keys.ts';
+import { aliveKey, movedChannel, processesKey, tenantKeys, tenantsKey } from './keys.ts';
 import type { Presence } from './presence.ts';
 
 interface ShareParts {
@@ -79,6 +79,17 @@ export class RedisShare implements SharedLog {
       }
     }
     return found;
+  }
+
+  async claimEnded(): Promise<boolean> {
+    const { redis, prefix } = this.#parts;
+    let claimed = false;
+    for (const process of await this.#asked(redis.smembers(processesKey(prefix)))) {
+      if ((await this.#asked(redis.exists(aliveKey(prefix, process)))) === 1) continue;
+      // Of several that find it out at once, one has removed it.
+      if ((await this.#asked(redis.srem(processesKey(prefix), process))) === 1) claimed = true;
+    }
+    return claimed;
   }
 
   /** Entries that came with an answer; `own`: the number of the entry that this process has just made. */

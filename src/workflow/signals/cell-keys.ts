@@ -1,5 +1,6 @@
 import type { SignalCorrelation, SignalScope } from '../../action/signal.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
+import { type Digest, sha256 } from '../../lib/digest.ts';
 import { fieldValues } from './field-values.ts';
 import type { Occurrence, Scalar } from './occurrence.ts';
 
@@ -31,6 +32,13 @@ export function correlationKeys(
     keys = keys.flatMap((key) => parts.map((part) => key + part));
   }
   return keys;
+}
+
+const ID_DIGITS = 16;
+
+/** Names a cell of a signal for other processes, whatever the values in its key. */
+export function cellId(signal: Digest, key: string): string {
+  return sha256(`${signal}\n${key}`).slice('sha256:'.length, 'sha256:'.length + ID_DIGITS);
 }
 
 /** Says where it ends, so that no two lists of values have one key. */

@@ -78,6 +78,19 @@ export class SignalState {
     }
   }
 
+  /** The keys of the cells that `read` looks at; none where it does not get that far. */
+  keysRead(present: Occurrence): readonly string[] {
+    const scope = scopeValue(this.declaration.scope, present);
+    return correlationKeys(scope, this.#same, { occurrence: present, side: 'present' }) ?? [];
+  }
+
+  /** The keys of the cells that an occurrence counts in, now or after its outcome; undefined: it may be any. */
+  keysChanged(occurrence: Occurrence): readonly string[] | undefined {
+    const patterns = [...this.#kept, ...(this.declaration.unless ?? [])];
+    if (matchesAny(patterns, occurrence)) return this.#keysOf(occurrence);
+    return isUncertain(patterns, occurrence) ? undefined : [];
+  }
+
   forget(at: number): void {
     this.#cells.forget(at);
     this.#ends.forget(at);

@@ -17,6 +17,16 @@ import { TenantSignals, type TenantSource } from './tenant-signals.ts';
 
 const NOTHING: SignalValues = {};
 
+/** The others need not read again what has changed nothing that counts. */
+const NOTHING_CHANGED: Reservation = {
+  guard: { seen: undefined, reads: [], touches: [], changes: '' },
+  release: () => undefined,
+};
+
+function isCounted({ type }: NewEvent): boolean {
+  return type === 'action.decided' || type === 'action.completed';
+}
+
 /** The signals of this process: those of a workflow go with its view, those of a tenant are filled from the log once. */
 export class Signals implements SignalStore {
   readonly #log: WorkflowLog;
@@ -32,6 +42,7 @@ export class Signals implements SignalStore {
   constructor(log: WorkflowLog, underway: TenantSource['underway']) {
     this.#log = log;
     this.#underway = underway;
+    log.shared?.onFeed((tenant, entries, own) => this.#tenants.get(tenant)?.found(entries, own));
   }
 
   async prepare(plan: SignalPlan | undefined): Promise<void> {
@@ -70,6 +81,8 @@ export class Signals implements SignalStore {
     const values: Record<string, Json> = {};
     for (const signal of signals) {
       const state = this.#state(plan, signal, view);
+      if (this.#log.shared !== undefined && state.declaration.scope !== 'workflow')
+        this.#tenants.get(view.tenant)?.noteRead(signal, state, present);
       const value = state.readAmong({ without, ahead }, present, now);
       if (value !== undefined) values[state.declaration.name] = value;
     }
@@ -77,12 +90,15 @@ export class Signals implements SignalStore {
   }
 
   reserve(events: readonly NewEvent[], view: WorkflowView, now: number): Reservation | undefined {
-    return this.#tenants.get(view.tenant)?.reserve(events, view, now);
+    const tenant = this.#tenants.get(view.tenant);
+    if (tenant !== undefined) return tenant.reserve(events, view, now);
+    return this.#log.shared === undefined || events.some(isCounted) ? undefined : NOTHING_CHANGED;
   }
 
-  fold(event: WorkflowEvent, view: WorkflowView): void {
-    if (event.type !== 'action.decided' && event.type !== 'action.completed') return;
-    const tenant = this.#tenants.get(view.tenant);
+  fold(event: WorkflowEvent, view: WorkflowView, isForeign: boolean): void {
+    if (!isCounted(event)) return;
+    // What other processes append to a shared log is counted as its feed tells it.
+    const tenant = isForeign && this.#log.shared !== undefined ? undefined : this.#tenants.get(view.tenant);
     const local = this.#local.get(view);
     if (tenant === undefined && local === undefined) return;
     const change = changeOf(event, view);

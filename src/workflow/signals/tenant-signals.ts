@@ -1,10 +1,12 @@
 import type { NewEvent } from '../../action/event.ts';
-import type { WorkflowLog } from '../../action/log-port.ts';
+import type { FeedEntry, MemoryGuard, WorkflowLog } from '../../action/log-port.ts';
 import type { Reservation } from '../../action/signal-store.ts';
 import type { WorkflowView } from '../../action/view.ts';
 import type { Digest } from '../../lib/digest.ts';
-import { type Change, decidedChange } from './change-of.ts';
+import { cellId } from './cell-keys.ts';
+import { type Change, changeAhead, decidedChange } from './change-of.ts';
 import { type Declarations, FilledSignals } from './filled-signals.ts';
+import type { Occurrence } from './occurrence.ts';
 import type { SignalState } from './signal-state.ts';
 
 export interface TenantSource {
@@ -29,6 +31,10 @@ export class TenantSignals {
   readonly #filled: FilledSignals[] = [];
   readonly #filling = new Map<Digest, Promise<void>>();
   readonly #pending = new Map<string, Pending>();
+  /** Of a shared log: the last entry of the tenant's feed that is counted; undefined before anything is filled. */
+  #seen: number | undefined;
+  /** Cells that were read since something was reserved last. */
+  readonly #read = new Set<string>();
 
   constructor(source: TenantSource) {
     this.#source = source;
@@ -68,6 +74,7 @@ export class TenantSignals {
   /** What was folded is not what the log has: it is filled again, and what is under way counts again. */
   reset(): void {
     this.#filled.length = 0;
+    this.#seen = undefined;
     for (const { countedIn } of this.#pending.values()) countedIn.clear();
   }
 
@@ -92,7 +99,53 @@ export class TenantSignals {
     const release = (): void => {
       for (const key of keys) this.#release(key);
     };
-    return { release };
+    return this.#source.log.shared === undefined ? { release } : { release, guard: this.#guard(events, view, now) };
+  }
+
+  /** Of a shared log: a decision rests on what this signal is for an action. */
+  noteRead(signal: Digest, state: SignalState, present: Occurrence): void {
+    for (const key of [...state.keysRead(present), ANY_CELL]) this.#read.add(cellId(signal, key));
+  }
+
+  /** What other processes have appended; what is not told is read again. */
+  found(entries: readonly FeedEntry[], own: number | undefined): void {
+    for (const { n, workflow, changes } of entries) {
+      if (this.#seen === undefined || n <= this.#seen) continue;
+      if (changes === undefined) {
+        this.reset();
+        return;
+      }
+      this.#seen = n;
+      for (const { seq, change } of parseChanges(changes)) {
+        for (const filled of this.#filled) filled.apply(workflow, seq, change);
+      }
+    }
+    if (own !== undefined && this.#seen !== undefined) this.#seen = Math.max(this.#seen, own);
+  }
+
+  #guard(events: readonly NewEvent[], view: WorkflowView, now: number): MemoryGuard {
+    const changes = events.flatMap((event, index) => {
+      const change = changeAhead(event, now, view);
+      return change === undefined ? [] : [{ seq: view.version + 1 + index, change }];
+    });
+    const reads = [...this.#read];
+    this.#read.clear();
+    const touches = new Set(changes.flatMap(({ change }) => this.#touched(change)));
+    return {
+      seen: this.#seen,
+      reads,
+      touches: [...touches],
+      changes: changes.length === 0 ? '' : JSON.stringify(changes),
+    };
+  }
+
+  #touched({ before, after }: Change): readonly string[] {
+    const occurrences = before === undefined ? [after] : [before, after];
+    return this.#filled.flatMap(({ states }) =>
+      [...states].flatMap(([signal, state]) =>
+        occurrences.flatMap((each) => (state.keysChanged(each) ?? [ANY_CELL]).map((key) => cellId(signal, key))),
+      ),
+    );
   }
 
   /** What an event changes that is in the log; a decision that was reserved counts once. */
@@ -109,6 +162,8 @@ export class TenantSignals {
     this.#filled.push(filled);
     try {
       const { log, tenant, underway } = this.#source;
+      const position = await log.shared?.position(tenant);
+      this.#seen ??= position;
       await filled.read(log, tenant, underway(tenant));
       filled.catchUp();
       for (const pending of this.#pending.values()) this.#count(pending, filled);
@@ -132,6 +187,14 @@ export class TenantSignals {
     if (pending === undefined) return;
     for (const filled of pending.countedIn) filled.undo(pending.change);
   }
+}
+
+/** No key of a cell: keys of users and agents begin with their ids, those of a tenant are empty or begin otherwise. */
+const ANY_CELL = '\n*';
+
+/** What another gateway of this deployment has written. */
+function parseChanges(text: string): readonly { readonly seq: number; readonly change: Change }[] {
+  return text === '' ? [] : JSON.parse(text);
 }
 
 function keyOf(workflow: string, seq: number): string {
