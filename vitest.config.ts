@@ -17,6 +17,7 @@ const LONG = [
   'test/enrich/bull*.test.ts',
   'test/gate/signals-exactness.test.ts',
   'test/gate/signals.test.ts',
+  'test/ledger/postgres/*.test.ts',
   'test/package/**/*.test.ts',
   'test/policy/cedar-corpus/corpus.test.ts',
   'test/policy/fuzz/**/*.test.ts',

@@ -1,5 +1,5 @@
 import { InterlockError } from '../lib/errors.ts';
-import type { LogReader } from '../workflow/log-reader.ts';
+import type { LedgerReader } from '../workflow/log-reader.ts';
 import { openVerifyingKey } from './checkpoint-key.ts';
 import { isSignedBy } from './checkpoint-line.ts';
 import type { Checkpointer } from './checkpoints.ts';
@@ -7,7 +7,7 @@ import { HeadIndex } from './head-index.ts';
 import { readCheckpoints } from './read-checkpoints.ts';
 
 interface StartCheck {
-  readonly reader: LogReader;
+  readonly reader: LedgerReader;
   readonly directory: string;
   /** PEM, kept elsewhere; without it the one in the folder. */
   readonly publicKey?: string | undefined;
@@ -28,14 +28,14 @@ export async function checkAgainstCheckpoints({
 }: StartCheck): Promise<void> {
   const index = new HeadIndex();
   try {
-    const mark = reader.lastCheckpoint();
+    const key = openVerifyingKey(directory, publicKey);
+    const mark = await reader.lastCheckpoint(key?.keyId);
     for await (const read of readCheckpoints(directory)) {
       if ('problem' in read)
         throw new InterlockError('LOG_BROKEN', `The checkpoints are not whole: ${read.problem.detail}.`);
       index.add(read.checkpoint);
     }
     // One valid signature at the end vouches, by the hashes, for every line before it.
-    const key = openVerifyingKey(directory, publicKey);
     if (index.last !== undefined && !(key !== undefined && isSignedBy(key, index.last))) {
       throw new InterlockError('LOG_BROKEN', `Checkpoint ${index.last.n} is not signed with the expected key.`);
     }
@@ -45,16 +45,16 @@ export async function checkAgainstCheckpoints({
         `The log knows checkpoint ${mark.n}, but the checkpoints end at ${index.last?.n ?? 0}.`,
       );
     }
-    assertNotBehind(reader, index);
-    noteUncovered(reader, index, checkpointer);
+    await assertNotBehind(reader, index);
+    await noteUncovered(reader, index, checkpointer);
   } finally {
     index.close();
   }
 }
 
-function assertNotBehind(reader: LogReader, index: HeadIndex): void {
+async function assertNotBehind(reader: LedgerReader, index: HeadIndex): Promise<void> {
   for (const { n, version, hash, ...stream } of index.streams()) {
-    const stored = reader.eventHash(stream, version);
+    const stored = await reader.eventHash(stream, version);
     const what = stored === undefined ? 'is gone' : 'is another one';
     if (stored !== hash) {
       throw new InterlockError(
@@ -68,8 +68,12 @@ function assertNotBehind(reader: LogReader, index: HeadIndex): void {
   }
 }
 
-function noteUncovered(reader: LogReader, index: HeadIndex, checkpointer: Pick<Checkpointer, 'note'>): void {
-  for (const stream of reader.streams()) {
+async function noteUncovered(
+  reader: LedgerReader,
+  index: HeadIndex,
+  checkpointer: Pick<Checkpointer, 'note'>,
+): Promise<void> {
+  for await (const stream of reader.streams()) {
     const covered = index.latest(stream)?.version ?? 0;
     const { tenant, workflow, version, hash, at } = stream;
     if (version > covered) checkpointer.note({ tenant, workflow, version, hash, at, events: version - covered });

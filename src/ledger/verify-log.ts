@@ -1,14 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import type { StreamListing } from '../action/log-port.ts';
+import type { Head, StreamId } from '../action/log-port.ts';
 import { InterlockError } from '../lib/errors.ts';
-import type { LogReader } from '../workflow/log-reader.ts';
+import type { LedgerReader } from '../workflow/log-reader.ts';
+import { openVerifyingKey } from './checkpoint-key.ts';
 import { type Finding, Tally, type Verdict } from './finding.ts';
 import { HeadIndex } from './head-index.ts';
 import { loadCheckpoints } from './load-checkpoints.ts';
 import { StreamVerifier } from './stream-verifier.ts';
 
 export interface VerifyRequest {
-  readonly reader: LogReader;
+  readonly reader: LedgerReader;
   readonly checkpointDirectory?: string | undefined;
   /** PEM, kept elsewhere; without it the one in the checkpoint folder. */
   readonly publicKey?: string | undefined;
@@ -28,7 +29,8 @@ export async function verifyLog({
   const index = new HeadIndex();
   try {
     // In this order, because the writer goes on: what is read first can only be behind what is read later.
-    const mark = reader.lastCheckpoint();
+    const keyId = directory === undefined ? undefined : openVerifyingKey(directory, publicKey)?.keyId;
+    const mark = await reader.lastCheckpoint(keyId);
     await loadCheckpoints({ directory, publicKey }, index, tally);
     if (directory !== undefined && mark !== undefined && mark.n > (index.last?.n ?? 0)) {
       const detail = `the log knows checkpoint ${mark.n}, but the last valid one is ${index.last?.n ?? 0}`;
@@ -43,8 +45,8 @@ export async function verifyLog({
   }
 }
 
-async function verifyStreams(reader: LogReader, index: HeadIndex, tally: Tally): Promise<void> {
-  for (const listing of reader.streams()) {
+async function verifyStreams(reader: LedgerReader, index: HeadIndex, tally: Tally): Promise<void> {
+  for await (const listing of reader.streams()) {
     const { tenant, workflow } = listing;
     const verifier = new StreamVerifier(listing, index, tally);
     const place = () => ({ tenant, workflow, seq: (verifier.head?.version ?? 0) + 1 });
@@ -53,17 +55,17 @@ async function verifyStreams(reader: LogReader, index: HeadIndex, tally: Tally):
   }
 }
 
-function verifyStream(reader: LogReader, before: StreamListing, verifier: StreamVerifier): void {
+async function verifyStream(reader: LedgerReader, before: StreamId & Head, verifier: StreamVerifier): Promise<void> {
   const { version, hash, at } = before;
   let summed = version === 0;
-  for (const event of reader.events(before)) {
+  for await (const event of reader.events(before)) {
     verifier.event(event);
     if (event.seq === version) summed = event.hash === hash && event.at === at;
   }
   verifier.end();
   const last = verifier.head?.version ?? 0;
   // The writer may have gone on since the summary was read: it may be behind the events, but only as long as it moves too.
-  const now = reader.stream(before)?.version ?? 0;
+  const now = (await reader.stream(before))?.version ?? 0;
   if (last < version)
     verifier.report('truncated', last + 1, `the summary knows ${version} events, but the last one is ${last}`);
   else if (last > now)
@@ -72,9 +74,9 @@ function verifyStream(reader: LogReader, before: StreamListing, verifier: Stream
 }
 
 /** Streams that a checkpoint saw and the log does not list. */
-function verifyPresence(reader: LogReader, index: HeadIndex, tally: Tally): void {
+async function verifyPresence(reader: LedgerReader, index: HeadIndex, tally: Tally): Promise<void> {
   for (const { tenant, workflow, version, n } of index.streams()) {
-    if (reader.stream({ tenant, workflow }) !== undefined) continue;
+    if ((await reader.stream({ tenant, workflow })) !== undefined) continue;
     tally.report({
       kind: 'removed',
       tenant,
@@ -92,8 +94,8 @@ function verifyPresence(reader: LogReader, index: HeadIndex, tally: Tally): void
   }
 }
 
-function verifyFile(reader: LogReader, tally: Tally): void {
-  for (const detail of reader.damage()) tally.report({ kind: 'file', detail });
+async function verifyFile(reader: LedgerReader, tally: Tally): Promise<void> {
+  for await (const detail of reader.damage()) tally.report({ kind: 'file', detail });
 }
 
 /** What cannot be read is a finding, and the rest is still verified. */

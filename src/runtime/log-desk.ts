@@ -43,10 +43,10 @@ export function verifyLines(
 }
 
 /** The lines of an export, without line feeds. */
-export function* exportLines(
+export async function* exportLines(
   { config }: Desk,
   { tenant, workflow }: Parameters<LocalWork['exportLog']>[0],
-): Iterable<string> {
+): AsyncIterable<string> {
   const reader = openLogReader({ file: logPlaces(config).file });
   try {
     const stream: StreamId | undefined =

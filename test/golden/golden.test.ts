@@ -15,6 +15,7 @@ import { startGateway } from '../../src/runtime/start-gateway.ts';
 import { eventHash, parseEvent } from '../../src/workflow/chain.ts';
 import { createSqliteLog } from '../../src/workflow/sqlite-log/create-sqlite-log.ts';
 import { openLogReader } from '../../src/workflow/sqlite-log/open-log-reader.ts';
+import { linesOf } from '../support/lines-of.ts';
 import { goldenConnector } from './golden-connector.ts';
 import {
   fold,
@@ -130,7 +131,7 @@ describe('the golden log', () => {
 
   test('is exported as it was exported then, and that export verifies by itself', async () => {
     const reader = openLogReader({ file: FILE });
-    const lines = [...exportLog({ reader })];
+    const lines = await linesOf(exportLog({ reader }));
     reader.close();
     const then = readFileSync(join(GOLDEN, 'export.jsonl'), 'utf8').trimEnd().split('\n');
     expect(lines).toEqual(then);

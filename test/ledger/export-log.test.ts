@@ -2,16 +2,17 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { exportLog } from '../../src/ledger/export-log.ts';
 import { verifyExport } from '../../src/ledger/verify-export.ts';
 import { openLogReader } from '../../src/workflow/sqlite-log/open-log-reader.ts';
+import { linesOf } from '../support/lines-of.ts';
 import { temporaryFolder } from '../workflow/sqlite-log/temporary-folder.ts';
 import { type Place, stream, tamper, writeHistory } from './log-fixture.ts';
 
 const folder = temporaryFolder();
 const place: Place = { file: folder.path('log.sqlite'), directory: folder.path('checkpoints') };
 
-function exported(id?: ReturnType<typeof stream>): string[] {
+async function exported(id?: ReturnType<typeof stream>): Promise<string[]> {
   const reader = openLogReader({ file: place.file });
   try {
-    return [...exportLog({ reader, stream: id })];
+    return await linesOf(exportLog({ reader, stream: id }));
   } finally {
     reader.close();
   }
@@ -26,7 +27,7 @@ beforeAll(async () => {
 
 describe('An export', () => {
   it('verifies without the log it came from, erased payloads included', async () => {
-    expect(await judge(exported())).toEqual({
+    expect(await judge(await exported())).toEqual({
       streams: 4,
       events: 40,
       erased: 1,
@@ -34,17 +35,17 @@ describe('An export', () => {
       findings: [],
       findingCount: 0,
     });
-    expect(await verifyExport({ lines: exported() })).toMatchObject({ checkpoints: 0, findings: [] });
+    expect(await verifyExport({ lines: await exported() })).toMatchObject({ checkpoints: 0, findings: [] });
   });
 
   it('can be of one workflow, and then nothing else is missed', async () => {
-    const lines = exported(stream('wf_b'));
+    const lines = await exported(stream('wf_b'));
     expect(lines).toHaveLength(14);
     expect(await judge(lines)).toMatchObject({ streams: 1, events: 10, findings: [] });
   });
 
-  it('of an unknown workflow is refused', () => {
-    expect(() => exported(stream('wf_z'))).toThrowError(expect.objectContaining({ code: 'NOT_FOUND' }));
+  it('of an unknown workflow is refused', async () => {
+    await expect(exported(stream('wf_z'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   // Lines: 0 head, 1 wf_a, 2–11 its events, 12 its end, 13 wf_b, 14–23, 24, 25 wf_c, …
@@ -74,11 +75,11 @@ describe('An export', () => {
     ['something behind its total', (lines) => [...lines, lines[2] ?? ''], { kind: 'export' }],
     ['a wrong total', (lines) => lines.with(-1, '{"total":{"workflows":4,"events":41}}'), { kind: 'export' }],
   ])('with %s does not verify', async (_, change, finding) => {
-    expect((await judge(change(exported()))).findings).toContainEqual(expect.objectContaining(finding));
+    expect((await judge(change(await exported()))).findings).toContainEqual(expect.objectContaining(finding));
   });
 
   it('with another scope is missed to be whole', async () => {
-    const all = exported(stream('wf_b')).with(0, '{"export":{"v":1,"scope":"all"}}');
+    const all = (await exported(stream('wf_b'))).with(0, '{"export":{"v":1,"scope":"all"}}');
     expect((await judge(all)).findings).toContainEqual(expect.objectContaining({ kind: 'removed', workflow: 'wf_a' }));
   });
 });

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exportLog } from '../../src/ledger/export-log.ts';
 import { openLogReader } from '../../src/workflow/sqlite-log/open-log-reader.ts';
+import { linesOf } from '../support/lines-of.ts';
 import { chain, headOf } from '../workflow/chain-fixture.ts';
 import { temporaryFolder } from '../workflow/sqlite-log/temporary-folder.ts';
 import { type Place, stream, tamper, verify, writeHistory } from './log-fixture.ts';
@@ -225,10 +226,10 @@ describe('A flipped byte', () => {
   });
 
   /** All that the log says. */
-  const content = ({ file }: Place): string => {
+  const content = async ({ file }: Place): Promise<string> => {
     const reader = openLogReader({ file });
     try {
-      return [...exportLog({ reader })].join('\n');
+      return (await linesOf(exportLog({ reader }))).join('\n');
     } finally {
       reader.close();
     }
@@ -246,7 +247,7 @@ describe('A flipped byte', () => {
   it('anywhere in the file is found, unless the log still says exactly the same (200 seeded flips)', async () => {
     const place = copy();
     const bytes = readFileSync(original.file);
-    const said = content(original);
+    const said = await content(original);
     const random = seeded(20_260_102);
     const seen = { found: 0, refused: 0, harmless: 0 };
     for (let i = 0; i < 200; i++) {
@@ -256,7 +257,7 @@ describe('A flipped byte', () => {
       writeFileSync(place.file, spoilt);
       const judged = await judge(place);
       seen[judged]++;
-      if (judged === 'harmless') expect(content(place), `flip ${i} at byte ${at}`).toBe(said);
+      if (judged === 'harmless') expect(await content(place), `flip ${i} at byte ${at}`).toBe(said);
     }
     // Most of so small a file is empty pages; a flip there changes nothing.
     expect(Math.min(seen.found, seen.refused, seen.harmless)).toBeGreaterThan(0);
