@@ -3,6 +3,7 @@ import type { ActionDecided, NewEvent } from '../action/event.ts';
 import type { WorkflowView } from '../action/view.ts';
 import type { ExecutionResult, PartOutcome } from '../connector/contract.ts';
 import type { Registry } from '../connector/registry.ts';
+import { ERRORS } from '../lib/errors.ts';
 import { isFinal } from '../workflow/action-state.ts';
 import { type Completed, type Finished, finish } from './finish.ts';
 import { unseenLabels } from './unseen-labels.ts';
@@ -14,7 +15,7 @@ export function partsIn(view: WorkflowView, { action, parts = 0 }: ActionDecided
   );
 }
 
-/** What is appended when an action ends: what came of it, and of each of its parts that has not ended before. */
+/** What is appended when an action ends: what came of it, and of each of its parts of which that is not known yet. */
 export function completedEvents(registry: Registry, view: WorkflowView, ended: Finished): readonly NewEvent[] {
   const decided = view.actions.get(ended.completed.action)?.decided;
   const whole = { type: 'action.completed' as const, payload: ended.completed };
@@ -22,14 +23,23 @@ export function completedEvents(registry: Registry, view: WorkflowView, ended: F
   const parts = partsIn(view, decided);
   const outcomes = ended.parts?.length === parts.length ? ended.parts : parts.map(() => UNTOLD);
   const events = parts.flatMap((part, index) => {
-    if (isFinal(view.actions.get(part.action)?.completed)) return [];
-    const payload = partCompleted(registry, view, { part, outcome: outcomes[index] ?? UNTOLD, whole: ended.completed });
+    const before = view.actions.get(part.action)?.completed;
+    // A final `unknown` is one that more may be told of, as of the whole.
+    if (isFinal(before) && before?.status !== 'unknown') return [];
+    const told = { part, outcome: outcomes[index] ?? UNTOLD, whole: ended.completed };
+    const known = partCompleted(registry, view, told);
+    const payload = decided.resultObligations.length === 0 ? known : withoutAnswer(known);
     return [{ type: 'action.completed' as const, payload }];
   });
   const unknown = events.filter(({ payload }) => payload.status === 'unknown').length;
   if (ended.completed.status !== 'succeeded' || unknown === 0) return [whole, ...events];
   const detail = `it is not known what came of ${unknown} of its ${parts.length} parts`;
   return [{ ...whole, payload: { ...ended.completed, status: 'unknown', code: 'OUTCOME_UNKNOWN', detail } }, ...events];
+}
+
+/** What obligations take off the answer of the whole stands in those of its parts as well, at other paths. */
+function withoutAnswer({ result: _, resultDigest: _digest, detail: _detail, ...rest }: Completed): Completed {
+  return rest.code === undefined ? rest : { ...rest, detail: ERRORS[rest.code].title };
 }
 
 const UNTOLD: PartOutcome = { status: 'unknown', detail: 'the system did not say what came of this part' };

@@ -84,7 +84,8 @@ function decideOn(parts: ProposeParts, action: Action, view: WorkflowView, now: 
 /** Decides a held action anew; past its deadline, or where it can no longer be an action, it ends in a deny. */
 export function proposeAgain(parts: ProposeParts, id: string, view: WorkflowView, now: number): DecisionProposal {
   const before = view.actions.get(id);
-  if (before?.state !== 'held') return NOTHING;
+  // A part is decided, and executed, with its batch.
+  if (before?.state !== 'held' || before.decided.partOf !== undefined) return NOTHING;
   const { decided } = before;
   try {
     const call = { operation: decided.operation, input: decided.requested };
