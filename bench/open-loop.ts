@@ -43,7 +43,7 @@ export async function* benchOpenLoop({
   const folder = mkdtempSync(join(directory, 'interlock-bench-'));
   writeColdPolicies(folder);
   const options = { ...coldOptions(folder), logger: createLogger('silent') };
-  const log = await openLog(options.config, systemClock);
+  const log = await openLog(options.config, systemClock, {});
   const gateway = await startGateway({ ...options, log });
   const bare = await BareGroupCommit.open(join(folder, 'bare.jsonl'));
   try {

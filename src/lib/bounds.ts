@@ -17,8 +17,10 @@ export const BOUNDS = {
   enrichmentEvents: 1_000,
   /** Times that a job may be taken over from a worker that fell silent; past it the job is what silences them. */
   enrichmentTakeovers: 10,
-  /** Look-ups given up that one list shows, and one replay takes. */
-  enrichmentDeadLetters: 1_000,
+  /** Look-ups given up that are kept for each system, one KiB each; past it the oldest leave. */
+  enrichmentDeadLetters: 100_000,
+  /** Of them, those that one list shows and that one replay takes. */
+  enrichmentDeadLettersAtOnce: 1_000,
   /** Calls in one batch: each is judged for itself, in the time of one decision. */
   batchParts: 100,
   /** Nesting of JSON from outside: deeper values break recursive readers, and no real operation needs them. */
@@ -45,6 +47,8 @@ export const BOUNDS = {
   provenanceKeys: 500_000,
   /** How often one action is decided again because its workflow moved under it. */
   decisionAttempts: 16,
+  /** The same where other gateways append, too: each attempt that fails is one of theirs that got in. */
+  sharedDecisionAttempts: 512,
   /** Actions of one workflow that may be parked for a human or a fact at once: a flood of questions is not a question. */
   heldActions: 100,
   /** Workflows whose views stay in memory; the least recently used idle one leaves first. */

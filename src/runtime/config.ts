@@ -17,11 +17,22 @@ const connectorSchema = z.strictObject({
   simulate: z.boolean().default(false),
 });
 
+const redisSettings = z.strictObject({
+  /** `redis://` or `rediss://`; one with a password is a secret, so a reference. */
+  url: z.string().min(1),
+  /** Begins the names of all keys: two deployments on one Redis have two. */
+  prefix: plainId.default('il'),
+  /** What this Redis must promise at least: `synced` survives a power cut (`appendfsync always`), `relaxed` a crash of Redis. */
+  durability: z.enum(['synced', 'relaxed', 'memory']).default('synced'),
+});
+
 /** The configuration file, `interlock.yaml`. Paths in it start from its own folder; secrets are references. */
 export const configSchema = z.strictObject({
   /** Where the workflow log is kept. */
   data: z.string().default('.interlock'),
   log: z.strictObject({ synchronous: z.enum(['full', 'off']).default('full') }).prefault({}),
+  /** One log for several gateways and workers, instead of the file in `data`. */
+  redis: redisSettings.optional(),
   checkpoints: z
     .strictObject({
       /** Keep it where whoever can write the log cannot write. Default: `checkpoints` beside the log. */

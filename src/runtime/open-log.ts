@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import { createSqliteLog, type SqliteLog } from '../workflow/sqlite-log/create-sqlite-log.ts';
 import { openLogReader } from '../workflow/sqlite-log/open-log-reader.ts';
 import type { Config } from './config.ts';
+import { redisUrl } from './redis-url.ts';
 
 /** Where the files of a configuration are. */
 export interface LogPlaces {
@@ -30,11 +31,25 @@ export function logPlaces({
   };
 }
 
+/** The log that the configuration names. Throws as {@link openFile}, and as `createRedisLog` does. */
+export async function openLog(
+  config: Config,
+  clock: Clock,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<WorkflowLog> {
+  const { redis, baseDirectory } = config;
+  if (redis === undefined) return openFile(config, clock);
+  const url = redisUrl(redis.url, { environment, baseDirectory });
+  // Whoever does without Redis does not load its client.
+  const { createRedisLog } = await import('../workflow/redis-log/create-redis-log.ts');
+  return createRedisLog({ ...redis, url });
+}
+
 /**
  * The log under its signed checkpoints. Throws LOG_BROKEN where it is behind one: history was lost, and nothing is
  * decided on what is left of it.
  */
-export async function openLog(config: Config, clock: Clock): Promise<WorkflowLog> {
+async function openFile(config: Config, clock: Clock): Promise<WorkflowLog> {
   const places = logPlaces(config);
   mkdirSync(resolve(config.baseDirectory, config.data), { recursive: true, mode: 0o700 });
   let checkpointer: Checkpointer | undefined;

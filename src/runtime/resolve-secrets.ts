@@ -34,7 +34,8 @@ function replace(value: Json, place: Place): Json {
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, replace(child, place)]));
 }
 
-function dereference(text: string, { system, sources }: Place): string {
+/** What a reference names; any other text as it is. Throws SECRET_MISSING. */
+export function dereference(text: string, { system, sources }: Omit<Place, 'schema'>): string {
   if (text.startsWith('env:')) {
     const name = text.slice('env:'.length);
     const value = Object.hasOwn(sources.environment, name) ? sources.environment[name] : undefined;

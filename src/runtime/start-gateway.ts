@@ -77,7 +77,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     const load = loaderOf(options, registry.catalog, logger);
     const first = await load();
-    log = options.log ?? (await openLog(config, clock));
+    log = options.log ?? (await openLog(config, clock, options.environment ?? {}));
     const signals = new Signals(log, (tenant) => workflows.underway(tenant));
     const workflows: Workflows = new Workflows({ log, clock, ids, follower: signals });
     await signals.prepare(first.signals);

@@ -82,7 +82,7 @@ export class LiveWorkflow {
   /** Throws WORKFLOW_BUSY after `attempts` conflicts, LOG_UNAVAILABLE where the log cannot be written, and what `propose` throws. */
   commit<T>(
     propose: (view: WorkflowView, now: number) => Proposal<T>,
-    attempts: number = BOUNDS.decisionAttempts,
+    attempts: number = this.#parts.log.shared === undefined ? BOUNDS.decisionAttempts : BOUNDS.sharedDecisionAttempts,
   ): Promise<Committed<T>> {
     return this.#inTurn(() => this.#commit(propose, attempts));
   }

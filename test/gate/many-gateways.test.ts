@@ -1,0 +1,171 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { Answer } from '../../src/gate/answers.ts';
+import { createRedisLog } from '../../src/workflow/redis-log/create-redis-log.ts';
+import { NoteSystem } from '../support/notes-connector.ts';
+import { hasRedis, type RedisServer, startRedis } from '../support/redis-server.ts';
+import { testClock } from '../support/test-clock.ts';
+import { OPENER, operator, PERMIT_ALL, type TestGateway, testGateway } from '../support/test-gateway.ts';
+import { DeskSystem } from './desk-connector.ts';
+import { signalWorld } from './signals-world.ts';
+
+const write = (id: string) => ({ operation: 'notes.note.write', input: { id, text: 'x' } });
+const APPROVED = `${PERMIT_ALL}
+@id("ask") @title("Sending needs a human.") @unless("approval(security, within: 30m)")
+forbid(principal, action == Action::"notes.note.send", resource);`;
+
+describe.skipIf(!hasRedis)('several gateways on one Redis', () => {
+  let redis: RedisServer;
+  let admin: Redis;
+  let prefix = 'many0';
+  let count = 0;
+  beforeAll(async () => {
+    redis = await startRedis();
+    admin = new Redis(redis.url);
+  });
+  beforeEach(() => {
+    prefix = `many${++count}`;
+  });
+  afterAll(async () => {
+    admin.disconnect();
+    await redis.stop();
+  });
+
+  const log = () => createRedisLog({ url: redis.url, prefix, durability: 'memory' });
+  async function gateways(howMany: number, options: Parameters<typeof testGateway>[0] = {}): Promise<TestGateway[]> {
+    const system = options.system ?? new NoteSystem();
+    const started: TestGateway[] = [];
+    for (let i = 0; i < howMany; i++) started.push(await testGateway({ system, ...options, log: await log() }));
+    return started;
+  }
+  const at = <T>(list: readonly T[], index: number): T => {
+    const found = list[index % list.length];
+    if (found === undefined) throw new Error('there is none');
+    return found;
+  };
+
+  test.each([1, 2, 3])('a budget of five is five for 200 actions at once through four gateways (%i)', async () => {
+    const all = await gateways(4);
+    const { caller } = await at(all, 0).agent({ limits: { create: 5 } });
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => at(all, i).interlock.run(caller, { id: `w${i}`, ...write(`n${i}`) })),
+    );
+    expect(at(all, 0).system.effects).toHaveLength(5);
+    expect(answers.filter(({ decision }) => decision === 'allow')).toHaveLength(5);
+    const refused = new Set(answers.filter(({ decision }) => decision === 'deny').map(({ code }) => code));
+    expect([...refused].filter((code) => code !== 'LIMIT_REACHED')).toEqual([]);
+  });
+
+  test('one action id has one effect, whichever gateways it is sent to at once', async () => {
+    const all = await gateways(4);
+    const { caller } = await at(all, 0).agent();
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => at(all, i).interlock.run(caller, { id: 'same', ...write('n') })),
+    );
+    expect(at(all, 0).system.effects).toEqual(['write n']);
+    expect(new Set(answers.map(({ digest }) => digest)).size).toBe(1);
+  });
+
+  test('what is frozen at one is denied at the next decision of another', async () => {
+    const all = await gateways(2);
+    const { caller } = await at(all, 0).agent();
+    expect(await at(all, 1).interlock.run(caller, write('before'))).toMatchObject({ decision: 'allow' });
+    await at(all, 0).interlock.setFreeze(operator('admin'), {
+      scope: { kind: 'system', id: 'notes' },
+      frozen: true,
+      reason: 'test',
+    });
+    expect(await at(all, 1).interlock.run(caller, write('after'))).toMatchObject({ decision: 'deny' });
+    expect(at(all, 0).system.effects).toEqual(['write before']);
+  });
+
+  test('a session that is opened at one works at another, until it is revoked at a third', async () => {
+    const all = await gateways(3);
+    const { workflow } = await at(all, 0).agent();
+    const { token, session } = await at(all, 1).interlock.openSession(OPENER, workflow, { agent: 'second' });
+    const caller = await at(all, 0).interlock.authenticate(token);
+    expect(await at(all, 0).interlock.run(caller, write('n'))).toMatchObject({ decision: 'allow' });
+    await at(all, 2).interlock.revokeSession(OPENER, workflow, session, 'test');
+    const late = at(all, 0).interlock.run(caller, write('late'));
+    await expect(late).resolves.toMatchObject({ decision: 'deny' });
+    await expect(at(all, 1).interlock.authenticate(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  test('an approval that one asks for is given at another, and whoever waits at the first is told', async () => {
+    const all = await gateways(2, { policies: APPROVED });
+    const { caller } = await at(all, 0).agent();
+    const call = { id: 'mail', operation: 'notes.note.send', input: { id: 'n', to: 'eve@example.com' } };
+    expect(await at(all, 0).interlock.run(caller, call)).toMatchObject({ decision: 'step_up' });
+    const waits = at(all, 0).interlock.action(caller, 'mail', 20_000);
+    const approver = operator('boss', ['approve'], ['security']);
+    const [asked] = await at(all, 1).interlock.approvals(approver);
+    await at(all, 1).interlock.answerApproval(approver, asked?.id ?? '', { answer: 'approve', reason: 'fine' });
+    expect(await waits).toMatchObject({ decision: 'allow', outcome: { status: 'succeeded' } });
+    expect(at(all, 0).system.effects).toEqual(['send n']);
+  });
+
+  test('a signal wider than a workflow is exact over four gateways and as many workflows', async () => {
+    const system = new DeskSystem();
+    const three = `@id("three") @title("Three a day.")
+forbid(principal, action == Action::"desk.transfer.create", resource) when { context.signals.sent > 3 };`;
+    const signals = `sent:
+  title: transfers of the user within a day
+  kind: count
+  scope: user
+  within: 24h
+  events: { operation: desk.transfer.create }
+  includePresent: true
+`;
+    const worlds = [];
+    for (let i = 0; i < 4; i++) worlds.push(await signalWorld({ policies: three, signals, system, log: await log() }));
+    const actors = await Promise.all(worlds.map((world) => world.actor({ user: 'ada' })));
+    const answers: Answer[] = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => at(actors, i).run('transfer.create', { to: 'x', cents: 1 }, `p${i}`)),
+    );
+    expect(answers.filter(({ decision }) => decision === 'allow')).toHaveLength(3);
+    expect(new Set(answers.map(({ code }) => code ?? 'none'))).not.toContain('LOG_UNAVAILABLE');
+    const late = await at(actors, 1).run('transfer.create', { to: 'x', cents: 1 });
+    expect(late).toMatchObject({ decision: 'deny' });
+  });
+
+  test('a log that was emptied under them denies, and says why', async () => {
+    const all = await gateways(2);
+    const { caller } = await at(all, 0).agent();
+    expect(await at(all, 0).interlock.run(caller, write('n'))).toMatchObject({ decision: 'allow' });
+    await admin.del(...(await admin.keys(`${prefix}:{acme}*`)));
+    await expect(at(all, 0).interlock.run(caller, write('late'))).rejects.toMatchObject({ code: 'LOG_LOST' });
+    await expect(at(all, 1).agent()).rejects.toMatchObject({ code: 'LOG_LOST' });
+    expect(at(all, 0).system.effects).toEqual(['write n']);
+  });
+
+  test('what one was executing when it ended has an unknown outcome, which another reads back', async () => {
+    const clock = testClock();
+    const system = new NoteSystem();
+    const gone = await testGateway({ system, clock, log: await log() });
+    const stays = await testGateway({ system, clock, log: await log() });
+    const { caller } = await gone.agent();
+    let go = (): void => undefined;
+    system.gate = new Promise((resolve) => {
+      go = resolve;
+    });
+    onTestFinished(() => go());
+    const hangs = gone.interlock.run(caller, { id: 'lost', ...write('n') });
+    while ((await admin.hlen(`${prefix}:{acme}:running`)) === 0) await new Promise(setImmediate);
+    // As Redis does when its process says nothing for a while.
+    const [by] = Object.values(await admin.hgetall(`${prefix}:{acme}:running`));
+    await admin.del(`${prefix}:alive:${by}`);
+    clock.advance(5_000);
+    const seen = await stays.interlock.authenticate(
+      (await stays.interlock.openSession(OPENER, idOf(caller), { agent: 'b' })).token,
+    );
+    expect(seen.kind).toBe('agent');
+    const looked = await stays.interlock.explain(operator('admin'), 'lost', idOf(caller));
+    expect(looked.answer.outcome).toMatchObject({ status: 'unknown' });
+    go();
+    await hangs;
+  });
+});
+
+function idOf(caller: Awaited<ReturnType<TestGateway['agent']>>['caller']): string {
+  return caller.kind === 'agent' ? caller.principal.workflow : '';
+}
