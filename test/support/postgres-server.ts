@@ -32,8 +32,8 @@ export interface PostgresServer {
   readonly url: string;
   /** The same with every right there is, as a thief of the disk has. */
   readonly ownerUrl: string;
-  /** Makes an empty database of its own and answers its address. */
-  database(name: string): Promise<string>;
+  /** Makes a database, empty or a copy of another one, and answers its address. */
+  database(name: string, copyOf?: string): Promise<string>;
   /** Ends it and all its processes without a chance to finish anything. */
   kill(): Promise<void>;
   /** After `kill`: again on the same port, with what is on its disk. */
@@ -73,8 +73,9 @@ export async function startPostgres({ settings = [] }: PostgresOptions = {}): Pr
     return started;
   }
 
-  async function database(name: string): Promise<string> {
-    await ask(ownerUrl, `CREATE DATABASE ${pg.escapeIdentifier(name)} OWNER ${USER}`);
+  async function database(name: string, copyOf = 'template0'): Promise<string> {
+    const [made, from] = [pg.escapeIdentifier(name), pg.escapeIdentifier(copyOf)];
+    await ask(ownerUrl, `CREATE DATABASE ${made} OWNER ${USER} TEMPLATE ${from}`);
     return addressOf(USER, name);
   }
 
