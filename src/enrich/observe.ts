@@ -98,7 +98,9 @@ export class Observer {
     const cancel = clock.after(BOUNDS.enrichmentMs, end(`no answer within ${BOUNDS.enrichmentMs} ms`));
     const close = end('the gateway is closing');
     closing.addEventListener('abort', close, { once: true });
-    enricher.fetch(subject, context(ended.signal)).then(resolve, reject);
+    // In a function of its own: what throws at once is a failed look-up too, and leaves no timer behind.
+    const look = async () => enricher.fetch(subject, context(ended.signal));
+    look().then(resolve, reject);
     return promise.finally(() => {
       cancel();
       closing.removeEventListener('abort', close);

@@ -224,12 +224,17 @@ interface Awaited {
 /** Facts that are not known yet and delays that have not passed; `late` once a fact has not come in its time. */
 function awaitedOf(parts: DecisionParts, obligations: readonly Obligation[]): Awaited | 'late' | undefined {
   const { action, view, now } = parts;
-  const since = view.actions.get(action.id)?.firstDecidedAt ?? now;
+  const before = view.actions.get(action.id);
+  // A fact that was known and grew old, while a human thought or a delay passed, has its time from then on.
+  const missedSince = (name: string): number =>
+    before?.decided.waitingFor?.includes(name) === true ? before.decidedAt : now;
   const waits = obligations.flatMap((obligation) => {
-    if (obligation.kind === 'fact' && isKnown(parts, obligation)) return [];
-    if (obligation.kind === 'fact') return [{ name: obligation.name, until: since + obligation.waitMs, fact: true }];
-    if (obligation.kind === 'delay') return [{ name: 'delay', until: since + obligation.delayMs, fact: false }];
-    return [];
+    if (obligation.kind === 'fact') {
+      const { name, waitMs } = obligation;
+      return isKnown(parts, obligation) ? [] : [{ name, until: missedSince(name) + waitMs, fact: true }];
+    }
+    if (obligation.kind !== 'delay') return [];
+    return [{ name: 'delay', until: (before?.firstDecidedAt ?? now) + obligation.delayMs, fact: false }];
   });
   if (waits.some(({ fact, until }) => fact && now >= until)) return 'late';
   const pending = waits.filter(({ until }) => now < until);

@@ -36,7 +36,7 @@ export function factsRecord(
 
 /** An observation that was recorded when the connector declared another type is not known any more. */
 export function isOfType(value: FactValue, type: FactDescriptor['type']): boolean {
-  if (typeof type === 'object') return Array.isArray(value);
+  if (typeof type === 'object') return Array.isArray(value) && value.every((text) => typeof text === 'string');
   if (type === 'Long') return Number.isSafeInteger(value);
   return typeof value === (type === 'Bool' ? 'boolean' : 'string');
 }

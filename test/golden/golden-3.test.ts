@@ -64,7 +64,8 @@ describe('a replay of it', () => {
   });
 
   test('decides every decision as it was decided; a part is decided with its batch', () => {
-    const wholes = replayed.filter(({ recorded }) => recorded['partOf'] === undefined);
+    // By the id: when this was recorded, a fact that came let a waiting part go on alone, which then named no batch.
+    const wholes = replayed.filter(({ recorded }) => !String(recorded['action']).includes('#'));
     expect(wholes.length).toBeGreaterThan(8);
     for (const { recorded, again } of wholes) expect(withoutSet(again)).toEqual(withoutSet(recorded));
   });
