@@ -3,8 +3,8 @@ import type { Lookup } from '../connector/registry.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { InterlockError } from '../lib/errors.ts';
 import type { Workflows } from '../workflow/workflows.ts';
-import type { EnrichmentCounts } from './enrichment-queue.ts';
-import { LocalQueue } from './local-queue.ts';
+import type { EnrichmentCounts, EnrichmentQueue } from './enrichment-queue.ts';
+import { LocalQueue, type LocalQueueParts } from './local-queue.ts';
 import { Observer } from './observe.ts';
 import { planEnrichment } from './plan-enrichment.ts';
 
@@ -16,6 +16,8 @@ export interface EnrichmentParts {
   /** Look-ups at once. */
   readonly concurrency: number;
   readonly alarm: (message: string, error: InterlockError) => void;
+  /** Where look-ups wait; default: in this process, which does them too. Workers elsewhere leave `work` alone. */
+  readonly queue?: ((parts: LocalQueueParts) => EnrichmentQueue) | undefined;
 }
 
 export interface Enrichment {
@@ -25,10 +27,10 @@ export interface Enrichment {
 
 /** Looks up, off the hot path, what policies ask for about the users and records of the workflows at work. */
 export function startEnrichment(parts: EnrichmentParts): Enrichment {
-  const { lookups, workflows, clock, policySet, concurrency, alarm } = parts;
+  const { lookups, workflows, clock, policySet, concurrency, alarm, queue: open = inThisProcess } = parts;
   const closing = new AbortController();
   const observer = new Observer({ lookups, workflows, clock, closing: closing.signal });
-  const queue = new LocalQueue({ clock, concurrency, alarm, work: (job) => observer.observe(job) });
+  const queue = open({ clock, concurrency, alarm, work: (job) => observer.observe(job) });
   const facts = [...lookups.values()].map(({ descriptor }) => descriptor);
   const end = workflows.onDurable((stream, events, view) => {
     for (const job of planEnrichment({ facts, policySet: policySet(), clock }, { stream, events, view }))
@@ -44,4 +46,8 @@ export function startEnrichment(parts: EnrichmentParts): Enrichment {
       await queue.close();
     },
   };
+}
+
+function inThisProcess(parts: LocalQueueParts): EnrichmentQueue {
+  return new LocalQueue(parts);
 }

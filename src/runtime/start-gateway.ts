@@ -3,7 +3,7 @@ import type { WorkflowLog } from '../action/log-port.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
 import type { PolicySet } from '../action/policy-port.ts';
 import { type ConnectorInstance, Registry } from '../connector/registry.ts';
-import { type Enrichment, startEnrichment } from '../enrich/enrichment.ts';
+import { type Enrichment, type EnrichmentParts, startEnrichment } from '../enrich/enrichment.ts';
 import type { EnrichmentCounts } from '../enrich/enrichment-queue.ts';
 import { type ApiKey, verifyApiKeys } from '../gate/api-keys.ts';
 import { assembleInterlock } from '../gate/assemble-interlock.ts';
@@ -46,6 +46,8 @@ export interface GatewayOptions {
   readonly log?: WorkflowLog | undefined;
   /** Where checked policies stay for later gateways. Default: beside the log's file; nowhere for a log without one. */
   readonly policySets?: PolicySetCache | undefined;
+  /** Where look-ups of facts wait. Default: in this process. */
+  readonly lookUpQueue?: EnrichmentParts['queue'];
 }
 
 /** One running gateway: what surfaces call, and what operations need beside it. */
@@ -103,6 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       concurrency,
       alarm,
       policySet: () => started.current,
+      queue: options.lookUpQueue,
     });
     enrichment = looking;
     const { operations } = registry.catalog;

@@ -18,7 +18,7 @@ export function openQueue(redis: Redis, place: RedisPlace, system: string): JobQ
       // The worker has the delays.
       backoff: { type: 'custom' },
       removeOnComplete: true,
-      removeOnFail: false,
+      removeOnFail: { count: BOUNDS.enrichmentDeadLetters },
       // A stack can quote what a system answered.
       stackTraceLimit: 0,
     },
