@@ -60,6 +60,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
       return { run: (options) => benchAgentdojo({ ...options, ...corpus() }), render };
     },
   },
+  redis: {
+    title: 'One whole decision over Redis beside the bare script call, from one process and from several.',
+    load: async () => ({ run: (await import('./redis.ts')).benchRedis }),
+  },
   append: {
     title: 'Durable appends of the workflow log beside a bare file with group commit.',
     load: async () => ({ run: (await import('./append.ts')).benchAppend }),
