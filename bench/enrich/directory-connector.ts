@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { defineConnector, readOperation } from '../../src/connector/contract.ts';
 
@@ -9,8 +8,8 @@ export const FACT = 'directoryRisk';
 export const SYSTEM = 'directory';
 export const OPERATION = `${SYSTEM}.person.read`;
 
-/** A system whose look-ups take `fetchMs` and answer with what the subject is called. */
-export function directoryConnector(fetchMs: number) {
+/** A system that knows how risky each user is. */
+export function directoryConnector(ask: (user: string) => Promise<string>) {
   const read = readOperation({
     name: OPERATION,
     description: 'Reads a person.',
@@ -36,10 +35,7 @@ export function directoryConnector(fetchMs: number) {
           type: 'String',
           about: 'user',
           ttlMs: 600_000,
-          fetch: async ({ id }) => {
-            await pause(fetchMs);
-            return `of ${id}`;
-          },
+          fetch: ({ id }) => ask(id),
           evidence: [evidence],
         },
       ],

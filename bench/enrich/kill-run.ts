@@ -40,7 +40,7 @@ export async function runWithKills({ url, prefix, jobs, killEveryMs, onProgress 
   const site = await openSite(redis);
   const alarm = (message: string): void => onProgress?.(message);
   const queue = new BullQueue({ redis, systemOf: () => SYSTEM, clock: systemClock, alarm });
-  const settings = { url, prefix, lockMs: LOCK_MS, fetchMs: FETCH_MS, concurrency: CONCURRENCY };
+  const settings = { url, prefix, lockMs: LOCK_MS, directory: FETCH_MS, concurrency: CONCURRENCY };
   const fleet = await WorkerFleet.start(WORKERS, settings);
   const connection = connectHasty(redis);
   await whenReady(connection, systemClock);

@@ -1,5 +1,5 @@
 import type { RedisPlace } from '../../src/enrich/bullmq/queue-keys.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { randomIds } from '../../src/lib/ids.ts';
 import { createRedisLog } from '../../src/workflow/redis-log/create-redis-log.ts';
 import { Workflows } from '../../src/workflow/workflows.ts';
@@ -7,9 +7,9 @@ import { Workflows } from '../../src/workflow/workflows.ts';
 export const TENANT = 'bench';
 
 /** The workflows of one Redis, as one process sees them. */
-export async function openSite({ url, prefix }: RedisPlace) {
+export async function openSite({ url, prefix }: RedisPlace, clock: Clock = systemClock) {
   const log = await createRedisLog({ url, prefix, durability: 'memory' });
-  return { log, workflows: new Workflows({ log, clock: systemClock, ids: randomIds() }) };
+  return { log, workflows: new Workflows({ log, clock, ids: randomIds() }) };
 }
 
 export function workflowName(n: number): string {

@@ -31,10 +31,12 @@ export class WorkerFleet {
     await this.#start();
   }
 
-  signalOldest(signal: NodeJS.Signals): void {
-    this.#children[0]?.kill(signal);
+  /** To pause and go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    for (const child of this.#children) child.kill(signal);
   }
 
+  /** Lets what runs end. */
   async stop(): Promise<void> {
     await Promise.all(this.#children.splice(0).map((child) => end(child, 'SIGTERM')));
   }

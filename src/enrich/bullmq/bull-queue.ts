@@ -14,7 +14,7 @@ export interface BullQueueParts {
   /** Of a fact; undefined where nothing looks it up. */
   readonly systemOf: (fact: string) => string | undefined;
   readonly clock: Clock;
-  /** Told once each time that Redis goes away. */
+  /** Told once each time that Redis goes away, or fails. */
   readonly alarm: (message: string, error: InterlockError) => void;
 }
 
@@ -42,6 +42,7 @@ export class BullQueue implements EnrichmentQueue {
     this.#parts = parts;
     this.#redis = connectHasty(parts.redis);
     this.#redis.on('ready', () => this.#send());
+    this.#redis.on('close', () => this.#tellAway());
   }
 
   get counts(): EnrichmentCounts {
@@ -86,11 +87,15 @@ export class BullQueue implements EnrichmentQueue {
       }
     } catch (cause) {
       this.#forgetQueues();
-      if (this.#isAway || this.#closed) return;
-      this.#isAway = true;
-      const error = new InterlockError('QUEUE_UNAVAILABLE', `${this.#outbox.size} look-ups wait in memory`, { cause });
-      this.#parts.alarm('look-ups cannot be handed to their workers', error);
+      this.#tellAway(cause);
     }
+  }
+
+  #tellAway(cause?: unknown): void {
+    if (this.#isAway || this.#closed) return;
+    this.#isAway = true;
+    const error = new InterlockError('QUEUE_UNAVAILABLE', 'Redis is away; they wait in memory', { cause });
+    this.#parts.alarm('look-ups cannot be handed to their workers', error);
   }
 
   async #hand(jobs: readonly EnrichmentJob[]): Promise<void> {
