@@ -223,5 +223,22 @@ export default {
     ],
     ignore: [],
   },
+  facts: [
+    { name: 'hostStatus', subject: { type: 'CrowdStrike::Device', id: devices.contained }, value: 'contained' },
+    { name: 'hostStatus', subject: { type: 'CrowdStrike::Device', id: '*' }, value: undefined },
+    {
+      name: 'hostLastSeen',
+      subject: { type: 'CrowdStrike::Device', id: devices.laptop },
+      value: Date.parse('2026-01-05T09:00:00Z'),
+    },
+    { name: 'hostOpenAlerts', subject: { type: 'CrowdStrike::Device', id: devices.laptop }, value: 1 },
+    // One that is closed does not count.
+    { name: 'hostOpenAlerts', subject: { type: 'CrowdStrike::Device', id: devices.server }, value: 0 },
+    {
+      name: 'consoleRoles',
+      subject: { type: 'CrowdStrike::User', id: users.grace },
+      value: ['falcon_administrator'],
+    },
+  ],
   judgedBy: { '*': ['description', 'sdk'] },
 } satisfies ConformanceFixtures;

@@ -1,5 +1,6 @@
 import { defineConnector } from '../../src/connector/contract.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
+import { enrichers } from './enrichers.ts';
 import { crowdstrikeFailureOf } from './failure-of.ts';
 import { alertOperations } from './operations/alert.ts';
 import { deviceOperations } from './operations/device.ts';
@@ -39,6 +40,7 @@ export default defineConnector({
     ],
     resourceTypes: RESOURCE_TYPES,
     labels: LABELS,
+    enrichers,
     http: {
       origin: settings.origin,
       authentication: authenticationOf(settings, clock),

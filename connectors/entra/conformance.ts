@@ -250,6 +250,15 @@ export default {
   facts: [
     { name: 'userEnabled', subject: { type: 'user', id: users.edsger }, value: false },
     { name: 'userEnabled', subject: { type: 'user', id: 'nobody@contoso.example' }, value: undefined },
+    { name: 'userRoles', subject: { type: 'user', id: users.grace }, value: [SEED.roles.helpdesk] },
+    { name: 'userRoles', subject: { type: 'user', id: users.ada }, value: [] },
+    {
+      name: 'userMethods',
+      subject: { type: 'user', id: users.ada },
+      value: ['fido2AuthenticationMethod', 'passwordAuthenticationMethod'],
+    },
+    { name: 'userRisk', subject: { type: 'user', id: users.katherine }, value: 'medium' },
+    { name: 'userRisk', subject: { type: 'user', id: users.ada }, value: undefined },
     { name: 'accountType', subject: { type: 'Entra::User', id: users.ada }, value: 'Member' },
     { name: 'accountType', subject: { type: 'Entra::User', id: '*' }, value: undefined },
   ],

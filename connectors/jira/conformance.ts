@@ -185,6 +185,13 @@ export default {
     ],
     ignore: [],
   },
+  facts: [
+    { name: 'issueOwner', subject: { type: 'Jira::Issue', id: SEED.issue }, value: SEED.ada },
+    { name: 'issueTags', subject: { type: 'Jira::Issue', id: SEED.issue }, value: ['money'] },
+    { name: 'issueSecurityLevel', subject: { type: 'Jira::Issue', id: SEED.other }, value: 'Finance only' },
+    { name: 'issueSecurityLevel', subject: { type: 'Jira::Issue', id: SEED.issue }, value: undefined },
+    { name: 'issueOwner', subject: { type: 'Jira::Issue', id: 'BILL-99' }, value: undefined },
+  ],
   judgedBy: {
     '*': 'sdk',
     'jira.issue.archive': 'description',

@@ -1,6 +1,7 @@
 import { defineConnector } from '../../src/connector/contract.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { call } from './call.ts';
+import { enrichers } from './enrichers.ts';
 import { jiraFailureOf } from './failure-of.ts';
 import { accessOperations } from './operations/access.ts';
 import {
@@ -44,6 +45,7 @@ export default defineConnector({
     ],
     resourceTypes: RESOURCE_TYPES,
     labels: LABELS,
+    enrichers,
     http: {
       origin: settings.origin,
       authentication: authenticationOf(settings),

@@ -294,6 +294,8 @@ export default {
   facts: [
     { name: 'userStatus', subject: { type: 'user', id: users.ada }, value: 'ACTIVE' },
     { name: 'userStatus', subject: { type: 'user', id: 'nobody@example.com' }, value: undefined },
+    { name: 'userFactors', subject: { type: 'user', id: users.ada }, value: ['push'] },
+    { name: 'userRisk', subject: { type: 'user', id: users.ada }, value: 'NONE' },
     { name: 'userRoles', subject: { type: 'user', id: users.grace }, value: ['READ_ONLY_ADMIN'] },
   ],
   judgedBy: { '*': 'description', ...Object.fromEntries(BY_SDK.map((name) => [`okta.${name}`, BOTH])) },

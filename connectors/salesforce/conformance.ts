@@ -3,7 +3,7 @@ import { EFFECT_CASES } from './conformance-effect-cases.ts';
 import { SAMPLES } from './conformance-samples.ts';
 import { SEED } from './simulator/seed.ts';
 
-const { users, permissionSets } = SEED;
+const { users, permissionSets, accounts } = SEED;
 
 export default {
   samples: SAMPLES,
@@ -40,6 +40,17 @@ export default {
   facts: [
     { name: 'userIsActive', subject: { type: 'user', id: 'ada@example.com' }, value: true },
     { name: 'userIsActive', subject: { type: 'user', id: "o'nobody@example.com" }, value: undefined },
+    {
+      name: 'recordOwner',
+      subject: { type: 'Salesforce::SalesforceRecord', id: accounts.acme },
+      value: users.ada,
+    },
+    {
+      name: 'recordOwner',
+      // Of an object whose prefix is not everywhere the same.
+      subject: { type: 'Salesforce::SalesforceRecord', id: 'a0X000000000000' },
+      value: undefined,
+    },
     {
       name: 'permissionSets',
       subject: { type: 'Salesforce::User', id: users.grace },

@@ -11,6 +11,20 @@ const MOST_ASSIGNMENTS = 1_000;
 const users = z.object({ records: z.array(z.object({ IsActive: z.boolean() })) });
 const assignments = z.object({ done: z.literal(true), records: z.array(z.object({ PermissionSetId: z.string() })) });
 
+const owned = z.object({ records: z.array(z.object({ OwnerId: z.string() })).max(1) });
+
+/** An id begins with what it is the id of [doc: standard key prefixes]; custom objects' are not the same everywhere. */
+const OBJECT_OF_PREFIX: Readonly<Record<string, string>> = {
+  '001': 'Account',
+  '003': 'Contact',
+  '006': 'Opportunity',
+  '00Q': 'Lead',
+  '500': 'Case',
+  '00T': 'Task',
+};
+const objectOf = (id: string): string | undefined =>
+  /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/.test(id) ? OBJECT_OF_PREFIX[id.slice(0, 3)] : undefined;
+
 export function enrichersOf(version: string): readonly Enricher[] {
   const path = `/services/data/v${version}/query`;
   return [
@@ -31,6 +45,25 @@ export function enrichersOf(version: string): readonly Enricher[] {
         },
       }),
       evidence: [doc('Object reference, User: Username, IsActive')],
+    },
+    {
+      name: 'recordOwner',
+      title: 'The user or queue, by id, to whom an account, contact, opportunity, lead, case or task belongs.',
+      type: 'String',
+      about: ['Salesforce::SalesforceRecord'],
+      ttlMs: 5 * MINUTE_MS,
+      fetch: httpFact({
+        isSubject: (id) => objectOf(id) !== undefined,
+        request: ({ id }) => {
+          const q = soqlOf({ object: objectOf(id) ?? '', fields: ['OwnerId'], where: [equalTo('Id', id)], limit: 1 });
+          return { method: 'GET', path, query: { q } };
+        },
+        value: ({ body }) => owned.parse(body).records[0]?.OwnerId,
+      }),
+      evidence: [
+        doc('Object reference: Id and OwnerId of Account, Contact, Opportunity, Lead, Case and Task'),
+        doc('Standard field record id prefixes'),
+      ],
     },
     {
       name: 'permissionSets',

@@ -8,7 +8,9 @@ import { isAbsent, type Service, scimCall } from './wire.ts';
 
 /** About accounts that are acted on; the workflow's user has another name in this service. */
 export function enrichersOf({ base }: Service): readonly Enricher[] {
-  const isActive = httpFact({
+  const fetch = httpFact({
+    // Nothing is known of all users together.
+    isSubject: (id) => scimId.safeParse(id).success,
     request: ({ id }) => scimCall({ method: 'GET', path: `${base}${path`/Users/${id}`}` }),
     isAbsent,
     value: ({ body }) => parseUser(body)?.active ?? undefined,
@@ -20,9 +22,7 @@ export function enrichersOf({ base }: Service): readonly Enricher[] {
       type: 'Bool',
       about: ['Scim::User'],
       ttlMs: 300_000,
-      // Nothing is known of all users together.
-      fetch: async (subject, context) =>
-        scimId.safeParse(subject.id).success ? isActive(subject, context) : undefined,
+      fetch,
       evidence: [rfc('RFC 7643 §4.1.1: active')],
     },
   ];

@@ -37,6 +37,9 @@ export default {
   },
   facts: [
     { name: 'incidentPriority', subject: { type: 'ServiceNow::Incident', id: ids.incident }, value: 3 },
+    { name: 'incidentOwner', subject: { type: 'ServiceNow::Incident', id: ids.incident }, value: ids.desk },
+    { name: 'userActive', subject: { type: 'user', id: 'dina.haddad' }, value: true },
+    { name: 'userActive', subject: { type: 'user', id: 'nobody' }, value: undefined },
     { name: 'incidentPriority', subject: { type: 'ServiceNow::Incident', id: '0'.repeat(32) }, value: undefined },
   ],
   // Ordering is documented [rec] and in no description that could be had.

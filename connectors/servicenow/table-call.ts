@@ -9,7 +9,7 @@ import type { Fields } from './table-effect.ts';
 import { type Columns, fieldsParameter, readRecord, resultOf, rowsOf } from './table-record.ts';
 
 /** Values as stored, references as plain sys_ids. */
-const STORED = { sysparm_display_value: 'false', sysparm_exclude_reference_link: 'true' } as const;
+export const STORED = { sysparm_display_value: 'false', sysparm_exclude_reference_link: 'true' } as const;
 /** Stored values and what people see of them: names of references, entries of journals. */
 export const DISPLAYED = { sysparm_display_value: 'all', sysparm_exclude_reference_link: 'true' } as const;
 

@@ -121,5 +121,11 @@ export default {
   ],
   paging: [{ operation: 'wiz.issue.list', input: { limit: 1 } }],
   state: { reads: [{ operation: 'wiz.issue.list', input: {} }], ignore: [] },
+  facts: [
+    { name: 'openCriticalIssues', subject: { type: 'Wiz::CloudResource', id: SEED.resource }, value: 0 },
+    { name: 'openHighIssues', subject: { type: 'Wiz::CloudResource', id: SEED.resource }, value: 2 },
+    { name: 'openHighIssues', subject: { type: 'Wiz::CloudResource', id: 'vm-other-1' }, value: 0 },
+    { name: 'openHighIssues', subject: { type: 'Wiz::CloudResource', id: '*' }, value: undefined },
+  ],
   judgedBy: { '*': 'none' },
 } satisfies ConformanceFixtures;

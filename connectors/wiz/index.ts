@@ -1,5 +1,6 @@
 import { defineConnector } from '../../src/connector/contract.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
+import { enrichers } from './enrichers.ts';
 import { wizFailureOf } from './failure-of.ts';
 import { documentCall } from './field-operation.ts';
 import { administrationFields } from './operations/administration.ts';
@@ -20,6 +21,7 @@ export default defineConnector({
     operations: [...FIELDS.map(({ operation }) => operation), graphqlOperation(FIELDS)],
     resourceTypes: RESOURCE_TYPES,
     labels: LABELS,
+    enrichers,
     http: {
       origin: settings.origin,
       authentication: authenticationOf(settings, clock),

@@ -6,6 +6,7 @@ import type {
 } from '../../src/connector/conformance/fixtures.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { FULL_FOLLOW_UPS, FULL_INPUTS, ids } from './inputs.ts';
+import { seededId } from './simulator/tenant.ts';
 
 /** What the audit shows of each operation that needs nothing before it; nothing for what only reads. */
 const EFFECTS: Readonly<Record<string, readonly string[]>> = {
@@ -143,6 +144,16 @@ export default {
     // Third parties report 429 with Retry-After; Workday documents none [3rd].
     { status: 429, headers: { 'retry-after': '6' }, dialect: 'retry-after', waitsMs: 6_000 },
     { status: 429, headers: {}, dialect: 'none', waitsMs: undefined },
+  ],
+  facts: [
+    { name: 'workerIsManager', subject: { type: 'Workday::Worker', id: ids.amara }, value: true },
+    { name: 'workerIsManager', subject: { type: 'Workday::Worker', id: ids.jonas }, value: false },
+    { name: 'workerIsManager', subject: { type: 'Workday::Worker', id: 'workers' }, value: undefined },
+    {
+      name: 'workerOrganization',
+      subject: { type: 'Workday::Worker', id: ids.amara },
+      value: seededId('organization/engineering'),
+    },
   ],
   judgedBy: { '*': 'description', 'workday.worker.terminate': 'none', 'workday.worker.end-contract': 'none' },
 } satisfies ConformanceFixtures;

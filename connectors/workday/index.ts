@@ -4,6 +4,7 @@ import { path } from '../../src/connector/http/path.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { auditLogOperations } from './audit-log.ts';
 import { authenticationOf } from './authentication-of.ts';
+import { enrichersOf } from './enrichers.ts';
 import { eventOperations } from './event.ts';
 import { eventStepOperations } from './event-step.ts';
 import { expenseReportOperations } from './expense-report.ts';
@@ -63,6 +64,7 @@ export default defineConnector({
         'Workday::SupplierInvoice': {},
         'Workday::Worker': {},
       },
+      enrichers: enrichersOf(settings.tenant),
       labels: ['hr', 'pii', 'compensation', 'security', 'untrusted'],
       http: {
         origin: settings.origin,

@@ -33,6 +33,7 @@ const device = (id: string, hostname: string, status = 'normal', hidden = 'visib
     os_version: 'Windows 11',
     status,
     host_hidden_status: hidden,
+    last_seen: '2026-01-05T09:00:00Z',
     tags: [],
   },
 });
@@ -69,12 +70,19 @@ export function seedTenant(): Tenant {
     alerts: recordsOf({
       [alerts.open]: {
         composite_id: alerts.open,
+        'device.device_id': devices.laptop,
         status: 'new',
         severity: 70,
         cmdline: 'powershell -enc …',
         show_in_ui: true,
       },
-      [alerts.other]: { composite_id: alerts.other, status: 'new', severity: 30, show_in_ui: true },
+      [alerts.other]: {
+        composite_id: alerts.other,
+        'device.device_id': devices.server,
+        status: 'closed',
+        severity: 30,
+        show_in_ui: true,
+      },
     }),
     incidents: recordsOf({
       [incidents.first]: { incident_id: incidents.first, status: 20, state: 'open', name: 'First' },

@@ -156,6 +156,14 @@ export const rightsRoutes: readonly Route[] = [
   { method: 'PATCH', path: `${POLICIES}/{}`, handle: updatePolicy },
   { method: 'DELETE', path: `${POLICIES}/{}`, handle: remove('policies', 'conditional-access.delete') },
   { method: 'GET', path: RISKY, handle: (call) => pageOf(call.tenant.riskyUsers.values(), call) },
+  {
+    method: 'GET',
+    path: `${RISKY}/{}`,
+    handle: ({ tenant, ids: [id = ''] }) => {
+      const user = tenant.riskyUsers.get(id);
+      return user === undefined ? notFound(id) : ok(user);
+    },
+  },
   { method: 'POST', path: `${RISKY}/dismiss`, handle: setRisk('dismissed', 'none', 'risky-user.dismiss') },
   {
     method: 'POST',

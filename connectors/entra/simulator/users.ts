@@ -117,6 +117,30 @@ const memberOf = onUser((user, call) => {
   );
 });
 
+/** Assignments to the user and to the user's groups; the template of a built-in role has the role's own id [mem]. */
+const directoryRoles = onUser((user, call) => {
+  const { members, roleAssignments } = call.tenant;
+  const id = String(user['id']);
+  const holders = new Set([id, ...[...members].flatMap(([group, ids]) => (ids.has(id) ? [group] : []))]);
+  return pageOf(
+    [...roleAssignments.values()]
+      .filter(({ principalId }) => holders.has(textOf(principalId)))
+      .map(({ id: assignment = '', roleDefinitionId = '' }) => ({ id: assignment, roleTemplateId: roleDefinitionId })),
+    call,
+  );
+});
+
+/** All have a password, and those who are enabled a key. */
+const methods = onUser((user, call) =>
+  pageOf(
+    ['password', ...(user['accountEnabled'] === true ? ['fido2'] : [])].map((kind) => ({
+      '@odata.type': `#microsoft.graph.${kind}AuthenticationMethod`,
+      id: kind,
+    })),
+    call,
+  ),
+);
+
 /** A guest, as an accepted invitation makes one. */
 const invite: Route['handle'] = ({ tenant, body, world }) => {
   const mail = textOf(body['invitedUserEmailAddress']);
@@ -152,5 +176,7 @@ export const userRoutes: readonly Route[] = [
   { method: 'POST', path: '/users/{}/sendMail', handle: sendMail },
   { method: 'GET', path: '/users/{}/messages', handle: messages },
   { method: 'GET', path: '/users/{}/memberOf', handle: memberOf },
+  { method: 'GET', path: '/users/{}/transitiveMemberOf/microsoft.graph.directoryRole', handle: directoryRoles },
+  { method: 'GET', path: '/users/{}/authentication/methods', handle: methods },
   { method: 'POST', path: '/invitations', handle: invite },
 ];

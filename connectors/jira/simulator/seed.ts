@@ -50,6 +50,7 @@ export function seedSite(): Site {
         status: { name: 'Open' },
         assignee: { accountId: SEED.ada, displayName: 'Ada' },
         labels: ['money'],
+        ...(key === SEED.other ? { security: { id: '1', name: 'Finance only' } } : {}),
         duedate: null,
         issuelinks: [],
       },

@@ -77,5 +77,7 @@ export const lifecycleRoutes: readonly Route[] = [
   post('reset_password', resetPassword),
   post('expire_password', expirePassword),
   { method: 'DELETE', path: '/api/v1/users/{userId}/sessions', handle: onUser(clearSessions) },
+  // What Okta holds of it comes from signals of others, which are not simulated.
+  { method: 'GET', path: '/api/v1/users/{userId}/risk', handle: onUser(() => ok({ riskLevel: 'NONE' })) },
   { method: 'GET', path: '/api/v1/users/{userId}/factors', handle: onUser((user) => ok(user.factors)) },
 ];

@@ -4,8 +4,9 @@ export const SDL = `
   type PageInfo { hasNextPage: Boolean! endCursor: String }
   type Entity { name: String type: String }
   type Issue { id: ID! status: String severity: String dueAt: DateTime resolutionReason: String entitySnapshot: Entity }
-  type IssueConnection { nodes: [Issue!]! pageInfo: PageInfo! }
-  input IssueFilters { id: [ID!] status: [String!] severity: [String!] }
+  type IssueConnection { nodes: [Issue!]! pageInfo: PageInfo! totalCount: Int! }
+  input IssueEntityFilters { id: String }
+  input IssueFilters { id: [ID!] status: [String!] severity: [String!] relatedEntity: IssueEntityFilters }
   type CloudResource { id: ID! name: String type: String }
   type CloudResourceConnection { nodes: [CloudResource!]! pageInfo: PageInfo! }
   input CloudResourceFilters { search: String type: [String!] }

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { SimulatorWorld } from '../../../src/connector/simulator/create-simulator.ts';
-import type { JsonObject } from '../../../src/lib/json.ts';
+import { isJsonObject, type JsonObject } from '../../../src/lib/json.ts';
 
 export const SEED = {
   issue: 'issue-open-1',
@@ -37,7 +37,10 @@ export function createTenant(): Readonly<Record<string, Resolver>> {
   const issue = { status: 'OPEN', severity: 'HIGH', dueAt: null, resolutionReason: null };
   const tenant: Tenant = {
     issues: new Map(
-      [SEED.issue, 'issue-open-2'].map((id) => [id, { id, ...issue, entitySnapshot: { name: 'billing', type: 'VM' } }]),
+      [SEED.issue, 'issue-open-2'].map((id) => [
+        id,
+        { id, ...issue, entitySnapshot: { id: SEED.resource, name: 'billing', type: 'VM' } },
+      ]),
     ),
     things: new Set([SEED.note, SEED.connector, SEED.account, SEED.rule, SEED.saml, SEED.resource]),
     controls: new Map([
@@ -99,8 +102,11 @@ export function createTenant(): Readonly<Record<string, Resolver>> {
 }
 
 function wanted(filter: JsonObject = {}): (issue: JsonObject) => boolean {
+  const { relatedEntity, ...fields } = filter;
+  const entity = isJsonObject(relatedEntity) ? relatedEntity['id'] : undefined;
   return (issue) =>
-    Object.entries(filter).every(([name, values]) => !Array.isArray(values) || values.includes(issue[name] ?? null));
+    (entity === undefined || (isJsonObject(issue['entitySnapshot']) && issue['entitySnapshot']['id'] === entity)) &&
+    Object.entries(fields).every(([name, values]) => !Array.isArray(values) || values.includes(issue[name] ?? null));
 }
 
 function page(nodes: readonly JsonObject[], { first, after }: { readonly first?: unknown; readonly after?: unknown }) {
@@ -108,6 +114,7 @@ function page(nodes: readonly JsonObject[], { first, after }: { readonly first?:
   const end = from + Number(first ?? 50);
   return {
     nodes: nodes.slice(from, end),
+    totalCount: nodes.length,
     pageInfo: { hasNextPage: end < nodes.length, endCursor: end < nodes.length ? String(end) : null },
   };
 }

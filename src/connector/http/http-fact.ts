@@ -5,6 +5,8 @@ import type { HttpCall, HttpReply, HttpResult } from './http-client.ts';
 
 export interface HttpFact {
   readonly request: (subject: FactSubject) => HttpCall;
+  /** Whether the system could know this id at all; of another, as the `*` of all users together, nothing is asked. */
+  readonly isSubject?: ((id: string) => boolean) | undefined;
   /** Whether the refusal says that there is no such subject; then nothing is known of it. */
   readonly isAbsent?: ((answer: HttpResult) => boolean) | undefined;
   /** Throws, or answers undefined, where the reply does not say. */
@@ -22,8 +24,9 @@ const CODES: Readonly<Record<Extract<HttpResult, { ok: false }>['class'], ErrorC
 };
 
 /** A fact that one read tells. */
-export function httpFact({ request, isAbsent, value }: HttpFact): Enricher['fetch'] {
+export function httpFact({ request, isSubject, isAbsent, value }: HttpFact): Enricher['fetch'] {
   return async (subject, { http, signal }) => {
+    if (isSubject?.(subject.id) === false) return undefined;
     const answer = await http.send(request(subject), { repeatable: true, reads: true, signal });
     if (answer.ok) return readValue(() => value(answer.reply, subject));
     if (isAbsent?.(answer) === true) return undefined;
