@@ -32,7 +32,7 @@ export function openSigningKey(directory: string): SigningKey {
   const publicPem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' });
   const publicFile = join(directory, PUBLIC_FILE);
   if (!existsSync(publicFile)) writeFileSync(publicFile, publicPem, { flush: true });
-  const verifier = verifyingKey(publicPem);
+  const verifier = openPublicKey(publicPem);
   return {
     keyId: verifier.keyId,
     sign: (text) => sign(null, Buffer.from(text), privateKey).toString('base64url'),
@@ -45,12 +45,13 @@ export function openSigningKey(directory: string): SigningKey {
  * which proves less: whoever can replace the checkpoints can replace it too. Undefined where there is neither.
  */
 export function openVerifyingKey(directory: string, publicKey?: string): VerifyingKey | undefined {
-  if (publicKey !== undefined) return verifyingKey(publicKey);
+  if (publicKey !== undefined) return openPublicKey(publicKey);
   const file = join(directory, PUBLIC_FILE);
-  return existsSync(file) ? verifyingKey(readFileSync(file, 'utf8')) : undefined;
+  return existsSync(file) ? openPublicKey(readFileSync(file, 'utf8')) : undefined;
 }
 
-function verifyingKey(pem: string | Buffer): VerifyingKey {
+/** Throws CONFIG_INVALID for a text that is no Ed25519 public key in PEM form. */
+export function openPublicKey(pem: string | Buffer): VerifyingKey {
   const key = parsePublicKey(pem);
   return {
     keyId: sha256(key.export({ type: 'spki', format: 'pem' }).toString()).slice(-KEY_ID_DIGITS),

@@ -5,7 +5,7 @@ import type { SigningKey, VerifyingKey } from './checkpoint-key.ts';
 
 const digest = z.templateLiteral(['sha256:', z.string()]);
 
-const checkpointSchema = z.strictObject({
+export const checkpointSchema = z.strictObject({
   v: z.literal(1),
   /** 1, 2, 3, … without gaps. */
   n: z.int().positive(),
