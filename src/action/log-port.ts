@@ -1,6 +1,7 @@
 import type { Digest } from '../lib/digest.ts';
 import type { InterlockError } from '../lib/errors.ts';
 import type { StoredEvent } from './event.ts';
+import type { LedgerSource } from './ledger-source.ts';
 
 export interface StreamId {
   readonly tenant: string;
@@ -90,6 +91,8 @@ export interface SharedLog {
   position(tenant: string): Promise<number>;
   /** Throws LOG_UNAVAILABLE. */
   executions(): Promise<readonly Execution[]>;
+  /** What a ledger is drained from. */
+  readonly source: LedgerSource;
   /** Whether processes have ended that nobody has taken over from yet; it is this one's to do then. Throws LOG_UNAVAILABLE. */
   claimEnded(): Promise<boolean>;
 }

@@ -90,7 +90,7 @@ if not m[1] then
   redis.call('HSET', meta, 'epoch', m[1])
 end
 n = redis.call('HINCRBY', meta, 'n', 1)
-local entry = {'p', process, 'w', workflow, 'v', version}
+local entry = {'p', process, 'w', workflow, 'f', expected + 1, 'v', version}
 if touches ~= '-' then
   for _, each in ipairs({'t', touches, 'c', changes}) do entry[#entry + 1] = each end
 end

@@ -1,8 +1,10 @@
 import type { Redis } from 'ioredis';
+import type { LedgerSource } from '../../action/ledger-source.ts';
 import type { Execution, FeedEntry, SharedLog } from '../../action/log-port.ts';
 import { InterlockError } from '../../lib/errors.ts';
 import { aliveKey, movedChannel, processesKey, tenantKeys, tenantsKey } from './keys.ts';
 import type { Presence } from './presence.ts';
+import { redisFeed } from './redis-feed.ts';
 
 interface ShareParts {
   readonly redis: Redis;
@@ -18,6 +20,7 @@ type MovedListener = Parameters<SharedLog['onMoved']>[0];
 export class RedisShare implements SharedLog {
   readonly #parts: ShareParts;
   readonly #subscriber: Redis;
+  readonly source: LedgerSource;
   readonly #moved = new Set<MovedListener>();
   #feed: FeedListener = () => undefined;
 
@@ -44,6 +47,7 @@ export class RedisShare implements SharedLog {
   private constructor(parts: ShareParts, subscriber: Redis) {
     this.#parts = parts;
     this.#subscriber = subscriber;
+    this.source = redisFeed(parts);
     subscriber.on('message', (_channel, message: string) => this.#hear(message));
   }
 
