@@ -125,9 +125,16 @@ function modified(parts: DecisionParts, input: JsonObject): Action {
 
 interface Weighed {
   readonly obligations: readonly Obligation[];
+  readonly facts: readonly WantedFact[];
   readonly permits: readonly Reason[];
   /** Those that ask for something; where there are any, they are the reasons, and the permits are not. */
   readonly forbids: readonly Reason[];
+}
+
+/** What is to be known before `of`, the whole or one part, is allowed. */
+interface WantedFact {
+  readonly wanted: FactObligation;
+  readonly of: Action;
 }
 
 /** The policies' word on one form of the action, and on each of its parts: a deny, or what it would take. */
@@ -147,8 +154,15 @@ function weigh(parts: DecisionParts, action: Action): Denied | Weighed {
       'NO_PERMIT',
       unpermitted.map(({ part }) => ofPart(NO_PERMIT, part)),
     );
+  const asked = judged.map((found) => ({
+    of: found.action,
+    obligations: dischargeable(found, found.evaluation.forbids.flatMap(unless)),
+  }));
   return {
-    obligations: judged.flatMap((found) => dischargeable(found, found.evaluation.forbids.flatMap(unless))),
+    obligations: asked.flatMap(({ obligations }) => obligations),
+    facts: asked.flatMap(({ of, obligations }) =>
+      obligations.flatMap((wanted) => (wanted.kind === 'fact' ? [{ wanted, of }] : [])),
+    ),
     permits: named(({ evaluation }) => evaluation.permits),
     forbids: named(({ evaluation }) => evaluation.forbids),
   };
@@ -196,7 +210,7 @@ function conclude(parts: DecisionParts, action: Action, found: Weighed & { reado
     resultObligations,
     digest,
   };
-  const waiting = awaitedOf(parts, found.obligations);
+  const waiting = awaitedOf(parts, found);
   if (waiting === 'late') return { decision: denied(parts, 'FACT_MISSING', reasons), action };
   if (waiting !== undefined) return { decision: { decision: 'defer', ...base, ...waiting }, action };
 
@@ -222,20 +236,19 @@ interface Awaited {
 }
 
 /** Facts that are not known yet and delays that have not passed; `late` once a fact has not come in its time. */
-function awaitedOf(parts: DecisionParts, obligations: readonly Obligation[]): Awaited | 'late' | undefined {
+function awaitedOf(parts: DecisionParts, found: Weighed): Awaited | 'late' | undefined {
   const { action, view, now } = parts;
   const before = view.actions.get(action.id);
   // A fact that was known and grew old, while a human thought or a delay passed, has its time from then on.
   const missedSince = (name: string): number =>
     before?.decided.waitingFor?.includes(name) === true ? before.decidedAt : now;
-  const waits = obligations.flatMap((obligation) => {
-    if (obligation.kind === 'fact') {
-      const { name, waitMs } = obligation;
-      return isKnown(parts, obligation) ? [] : [{ name, until: missedSince(name) + waitMs, fact: true }];
-    }
-    if (obligation.kind !== 'delay') return [];
-    return [{ name: 'delay', until: (before?.firstDecidedAt ?? now) + obligation.delayMs, fact: false }];
-  });
+  const missing = found.facts.filter((wanted) => !isKnown(parts, wanted));
+  const delays = found.obligations.flatMap((obligation) => (obligation.kind === 'delay' ? [obligation] : []));
+  const since = before?.firstDecidedAt ?? now;
+  const waits = [
+    ...missing.map(({ wanted: { name, waitMs } }) => ({ name, until: missedSince(name) + waitMs, fact: true })),
+    ...delays.map(({ delayMs }) => ({ name: 'delay', until: since + delayMs, fact: false })),
+  ];
   if (waits.some(({ fact, until }) => fact && now >= until)) return 'late';
   const pending = waits.filter(({ until }) => now < until);
   if (pending.length === 0) return undefined;
@@ -244,10 +257,10 @@ function awaitedOf(parts: DecisionParts, obligations: readonly Obligation[]): Aw
 }
 
 /** Known of everybody and everything that it can be about here, and not too old. */
-function isKnown({ action, view, now, facts = [] }: DecisionParts, { name, maxAgeMs }: FactObligation): boolean {
+function isKnown({ view, now, facts = [] }: DecisionParts, { wanted: { name, maxAgeMs }, of }: WantedFact): boolean {
   const descriptor = facts.find((known) => known.name === name);
   if (descriptor === undefined) return false;
-  const subjects = subjectsOf(descriptor, { user: view.onBehalfOf.id, resources: action.resources });
+  const subjects = subjectsOf(descriptor, { user: view.onBehalfOf.id, resources: of.resources });
   const isFresh = (fact: Fact | undefined): boolean =>
     fact !== undefined && now < fact.expiresAt && now - fact.observedAt <= (maxAgeMs ?? Number.POSITIVE_INFINITY);
   return subjects.length > 0 && subjects.every((subject) => isFresh(view.facts.get(factKey(name, subject))));

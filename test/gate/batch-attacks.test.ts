@@ -1,10 +1,11 @@
+import { cpSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { FactSubject, FactValue } from '../../src/action/fact.ts';
 import type { AnyConnector } from '../../src/connector/contract.ts';
 import { BOUNDS } from '../../src/lib/bounds.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { testClock } from '../support/test-clock.ts';
-import { operator } from '../support/test-gateway.ts';
+import { newDirectory, operator } from '../support/test-gateway.ts';
 import { batchConnector } from './batch-connector.ts';
 import type { DeskSystem } from './desk-connector.ts';
 import { type Actor, signalWorld } from './signals-world.ts';
@@ -135,4 +136,52 @@ paid: { title: P., kind: sum, scope: tenant, of: input.cents, events: { operatio
   );
   expect(world.system.effects.length).toBeLessThanOrEqual(3);
   expect(world.system.effects.length).toBeGreaterThan(0);
+});
+
+test('what is known of the record of one part does not stand in for that of another', async () => {
+  const policies = `@id("owned") @title("Owners are known.") @unless("fact(deskFlagOwner)")
+forbid(principal, action == Action::"desk.transfer.create", resource);
+@id("owned-too") @title("Owners are known.") @unless("fact(deskFlagOwner, wait: 5s)")
+forbid(principal, action == Action::"desk.flag.set", resource);`;
+  const look: Look = async () => 'ada';
+  const world = await signalWorld({ policies, signals: '{}', connector: (system) => askedConnector(system, look) });
+  const agent = await world.actor();
+  await agent.run('flag.set', { name: 'a' }, 'first');
+  expect(await world.interlock.action(agent.caller, 'first', 5_000)).toMatchObject({ decision: 'allow' });
+  expect(await send(agent, [set('a')])).toMatchObject({ decision: 'allow' });
+  expect(await send(agent, [pay('bob')])).toMatchObject({ decision: 'deny', code: 'FACT_MISSING' });
+  expect(await send(agent, [set('a'), pay('bob')])).toMatchObject({ decision: 'deny', code: 'FACT_MISSING' });
+});
+
+test('a batch that is cut short by a policy runs, counts and answers only what is left', async () => {
+  const policies = `@id("two") @title("Two at once.") @unless("limit(input.calls, 2)")
+forbid(principal, action == Action::"desk.batch.execute", resource);`;
+  const world = await signalWorld({ policies, signals: '{}', connector: batchConnector });
+  const agent = await world.actor();
+  const answer = await send(agent, [set('a'), set('b'), set('c')], 'all');
+  expect(answer).toMatchObject({ decision: 'modify', parts: [{ id: 'all#1' }, { id: 'all#2' }] });
+  expect(answer.parts).toHaveLength(2);
+  expect(world.system.effects).toEqual(['set a', 'set b']);
+  expect(await world.interlock.workflow(ADMIN, agent.workflow)).toMatchObject({ counts: { update: 2 }, open: 0 });
+});
+
+test('a gateway that ends while a batch is under way leaves every part unknown, and spent', async () => {
+  const one = await signalWorld({ policies: '', signals: '{}', connector: batchConnector });
+  const agent = await one.actor();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  one.system.gate = promise;
+  const running = send(agent, [set('a'), pay('bob')], 'all');
+  while ((await one.interlock.workflow(ADMIN, agent.workflow)).open === 0)
+    await new Promise((turn) => setImmediate(turn));
+  await new Promise((turn) => setTimeout(turn, 100));
+  const directory = newDirectory();
+  cpSync(one.directory, directory, { recursive: true });
+  const two = await signalWorld({ policies: '', signals: '{}', connector: batchConnector, directory });
+  expect(await two.interlock.workflow(ADMIN, agent.workflow)).toMatchObject({
+    counts: { update: 1, spend: 1 },
+    actions: [{ outcome: 'unknown' }, { outcome: 'unknown' }, { outcome: 'unknown' }],
+  });
+  resolve();
+  expect(await running).toMatchObject({ outcome: { status: 'succeeded' } });
+  expect(two.system.effects).toEqual([]);
 });
