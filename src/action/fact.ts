@@ -39,6 +39,11 @@ export interface Fact {
    * before. Clocks of several machines cannot tell.
    */
   readonly fence?: number | undefined;
+  /**
+   * What the value says of the record: labels that it carries from now on, whatever later observations say. Whoever had
+   * something of it in this workflow is exposed to them.
+   */
+  readonly labels?: readonly string[] | undefined;
 }
 
 /** Whether the look-up of `next` began no earlier than that of `known`, of the same subject. */

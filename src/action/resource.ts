@@ -13,3 +13,9 @@ export interface ResourceRef {
 export function resourceKey(ref: Pick<ResourceRef, 'type' | 'id'>): string {
   return JSON.stringify([ref.type, ref.id]);
 }
+
+/** What a key stands for. */
+export function resourceOf(key: string): Pick<ResourceRef, 'type' | 'id'> {
+  const [type, id] = JSON.parse(key) as [ResourceType, string]; // as resourceKey wrote it
+  return { type, id };
+}

@@ -6,6 +6,7 @@ import type { ActionDecided, EventPayloads, Limits, RequestedApproval, User } fr
 import type { Fact } from './fact.ts';
 import type { EntityRef } from './policy-port.ts';
 import type { ProvenanceView } from './provenance.ts';
+import type { ResourceRef } from './resource.ts';
 
 /** Sums of `effect.count` over actions that were allowed and have not failed: in flight, succeeded, accepted or unknown. */
 export type Counts = Readonly<Record<EffectKind, number>>;
@@ -33,6 +34,8 @@ export interface ActivityView {
 export type Origin =
   | { readonly kind: 'read'; readonly action: string; readonly operation: string }
   | { readonly kind: 'record'; readonly action: string; readonly resource: string; readonly writtenBy: string }
+  /** It had something of a record that a fact was found to be true of. */
+  | { readonly kind: 'fact'; readonly fact: string; readonly resource: string }
   | { readonly kind: 'message' | 'hand-off' | 'delegation'; readonly from: string }
   | { readonly kind: 'continued' };
 
@@ -154,6 +157,8 @@ export interface WorkflowView {
   readonly held: number;
   /** What had something of the source, by messages, delegation and shared records; `everything` once that is forgotten. */
   descendantsOf(source: QuarantineSource): Descendants | 'everything';
+  /** What facts say of a record, beside what the input of an action says. */
+  observedLabels(resource: Pick<ResourceRef, 'type' | 'id'>): readonly string[];
 }
 
 /** Whether only what must not be lost may still be added: outcomes, answers and refusals. */

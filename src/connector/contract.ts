@@ -218,6 +218,12 @@ export interface Enricher {
   readonly ttlMs: number;
   /** Only reads. Undefined: the system knows nothing of the subject. Throws an InterlockError; a retryable one is tried again. */
   readonly fetch: (subject: FactSubject, context: ExecutionContext) => Promise<FactValue | undefined>;
+  /**
+   * For facts about resources: labels that the value gives to the resource, out of the connector's own. They are never
+   * taken back. What it does not understand is nothing, or the worst that it stands for; what it does not declare, or
+   * throws, counts as all of the connector's labels.
+   */
+  readonly labels?: ((value: FactValue) => readonly string[]) | undefined;
   readonly evidence: readonly Evidence[];
 }
 

@@ -1,5 +1,5 @@
 import { type Action, type ActionMode, type Call, type Principal, partId } from '../action/action.ts';
-import type { FactDescriptor } from '../action/fact.ts';
+import { type FactDescriptor, type FactValue, USER_SUBJECT } from '../action/fact.ts';
 import { operationName, systemName } from '../action/names.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
 import type { RequestShape } from '../action/request-shape.ts';
@@ -41,6 +41,8 @@ export interface Normalise {
 export interface Lookup {
   readonly descriptor: FactDescriptor;
   readonly enricher: Enricher;
+  /** What a value says of the resource that the fact is about. */
+  labelsOf(value: FactValue): readonly string[];
   context(signal: AbortSignal): ExecutionContext;
 }
 
@@ -187,7 +189,10 @@ export class Registry {
         const descriptor = factDescriptor(system, enricher);
         if (lookups.has(descriptor.name))
           throw new InterlockError('CONNECTOR_INVALID', `${system}: the fact ${descriptor.name} exists twice`);
-        lookups.set(descriptor.name, { descriptor, enricher, context: (signal) => context('fact', signal) });
+        if (enricher.labels !== undefined && enricher.about === USER_SUBJECT)
+          throw new InterlockError('CONNECTOR_INVALID', `${descriptor.name} is about users, who carry no labels`);
+        const labelsOf = (value: FactValue) => labelsBy(enricher, value, connected.labels);
+        lookups.set(descriptor.name, { descriptor, enricher, labelsOf, context: (signal) => context('fact', signal) });
       }
     }
     return lookups;
@@ -278,4 +283,14 @@ function registerAll(systems: readonly Connected[]): ReadonlyMap<string, Registe
 /** An instance with a name of its own speaks of its operations under that name. */
 export function renamed(operation: string, system: string): string {
   return system + operation.slice(operation.indexOf('.'));
+}
+
+/** All of them, where the connector cannot say which, or says what it does not declare. */
+function labelsBy({ labels }: Enricher, value: FactValue, declared: readonly string[]): readonly string[] {
+  try {
+    const found = labels?.(value) ?? [];
+    return found.every((label) => declared.includes(label)) ? [...new Set(found)].sort() : declared;
+  } catch {
+    return declared;
+  }
 }

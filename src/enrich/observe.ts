@@ -77,7 +77,9 @@ export class Observer {
       if (!isOfType(value, lookup.descriptor.type) || !isSmall(value))
         throw new InterlockError('RESPONSE_UNEXPECTED', `${name} is not of the type that its connector declares`);
       const expiresAt = observedAt + lookup.enricher.ttlMs;
-      const observed = { fact: name, subject, value, source: lookup.descriptor.system, observedAt, expiresAt };
+      const labels = lookup.labelsOf(value);
+      const said = { fact: name, subject, value, source: lookup.descriptor.system, observedAt, expiresAt };
+      const observed = labels.length === 0 ? said : { ...said, labels };
       const fact = fence === undefined ? observed : { ...observed, fence };
       this.#keep(key, fact);
       return fact;

@@ -25,6 +25,7 @@ function stepsTo(view: WorkflowView, session: string, label: string): readonly s
 function sourceOf(origin: Origin): string | undefined {
   switch (origin.kind) {
     case 'read':
+    case 'fact':
     case 'continued':
       return undefined;
     case 'record':
@@ -43,6 +44,8 @@ function stepInWords(view: WorkflowView, session: string, origin: Origin): strin
   switch (origin.kind) {
     case 'read':
       return `${agent} read it by ${origin.operation} (${origin.action})`;
+    case 'fact':
+      return `${agent} had something of ${inWords(origin.resource)}, of which ${origin.fact} says so`;
     case 'continued':
       return `${agent} has it from the workflow that this one continues`;
     case 'record':

@@ -44,7 +44,7 @@ export function buildPolicyRequest(question: PolicyQuestion): PolicyRequest {
   const user = new EntityRef('Interlock::User', view.onBehalfOf.id);
   const described: readonly (readonly [EntityRef, () => PolicyEntity])[] = [
     [principal, () => agentEntity(session)],
-    [resource, () => resourceEntity(action.system, touched)],
+    [resource, () => resourceEntity(action.system, touched, view.observedLabels(touched))],
     [user, () => ({ attributes: { groups: view.onBehalfOf.groups }, parents: [] })],
   ];
   return {
@@ -54,7 +54,7 @@ export function buildPolicyRequest(question: PolicyQuestion): PolicyRequest {
     context: {
       input: mapping.toPolicy(action.input, action.facets),
       effect: effectRecord(action.effect),
-      labels: labelsOf(action),
+      labels: labelsOf(action, view),
       user,
       hasMandate: view.mandate !== undefined,
       workflow: { ...activityRecord(view.activity), agents: view.sessions.size },
@@ -89,8 +89,12 @@ function agentEntity(session: SessionView): PolicyEntity {
   return { attributes: NOTHING, parents, closed: true };
 }
 
-function resourceEntity(system: string, { attributes, labels }: ResourceRef): PolicyEntity {
-  const parents = [internedRef('System', system), ...labelRefs(labels)];
+function resourceEntity(
+  system: string,
+  { attributes, labels }: ResourceRef,
+  observed: readonly string[],
+): PolicyEntity {
+  const parents = [internedRef('System', system), ...labelRefs(labels), ...labelRefs(observed)];
   return { attributes: attributes ?? NOTHING, parents, closed: true };
 }
 
@@ -99,8 +103,9 @@ function labelRefs(labels: readonly string[] = []): readonly EntityRef[] {
 }
 
 /** What the answer exposes to, and what is known of everything that the action touches. */
-function labelsOf({ labels, resources }: Action): readonly EntityRef[] {
-  return [...new Set([...labelRefs(labels), ...resources.flatMap((resource) => labelRefs(resource.labels))])];
+function labelsOf({ labels, resources }: Action, view: WorkflowView): readonly EntityRef[] {
+  const known = resources.flatMap((resource) => [...(resource.labels ?? []), ...view.observedLabels(resource)]);
+  return [...new Set(labelRefs([...labels, ...known]))];
 }
 
 function effectRecord({

@@ -42,7 +42,7 @@ export class Lineage {
   }
 
   /** All that had something of the source, itself included where it is a session. Costs one walk over the whole past. */
-  descendantsOf(source: QuarantineSource): Descendants | 'everything' {
+  descendantsOf(source: QuarantineSource | { readonly resource: string }): Descendants | 'everything' {
     if (this.#forgot) return 'everything';
     const reached = new Set([keyOf(source)]);
     for (const [index, from] of this.#from.entries()) {

@@ -1,16 +1,15 @@
-import { type ResourceRef, resourceKey } from '../action/resource.ts';
+import { type ResourceRef, resourceKey, resourceOf } from '../action/resource.ts';
 import type { ResourceUse } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Named = Pick<ResourceRef, 'type' | 'id'>;
 
-/** A label that a record carries, and the session that brought it there. */
-export interface CarriedLabel {
-  readonly label: string;
-  readonly writtenBy: string;
-  readonly resource: string;
-}
+/** A label that a record carries, and the session or the fact that brought it there. */
+export type CarriedLabel = { readonly label: string; readonly resource: string } & (
+  | { readonly writtenBy: string }
+  | { readonly fact: string }
+);
 
 /** By label: who wrote it, by action. */
 type Carried = Map<string, Map<string, string>>;
@@ -35,6 +34,9 @@ type CarriedState = readonly (readonly [
 
 /** Stands for every write that is known to have happened; no action has this id. */
 const HAPPENED = '';
+/** Stand for what a fact says of the record, and of one that it came from; nor has any action these. */
+const OBSERVED = '\0';
+const DERIVED = '\0\0';
 
 /**
  * What the workflow has touched, and what it left there: a record carries the labels of those who wrote it, and hands
@@ -46,6 +48,7 @@ export class ResourceBook {
   readonly #carried = new Map<string, Carried>();
   readonly #carriedByForgotten: Carried = new Map();
   #overflowed = false;
+  #observes = false;
 
   /** Detail was forgotten at the bound. */
   get overflowed(): boolean {
@@ -79,21 +82,54 @@ export class ResourceBook {
       for (const [label, writers] of carried) {
         if (!writers.delete(action)) continue;
         // One that happened vouches for the label; which others would is not needed any more.
-        if (happened) carried.set(label, new Map([[HAPPENED, session]]));
+        if (happened) carried.set(label, new Map([...factsAmong(writers), [HAPPENED, session]]));
         else if (writers.size === 0) carried.delete(label);
       }
     }
   }
 
-  /** The labels that reading these exposes to, because somebody of this workflow wrote them. */
+  /** A fact says that a record carries these, for good. Answers those that no fact has said of it before. */
+  observe(resource: Named, labels: readonly string[], fact: string): readonly string[] {
+    if (labels.length === 0) return [];
+    this.#observes = true;
+    const carried = this.#carriedBy(resource);
+    const added = labels.filter((label) => carried.get(label)?.has(OBSERVED) !== true);
+    for (const label of added) carried.set(label, new Map([[OBSERVED, fact], ...(carried.get(label) ?? [])]));
+    return added;
+  }
+
+  /** The same reaches what came from the record: those that are named, or all that there is. */
+  derive(from: readonly Named[] | 'everything', labels: readonly string[], fact: string): void {
+    const reached =
+      from === 'everything'
+        ? [...[...this.uses.keys()].map((key) => this.#carriedBy(resourceOf(key))), this.#carriedByForgotten]
+        : from.map((resource) => this.#carriedBy(resource));
+    for (const carried of reached)
+      for (const label of labels) carried.set(label, new Map([...(carried.get(label) ?? []), [DERIVED, fact]]));
+  }
+
+  /** What facts say of a record itself. */
+  observedOf(resource: Named): readonly string[] {
+    if (!this.#observes) return NONE;
+    return [...this.#known(resourceKey(resource))].flatMap(([label, writers]) =>
+      writers.has(OBSERVED) ? [label] : [],
+    );
+  }
+
+  /** The labels that reading these exposes to, because somebody of this workflow wrote them, or a fact says so. */
   carriedBy(resources: readonly Named[]): readonly CarriedLabel[] {
     return resources.flatMap((resource) => {
       const key = resourceKey(resource);
-      const carried = this.#carried.get(key) ?? (this.uses.has(key) ? undefined : this.#carriedByForgotten);
-      return [...(carried ?? [])].flatMap(([label, writers]) =>
-        [...writers.values()].slice(0, 1).map((writtenBy) => ({ label, writtenBy, resource: key })),
+      return [...this.#known(key)].flatMap(([label, writers]) =>
+        [...writers]
+          .slice(0, 1)
+          .map(([action, by]) => ({ label, resource: key, ...(isFact(action) ? { fact: by } : { writtenBy: by }) })),
       );
     });
+  }
+
+  #known(key: string): Iterable<[string, Map<string, string>]> {
+    return this.#carried.get(key) ?? (this.uses.has(key) ? [] : this.#carriedByForgotten);
   }
 
   get state(): ResourceBookState {
@@ -111,6 +147,8 @@ export class ResourceBook {
     for (const [resource, state] of carried) this.#carried.set(resource, restored(state));
     for (const [label, writers] of restored(carriedByForgotten)) this.#carriedByForgotten.set(label, writers);
     this.#overflowed = overflowed;
+    const all = [...this.#carried.values(), this.#carriedByForgotten].flatMap((known) => [...known.values()]);
+    this.#observes = all.some((writers) => writers.has(OBSERVED));
   }
 
   #use({ type, id }: Named): Mutable<ResourceUse> | undefined {
@@ -136,6 +174,12 @@ export class ResourceBook {
     return carried;
   }
 }
+
+const NONE: readonly string[] = [];
+
+const isFact = (action: string): boolean => action === OBSERVED || action === DERIVED;
+
+const factsAmong = (writers: ReadonlyMap<string, string>) => [...writers].filter(([action]) => isFact(action));
 
 function stateOf(carried: Carried): CarriedState {
   return [...carried].map(([label, writers]) => [label, [...writers]]);

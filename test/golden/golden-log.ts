@@ -60,7 +60,7 @@ const VIEW_MEMBERS: Readonly<
   Record<
     Exclude<
       keyof WorkflowView,
-      'characters' | 'descendantsOf' | 'facts' | 'freezes' | 'openers' | 'provenance' | 'quarantine'
+      'characters' | 'descendantsOf' | 'facts' | 'freezes' | 'observedLabels' | 'openers' | 'provenance' | 'quarantine'
     >,
     true
   >

@@ -4,7 +4,8 @@ import { ResourceBook } from '../../src/workflow/resource-book.ts';
 const TICKET = [{ type: 'Desk::Ticket', id: '1' }] as const;
 const A = { action: 'a1', session: 'A' };
 const B = { action: 'b1', session: 'B' };
-const labels = (book: ResourceBook) => book.carriedBy(TICKET).map(({ label, writtenBy }) => `${label} by ${writtenBy}`);
+const labels = (book: ResourceBook) =>
+  book.carriedBy(TICKET).map(({ label, ...by }) => `${label} by ${'fact' in by ? by.fact : by.writtenBy}`);
 
 describe('what a record carries', () => {
   test('is there while the write is under way, because it may have happened already', () => {
@@ -47,5 +48,41 @@ describe('what a record carries', () => {
       book.settle(TICKET, write, true);
     }
     expect(labels(book)).toEqual(['hr by A']);
+  });
+});
+
+describe('what a fact says of a record', () => {
+  test('is new once, and stays whatever is written over it', () => {
+    const book = new ResourceBook();
+    expect(book.observe(TICKET[0], ['pii'], 'deskTags')).toEqual(['pii']);
+    expect(book.observe(TICKET[0], ['pii', 'hr'], 'deskTags')).toEqual(['hr']);
+    book.carry(TICKET, ['pii'], A);
+    book.settle(TICKET, A, true);
+    expect(book.observedOf(TICKET[0])).toEqual(['pii', 'hr']);
+    expect(labels(book)).toEqual(['pii by deskTags', 'hr by deskTags']);
+  });
+
+  test('is no less when the write beside it came to nothing', () => {
+    const book = new ResourceBook();
+    book.carry(TICKET, ['pii'], A);
+    book.observe(TICKET[0], ['pii'], 'deskTags');
+    book.settle(TICKET, A, false);
+    expect(labels(book)).toEqual(['pii by deskTags']);
+  });
+
+  test('is carried by what came from it, of which the fact itself says nothing', () => {
+    const book = new ResourceBook();
+    book.derive(TICKET, ['pii'], 'deskTags');
+    expect(labels(book)).toEqual(['pii by deskTags']);
+    expect(book.observedOf(TICKET[0])).toEqual([]);
+  });
+
+  test('is the same in a book that is read back', () => {
+    const book = new ResourceBook();
+    book.observe(TICKET[0], ['pii'], 'deskTags');
+    const again = new ResourceBook();
+    again.restore(JSON.parse(JSON.stringify(book.state)));
+    expect(again.observedOf(TICKET[0])).toEqual(['pii']);
+    expect(again.state).toEqual(book.state);
   });
 });
