@@ -14,6 +14,7 @@ const LONG = [
   'test/crash/**/*.test.ts',
   'test/demo/**/*.test.ts',
   'test/docs/runnable.test.ts',
+  'test/faults/**/*.test.ts',
   'test/enrich/bull*.test.ts',
   'test/gate/signals-exactness.test.ts',
   'test/gate/signals.test.ts',

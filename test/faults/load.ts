@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Answer } from '../../src/gate/answers.ts';
+import { type Agent, request } from '../crash/burst.ts';
+import { KEY } from '../crash/processes.ts';
+import type { FaultSite } from './site.ts';
+
+const WORKFLOWS = 3;
+/** Effects that one workflow may have: fewer than are asked for. */
+export const BUDGET = 40;
+const CALLS = 240;
+const CLIENTS = 16;
+const TRIES = 12;
+const CALL_MS = 8_000;
+
+export interface Attempt {
+  readonly id: string;
+  readonly agent: Agent;
+  answer?: Answer;
+  /** Why it was given up: codes of problems, or that nobody answered. */
+  readonly problems: string[];
+}
+
+export interface Load {
+  readonly attempts: readonly Attempt[];
+  readonly workflows: readonly string[];
+  /** Resolves when all are answered or given up. */
+  readonly done: Promise<void>;
+  /** Attempts that are over. */
+  over(): number;
+}
+
+let round = 0;
+
+/** Clients that send their calls to any of the gateways, and the same call again to another where they get no answer. */
+export async function startLoad(site: FaultSite): Promise<Load> {
+  const urlAt = (index: number): string => site.urls[index % site.urls.length] ?? '';
+  const agents: Agent[] = [];
+  round += 1;
+  for (let i = 0; i < WORKFLOWS; i++) {
+    const opened = await request(`${urlAt(i)}/v1/workflows`, KEY, {
+      onBehalfOf: { id: 'ada' },
+      limits: { create: BUDGET },
+    });
+    const session = await request(`${urlAt(i + 1)}/v1/workflows/${opened['id']}/sessions`, KEY, { agent: 'helper' });
+    agents.push({ workflow: String(opened['id']), token: String(session['token']) });
+  }
+  const attempts = Array.from({ length: CALLS }, (_, at): Attempt => {
+    const agent = agents[at % agents.length];
+    if (agent === undefined) throw new Error('a load needs agents');
+    return { id: `f${round}-${at}`, agent, problems: [] };
+  });
+  let over = 0;
+  const waiting = attempts.entries();
+  const client = async (): Promise<void> => {
+    for (const [at, attempt] of waiting) {
+      await insist(attempt, (tries) => urlAt(at + tries));
+      over += 1;
+    }
+  };
+  const done = Promise.all(Array.from({ length: CLIENTS }, client)).then(() => undefined);
+  return { attempts, workflows: agents.map(({ workflow }) => workflow), done, over: () => over };
+}
+
+async function insist(attempt: Attempt, urlFor: (tries: number) => string): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    try {
+      attempt.answer = await ask(urlFor(tries), attempt);
+      return;
+    } catch (failed) {
+      const problem = failed instanceof Error ? failed.message : String(failed);
+      attempt.problems.push(/"code":"([A-Z_]+)"/.exec(problem)?.[1] ?? 'no answer');
+      await pause(100 * (tries + 1));
+    }
+  }
+}
+
+async function ask(url: string, { id, agent }: Attempt): Promise<Answer> {
+  const response = await fetch(`${url}/v1/actions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${agent.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ id, operation: 'servicenow.incident.create', input: { short_description: id } }),
+    signal: AbortSignal.timeout(CALL_MS),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return JSON.parse(text);
+}

@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { kill, type Running, type Site, startGatewayProcess, startSystem } from '../crash/processes.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { layWire, type Wire } from './wire.ts';
+
+const SYNCED = ['--appendonly', 'yes', '--appendfsync', 'always'];
+const GATEWAYS = 3;
+
+/** Gateways as operators start them, on one real Redis behind a wire, over one simulated ServiceNow. */
+export class FaultSite {
+  readonly wire: Wire;
+  readonly audit: string;
+  redis: RedisServer;
+  readonly #folder: string;
+  readonly #system: Running & { readonly site: Site };
+  readonly #gateways: Running[] = [];
+
+  static async start(): Promise<FaultSite> {
+    const folder = mkdtempSync(join(tmpdir(), 'interlock-faults-'));
+    const redis = await startRedis({ args: SYNCED });
+    const wire = await layWire(redis.port);
+    const site = new FaultSite({ folder, redis, wire, system: await startSystem(folder) });
+    for (let i = 0; i < GATEWAYS; i++) await site.startGateway(i);
+    return site;
+  }
+
+  private constructor(parts: {
+    readonly folder: string;
+    readonly redis: RedisServer;
+    readonly wire: Wire;
+    readonly system: Running & { readonly site: Site };
+  }) {
+    this.#folder = parts.folder;
+    this.redis = parts.redis;
+    this.wire = parts.wire;
+    this.#system = parts.system;
+    this.audit = parts.system.site.audit;
+  }
+
+  get urls(): readonly string[] {
+    return this.#gateways.map(({ url }) => url);
+  }
+
+  /** One place of its own for each: only Redis is shared. */
+  async startGateway(index: number): Promise<void> {
+    const shared = JSON.parse(readFileSync(this.#system.site.configuration, 'utf8'));
+    const configuration = join(this.#folder, `gateway-${index}.yaml`);
+    const redis = { url: `redis://127.0.0.1:${this.wire.port}`, prefix: 'faults' };
+    writeFileSync(configuration, JSON.stringify({ ...shared, data: `data-${index}`, redis }));
+    this.#gateways[index] = await startGatewayProcess({ ...this.#system.site, configuration });
+  }
+
+  async killGateway(index: number): Promise<void> {
+    const gateway = this.#gateways[index];
+    if (gateway !== undefined) await kill(gateway.child);
+  }
+
+  pauseGateway(index: number, paused: boolean): void {
+    this.#gateways[index]?.child.kill(paused ? 'SIGSTOP' : 'SIGCONT');
+  }
+
+  /** Redis again, from what the killed one had on the disk. */
+  async restartRedis(): Promise<void> {
+    const { directory, port } = this.redis;
+    this.redis = await startRedis({ args: SYNCED, directory, port });
+  }
+
+  async close(): Promise<void> {
+    for (const { child } of this.#gateways) {
+      child.kill('SIGCONT');
+      await kill(child);
+    }
+    await kill(this.#system.child);
+    await this.wire.close();
+    await this.redis.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
