@@ -3,20 +3,21 @@ import { defineConnector, readOperation } from '../../src/connector/contract.ts'
 
 const evidence = { mark: 'doc', source: 'this file' } as const;
 
-/** The one fact that the directory knows. */
+/** The one fact that the directory knows, and what it is about. */
 export const FACT = 'directoryRisk';
+export const PERSON = 'Directory::Person';
 export const SYSTEM = 'directory';
 export const OPERATION = `${SYSTEM}.person.read`;
 
-/** A system that knows how risky each user is. */
-export function directoryConnector(ask: (user: string) => Promise<string>) {
+/** A system that knows how risky each person is. */
+export function directoryConnector(ask: (person: string) => Promise<string>) {
   const read = readOperation({
     name: OPERATION,
     description: 'Reads a person.',
     input: z.strictObject({ id: z.string() }),
     output: z.object({}),
-    resourceTypes: ['Directory::Person'],
-    resources: ({ id }) => [{ type: 'Directory::Person', id }],
+    resourceTypes: [PERSON],
+    resources: ({ id }) => [{ type: PERSON, id }],
     execute: async () => ({ status: 'succeeded', result: {} }),
     evidence: [evidence],
   });
@@ -26,14 +27,14 @@ export function directoryConnector(ask: (user: string) => Promise<string>) {
     settings: z.strictObject({}),
     connect: async () => ({
       operations: [read],
-      resourceTypes: { 'Directory::Person': {} },
+      resourceTypes: { [PERSON]: {} },
       labels: [],
       enrichers: [
         {
           name: 'risk',
-          title: 'How risky the user is.',
+          title: 'How risky the person is.',
           type: 'String',
-          about: 'user',
+          about: [PERSON],
           ttlMs: 600_000,
           fetch: ({ id }) => ask(id),
           evidence: [evidence],

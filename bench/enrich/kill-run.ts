@@ -4,7 +4,7 @@ import { connectHasty } from '../../src/enrich/bullmq/connect.ts';
 import { openQueue } from '../../src/enrich/bullmq/open-queue.ts';
 import { whenReady } from '../../src/enrich/bullmq/when-ready.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { FACT, SYSTEM } from './directory-connector.ts';
+import { FACT, PERSON, SYSTEM } from './directory-connector.ts';
 import { openSite, openWorkflows, TENANT, workflowName } from './queue-site.ts';
 import { WorkerFleet } from './worker-fleet.ts';
 
@@ -53,7 +53,7 @@ export async function runWithKills({ url, prefix, jobs, killEveryMs, onProgress 
       queue.add({
         stream: { tenant: TENANT, workflow: workflowName(n) },
         fact: FACT,
-        subject: { type: 'user', id: `user-${n}` },
+        subject: { type: PERSON, id: `person-${n}` },
         anew: false,
       });
     let nextKill = start + killEveryMs;

@@ -11,7 +11,7 @@ export interface WorkerSettings {
   readonly prefix: string;
   readonly lockMs: number;
   readonly concurrency: number;
-  /** How long a look-up takes, or the address that is asked, by a POST of the user's id. */
+  /** How long a look-up takes, or the address that is asked, by a POST of the person's id. */
   readonly directory: number | string;
   /** Milliseconds that this machine's clock is ahead of the others'. */
   readonly aheadMs?: number | undefined;
@@ -21,10 +21,10 @@ const given: WorkerSettings = JSON.parse(process.argv[2] ?? '');
 const { url, prefix, lockMs, concurrency, directory, aheadMs = 0 } = given;
 const clock: Clock = { ...systemClock, now: () => Date.now() + aheadMs };
 
-async function ask(user: string): Promise<string> {
-  if (typeof directory === 'string') return (await fetch(directory, { method: 'POST', body: user })).text();
+async function ask(person: string): Promise<string> {
+  if (typeof directory === 'string') return (await fetch(directory, { method: 'POST', body: person })).text();
   await pause(directory);
-  return `of ${user}`;
+  return `of ${person}`;
 }
 
 const registry = await Registry.connect([{ system: SYSTEM, connector: directoryConnector(ask), settings: {} }], {

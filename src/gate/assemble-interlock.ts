@@ -61,6 +61,10 @@ export async function assembleInterlock(parts: AssemblyParts): Promise<Interlock
     }
     for (const action of waitingFor(events, view)) followUp.informed(stream, action);
   });
+  // A worker elsewhere has looked it up; of several gateways that hear so, one decides.
+  parts.workflows.onForeign((stream, events, view) => {
+    for (const action of waitingFor(events, view)) followUp.informed(stream, action);
+  });
   await followUp.recover();
   takeOverNowAndThen(whole, followUp);
   return facade({ ...whole, gate, followUp, metrics, end: () => closing.abort() });

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { FACT, SYSTEM } from '../../bench/enrich/directory-connector.ts';
+import { FACT, PERSON, SYSTEM } from '../../bench/enrich/directory-connector.ts';
 import { openSite, openWorkflows, TENANT, workflowName } from '../../bench/enrich/queue-site.ts';
 import { WorkerFleet } from '../../bench/enrich/worker-fleet.ts';
 import { factKey } from '../../src/action/fact.ts';
@@ -15,7 +15,7 @@ import { hasRedis, startRedis } from '../support/redis-server.ts';
 
 const HOUR_MS = 3_600_000;
 const STREAM = { tenant: TENANT, workflow: workflowName(0) };
-const SUBJECT = { type: 'user', id: 'user-0' } as const;
+const SUBJECT = { type: PERSON, id: 'person-0' } as const;
 
 async function place() {
   const server = await startRedis();

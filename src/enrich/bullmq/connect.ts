@@ -2,9 +2,11 @@ import { Redis } from 'ioredis';
 
 /** Milliseconds for one command of a producer, a watch or an operator; a Redis that takes longer is away. */
 const COMMAND_MS = 2_000;
+/** Milliseconds that it may owe an answer: then the connection is half open, and another one is made. */
+const HASTY_SILENCE_MS = 5_000;
 const RECONNECT_MAX_MS = 1_000;
-/** Milliseconds that a worker's connection may owe an answer; its longest command blocks for 10 seconds. */
-const SILENCE_MS = 20_000;
+/** The same for a worker's, whose longest command blocks for 10 seconds. */
+const PATIENT_SILENCE_MS = 20_000;
 
 const retryStrategy = (times: number): number => Math.min(times * 50, RECONNECT_MAX_MS);
 const reconnectOnError = (error: Error): boolean => error.message.startsWith('READONLY');
@@ -17,6 +19,7 @@ export function connectHasty({ url }: { readonly url: string }): Redis {
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       commandTimeout: COMMAND_MS,
+      socketTimeout: HASTY_SILENCE_MS,
       connectTimeout: COMMAND_MS,
       retryStrategy,
       reconnectOnError,
@@ -30,7 +33,7 @@ export function connectPatient({ url }: { readonly url: string }): Redis {
     new Redis(url, {
       maxRetriesPerRequest: null,
       connectTimeout: COMMAND_MS,
-      socketTimeout: SILENCE_MS,
+      socketTimeout: PATIENT_SILENCE_MS,
       retryStrategy,
       reconnectOnError,
     }),

@@ -3,11 +3,16 @@ import type { Workflows } from '../../workflow/workflows.ts';
 import { Observer } from '../observe.ts';
 import { connectHasty } from './connect.ts';
 import { redisFence } from './fence.ts';
-import { type EnrichmentWorker, type QueueWorkerParts, startQueueWorker } from './start-queue-worker.ts';
+import { type QueueWorker, type QueueWorkerParts, startQueueWorker } from './start-queue-worker.ts';
 
 export interface EnrichmentWorkerParts extends Omit<QueueWorkerParts, 'systems' | 'work'> {
   readonly lookups: ReadonlyMap<string, Lookup>;
   readonly workflows: Workflows;
+}
+
+export interface EnrichmentWorker extends Pick<QueueWorker, 'counts' | 'queues' | 'failure'> {
+  /** Takes no more jobs and lets those that run end, for `drainMs` at most; the rest is tried again, by whichever worker. */
+  close(drainMs?: number): Promise<void>;
 }
 
 /** Looks up what gateways ask for, and appends it to the workflows that want it. As many processes as one likes do so. */

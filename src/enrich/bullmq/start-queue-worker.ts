@@ -18,15 +18,18 @@ export interface QueueWorkerParts extends Pick<BullWorkerParts, 'redis' | 'work'
   readonly watchMs?: number | undefined;
 }
 
-export interface EnrichmentWorker {
+export interface QueueWorker {
   /** Of this process. */
   readonly counts: { readonly done: number; readonly failed: number };
   /** The queues as they were last looked at, over all processes. */
   readonly queues: readonly (QueueSample & { readonly system: string })[];
   /** QUEUE_UNAVAILABLE where Redis is away or jobs stand still; for readiness. */
   readonly failure: InterlockError | undefined;
-  /** Takes no more jobs and lets those that run end; those that do not within `drainMs` are given back to be tried again. */
-  close(drainMs?: number): Promise<void>;
+  /**
+   * Takes no more jobs and lets those that run end. Where some do not within `drainMs`, `giveUp` is to end them; they are
+   * tried again, if need be by another worker once their locks end.
+   */
+  close(drainMs?: number, giveUp?: () => void): Promise<void>;
 }
 
 const LOCK_MS = 30_000;
@@ -36,9 +39,7 @@ const DRAIN_MS = BOUNDS.enrichmentMs + 5_000;
 const GIVE_BACK_MS = 2_000;
 
 /** Works off the queues of systems. What is looked up, and where it goes, is `work`'s. */
-export function startQueueWorker(parts: QueueWorkerParts): Omit<EnrichmentWorker, 'close'> & {
-  close(drainMs?: number, giveUp?: () => void): Promise<void>;
-} {
+export function startQueueWorker(parts: QueueWorkerParts): QueueWorker {
   const { redis, systems, clock, lockMs = LOCK_MS, perSecond, watchMs: everyMs = WATCH_MS } = parts;
   const connection = connectPatient(redis);
   const watching = connectHasty(redis);

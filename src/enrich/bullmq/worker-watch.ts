@@ -9,7 +9,8 @@ export interface QueueSample {
   readonly waiting: number;
   readonly active: number;
   readonly delayed: number;
-  readonly failed: number;
+  /** Given up. */
+  readonly dead: number;
   /** Milliseconds that the oldest job has waited. */
   readonly lagMs: number;
 }
@@ -18,7 +19,7 @@ export interface QueueSample {
 export interface Watched {
   readonly system: string;
   readonly open: () => JobQueue;
-  readonly worker: BullWorker;
+  readonly worker: Pick<BullWorker, 'counts' | 'hasRoom' | 'renew'>;
 }
 
 interface Seen {
@@ -102,7 +103,7 @@ export class WorkerWatch {
       queue.getRateLimitTtl(),
       queue.isPaused(),
     ]);
-    const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
+    const { waiting = 0, active = 0, delayed = 0, failed: dead = 0 } = counts;
     const lagMs = oldest === undefined ? 0 : Math.max(0, this.#clock.now() - oldest.timestamp);
     const { taken } = worker.counts;
     const before = this.#seen.get(system);
@@ -115,7 +116,7 @@ export class WorkerWatch {
       restMs <= 0 &&
       !isPaused;
     const idle = isIdle ? before.idle + 1 : 0;
-    this.#seen.set(system, { sample: { waiting, active, delayed, failed, lagMs }, taken, idle });
+    this.#seen.set(system, { sample: { waiting, active, delayed, dead, lagMs }, taken, idle });
     if (idle >= IDLE_LOOKS) worker.renew();
   }
 }
