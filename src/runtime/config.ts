@@ -33,6 +33,15 @@ export const configSchema = z.strictObject({
   log: z.strictObject({ synchronous: z.enum(['full', 'off']).default('full') }).prefault({}),
   /** One log for several gateways and workers, instead of the file in `data`. */
   redis: redisSettings.optional(),
+  /** Keeps for long what the log has, in a database of its own. */
+  ledger: z
+    .strictObject({
+      /** `postgres://`; one with a password is a secret, so a reference. */
+      postgres: z.strictObject({ url: z.string().min(1) }),
+      /** Folder of its signed checkpoints, one of its own for each process that drains. Default: `ledger-checkpoints` in `data`. */
+      checkpoints: z.string().optional(),
+    })
+    .optional(),
   checkpoints: z
     .strictObject({
       /** Keep it where whoever can write the log cannot write. Default: `checkpoints` beside the log. */

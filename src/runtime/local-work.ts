@@ -8,6 +8,11 @@ export function localWork(place: Place): LocalWork {
   const configOf = async (file: string | undefined): Promise<Config> =>
     (await import('./find-config.ts')).findConfig(file, directory);
   const desk = async (file: string | undefined) => ({ config: await configOf(file), environment, directory });
+  const logDesk = { configOf, environment, directory };
+  const drainPlace = async (file: string | undefined) => ({
+    ...{ config: await configOf(file), environment },
+    logger: (await import('./logger.ts')).createLogger('info'),
+  });
   const propose = async (file: string | undefined, system: string): Promise<string> => {
     const { intake, settings, connectorEnvironment } = await intakeOf(await desk(file), system);
     return intake.propose(settings, connectorEnvironment);
@@ -20,11 +25,15 @@ export function localWork(place: Place): LocalWork {
     lint: async ({ config, policies }) => (await import('./policy-desk.ts')).lint(await desk(config), policies),
     testPolicies: async ({ config, cases }) =>
       (await import('./policy-desk.ts')).testPolicies(await desk(config), cases),
-    verifyLog: async (options) => (await import('./log-desk.ts')).verify(await desk(options.config), options),
-    verifyExport: async (options) => (await import('./log-desk.ts')).verifyLines(directory, options),
+    verifyLog: async (options) => (await import('./log-desk.ts')).verify(logDesk, options),
+    verifyExport: async (options) => (await import('./log-desk.ts')).verifyLines(logDesk, options),
     async *exportLog(options) {
-      yield* (await import('./log-desk.ts')).exportLines(await desk(options.config), options);
+      yield* (await import('./log-desk.ts')).exportLines(logDesk, options);
     },
+    proveEvent: async (options) => (await import('./log-desk.ts')).prove(logDesk, options),
+    verifyProof: async (options) => (await import('./log-desk.ts')).judgeProof(logDesk, options),
+    drainOnce: async (file) => (await import('./drain-ledger.ts')).drainOnce(await drainPlace(file)),
+    drainAlong: async (file) => (await import('./drain-ledger.ts')).drainAlong(await drainPlace(file)),
     operations: async (config) => (await import('./operations.ts')).operations(await desk(config)),
     testConnector: async (connector) =>
       (await import('./conformance/connector-desk.ts')).testConnector(directory, connector),

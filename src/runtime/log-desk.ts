@@ -1,58 +1,114 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { StreamId } from '../action/log-port.ts';
 import { exportLog } from '../ledger/export-log.ts';
+import { openLedgerReader } from '../ledger/postgres/open-ledger-reader.ts';
+import { proveEvent } from '../ledger/prove-event.ts';
 import { verifyExport } from '../ledger/verify-export.ts';
 import { verifyLog } from '../ledger/verify-log.ts';
-import type { LocalWork, LogVerdict } from '../surface/cli/cli-context.ts';
+import { type ProofVerdict, verifyProof } from '../ledger/verify-proof.ts';
+import { InterlockError } from '../lib/errors.ts';
+import type { LocalWork, LogVerdict, StoredLog } from '../surface/cli/cli-context.ts';
+import type { LedgerReader } from '../workflow/log-reader.ts';
 import { openLogReader } from '../workflow/sqlite-log/open-log-reader.ts';
 import type { Config } from './config.ts';
+import { ledgerPlace, ledgerUrl } from './ledger-place.ts';
 import { logPlaces } from './open-log.ts';
+import type { SecretSources } from './resolve-secrets.ts';
 
 interface Desk {
-  readonly config: Config;
+  readonly configOf: (file: string | undefined) => Promise<Config>;
+  readonly environment: SecretSources['environment'];
   /** Relative paths on the command line start here. */
   readonly directory: string;
 }
 
-/** Judges the configured log against its checkpoints, also beside a running gateway. */
-export async function verify(
-  { config, directory }: Desk,
-  { publicKey }: Parameters<LocalWork['verifyLog']>[0],
-): Promise<LogVerdict> {
-  const places = logPlaces(config);
-  const reader = openLogReader({ file: places.file });
-  try {
-    const key = publicKey === undefined ? undefined : readFileSync(resolve(directory, publicKey), 'utf8');
-    return await verifyLog({ reader, checkpointDirectory: places.checkpoints, publicKey: key });
-  } finally {
-    reader.close();
-  }
+/** Judges a log against its checkpoints, also beside those who write it. */
+export function verify(desk: Desk, options: Parameters<LocalWork['verifyLog']>[0]): Promise<LogVerdict> {
+  return withLog(desk, options, (reader, checkpointDirectory) =>
+    verifyLog({ reader, checkpointDirectory, publicKey: keyOf(desk, options.publicKey) }),
+  );
 }
 
 /** Judges an export on its own, or against checkpoints. */
 export function verifyLines(
-  directory: string,
+  { directory }: Pick<Desk, 'directory'>,
   { lines, checkpoints, publicKey }: Parameters<LocalWork['verifyExport']>[0],
 ): Promise<LogVerdict> {
   return verifyExport({
     lines,
     checkpointDirectory: checkpoints === undefined ? undefined : resolve(directory, checkpoints),
-    publicKey: publicKey === undefined ? undefined : readFileSync(resolve(directory, publicKey), 'utf8'),
+    publicKey: keyOf({ directory }, publicKey),
   });
 }
 
 /** The lines of an export, without line feeds. */
 export async function* exportLines(
-  { config }: Desk,
-  { tenant, workflow }: Parameters<LocalWork['exportLog']>[0],
+  desk: Desk,
+  { tenant, workflow, ...stored }: Parameters<LocalWork['exportLog']>[0],
 ): AsyncIterable<string> {
-  const reader = openLogReader({ file: logPlaces(config).file });
+  const { reader } = await openStored(desk, stored);
+  const stream = tenant === undefined || workflow === undefined ? undefined : { tenant, workflow };
   try {
-    const stream: StreamId | undefined =
-      tenant === undefined || workflow === undefined ? undefined : { tenant, workflow };
     yield* exportLog({ reader, stream });
   } finally {
-    reader.close();
+    await reader.close();
   }
+}
+
+/** The text of a proof. */
+export function prove(
+  desk: Desk,
+  { tenant, workflow, event: seq, publicKey, ...stored }: Parameters<LocalWork['proveEvent']>[0],
+): Promise<string> {
+  return withLog(desk, stored, (reader, checkpointDirectory) => {
+    if (checkpointDirectory === undefined)
+      throw new InterlockError('USAGE', 'name the folder of the checkpoints with --checkpoints');
+    const key = keyOf(desk, publicKey);
+    return proveEvent({ reader, checkpointDirectory, publicKey: key, stream: { tenant, workflow }, seq });
+  });
+}
+
+/** Judges a proof with nothing but a public key. */
+export async function judgeProof(
+  { directory }: Pick<Desk, 'directory'>,
+  { text, publicKey }: Parameters<LocalWork['verifyProof']>[0],
+): Promise<ProofVerdict> {
+  return verifyProof(text, readFileSync(resolve(directory, publicKey), 'utf8'));
+}
+
+async function withLog<T>(
+  desk: Desk,
+  stored: StoredLog,
+  use: (reader: LedgerReader, checkpoints: string | undefined) => Promise<T>,
+): Promise<T> {
+  const { reader, checkpoints } = await openStored(desk, stored);
+  try {
+    return await use(reader, checkpoints);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Throws NOT_FOUND, CONFIG_INVALID, SECRET_MISSING and what the readers throw. */
+async function openStored(
+  { configOf, environment, directory }: Desk,
+  { config: file, ledger, checkpoints }: StoredLog,
+): Promise<{ readonly reader: LedgerReader; readonly checkpoints: string | undefined }> {
+  const named = checkpoints === undefined ? undefined : resolve(directory, checkpoints);
+  if (typeof ledger === 'string') {
+    const url = ledgerUrl(ledger, '--ledger', { environment, baseDirectory: directory });
+    return { reader: await openLedgerReader({ url }), checkpoints: named };
+  }
+  const config = await configOf(file);
+  // What several gateways write into Redis, the ledger keeps.
+  if (ledger === true || (config.redis !== undefined && config.ledger !== undefined)) {
+    const place = ledgerPlace(config, environment);
+    return { reader: await openLedgerReader(place), checkpoints: named ?? place.checkpoints };
+  }
+  const places = logPlaces(config);
+  return { reader: openLogReader({ file: places.file }), checkpoints: named ?? places.checkpoints };
+}
+
+function keyOf({ directory }: Pick<Desk, 'directory'>, publicKey: string | undefined): string | undefined {
+  return publicKey === undefined ? undefined : readFileSync(resolve(directory, publicKey), 'utf8');
 }

@@ -24,10 +24,15 @@ test('an empty configuration has every default', () => {
   });
 });
 
+const ledgerIn = (checkpoints: unknown) => ({ ledger: { postgres: { url: 'env:LEDGER' }, checkpoints } });
+
 /** Each field with a value that it takes and one that it does not, and the place that is named then. */
 const FIELDS: readonly (readonly [place: string, good: object, bad: object])[] = [
   ['data', { data: 'elsewhere' }, { data: 7 }],
   ['log.synchronous', { log: { synchronous: 'off' } }, { log: { synchronous: 'maybe' } }],
+  ['ledger.postgres.url', { ledger: { postgres: { url: 'env:LEDGER' } } }, { ledger: { postgres: { url: '' } } }],
+  ['ledger.postgres', { ledger: { postgres: { url: 'x' } } }, { ledger: {} }],
+  ['ledger.checkpoints', ledgerIn('/mnt'), ledgerIn(7)],
   ['checkpoints.directory', { checkpoints: { directory: '/mnt' } }, { checkpoints: { directory: null } }],
   ['checkpoints.everyMs', { checkpoints: { everyMs: 10 } }, { checkpoints: { everyMs: 9 } }],
   ['checkpoints.everyEvents', { checkpoints: { everyEvents: 1 } }, { checkpoints: { everyEvents: 0 } }],

@@ -23,6 +23,8 @@ export interface LedgerDrainOptions {
   readonly everyMs: number;
   /** Hears once, with LOG_BROKEN, of each place where a workflow does not continue what the ledger has of it. */
   readonly onRefused: (alarm: InterlockError) => void;
+  /** Hears of the first of several passes in a row that fail. */
+  readonly onFailure?: ((failure: InterlockError) => void) | undefined;
 }
 
 export interface LedgerDrainStatus {
@@ -164,6 +166,7 @@ class Drain implements LedgerDrain {
       this.#failures = 0;
     } catch (thrown) {
       this.#failure = asInterlockError(thrown);
+      if (this.#failures === 0) this.#options.onFailure?.(this.#failure);
       delayMs = Math.min(BOUNDS.ledgerBackoffMs * 2 ** this.#failures, BOUNDS.ledgerBackoffMaxMs);
       this.#failures++;
     }

@@ -51,6 +51,34 @@ export interface LogVerdict {
   readonly findings: readonly LogFinding[];
 }
 
+/** Which log a command reads; where nothing is named, that of the configuration. */
+export interface StoredLog {
+  readonly config?: string | undefined;
+  /** A ledger: its address or a reference to it; true: the one of the configuration. */
+  readonly ledger?: string | true | undefined;
+  /** Another folder of checkpoints than the configured one. */
+  readonly checkpoints?: string | undefined;
+}
+
+/** What a proof shows of one event, or why it shows nothing. */
+export type LogProof =
+  | { readonly problem: string; readonly shown?: undefined }
+  | {
+      readonly problem?: undefined;
+      readonly shown: {
+        readonly tenant: string;
+        readonly workflow: string;
+        readonly seq: number;
+        readonly type: string;
+        /** Milliseconds since 1970. */
+        readonly at: number;
+        readonly signedAt: number;
+        readonly checkpoint: number;
+        readonly keyId: string;
+        readonly payload: string | undefined;
+      };
+    };
+
 /** A server that a command started; the command goes on until it is told to stop. */
 export interface Running {
   readonly url: string;
@@ -85,21 +113,30 @@ export interface LocalWork extends ConnectorWork {
     readonly config?: string | undefined;
     readonly cases: readonly string[];
   }): Promise<readonly CaseResult[]>;
-  verifyLog(options: {
-    readonly config?: string | undefined;
-    readonly publicKey?: string | undefined;
-  }): Promise<LogVerdict>;
+  verifyLog(options: StoredLog & { readonly publicKey?: string | undefined }): Promise<LogVerdict>;
   /** Judges the lines of an export, without the log that it came from. */
   verifyExport(options: {
     readonly lines: AsyncIterable<string>;
     readonly checkpoints?: string | undefined;
     readonly publicKey?: string | undefined;
   }): Promise<LogVerdict>;
-  exportLog(options: {
-    readonly config?: string | undefined;
-    readonly tenant?: string | undefined;
-    readonly workflow?: string | undefined;
-  }): AsyncIterable<string>;
+  exportLog(
+    options: StoredLog & { readonly tenant?: string | undefined; readonly workflow?: string | undefined },
+  ): AsyncIterable<string>;
+  /** A proof of one event, or of the last one under a checkpoint, for somebody who has only the public key. */
+  proveEvent(
+    options: StoredLog & {
+      readonly tenant: string;
+      readonly workflow: string;
+      readonly event?: number | undefined;
+      readonly publicKey?: string | undefined;
+    },
+  ): Promise<string>;
+  verifyProof(options: { readonly text: string; readonly publicKey: string }): Promise<LogProof>;
+  /** Moves what the embedded log has now into the configured ledger. */
+  drainOnce(config: string | undefined): Promise<{ readonly events: number; readonly refusals: number }>;
+  /** The same from now on, until it is closed. */
+  drainAlong(config: string | undefined): Promise<{ close(): Promise<void> }>;
   operations(config: string | undefined): Promise<readonly OperationSummary[]>;
   /** Starts the simulated system of a connector alone. */
   simulate(options: {

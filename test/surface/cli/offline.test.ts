@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { interlock, type Row, wordsOf } from './cli.ts';
 import { configuration, folderOf, POLICIES } from './folder.ts';
@@ -42,6 +43,7 @@ const folder = folderOf({
   'list.json': [],
   'twice.json': '{"operation":"notes.note.read","operation":"notes.note.write"}',
   'text.json': 'not JSON',
+  'key.pem': String(generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' })),
   'lint/wrong.cedar':
     'permit(principal, action == Action::"notes.note.raed", resource);\npermit(principal, action, resource) when { context.input.nope };',
   'lint-fine/fine.cedar': POLICIES,
@@ -142,6 +144,17 @@ const ROWS: readonly Row[] = [
     out: /^BROKEN log: export: line 1 is no line of an export\n/,
   },
   { line: 'log verify --export -', stdin: '', code: 5, out: /^BROKEN log: export: the export breaks off\n/ },
+  { line: 'log verify --proof - --public-key key.pem', stdin: '{}', code: 5, out: /^BROKEN the file is no proof\n$/ },
+  { line: 'log verify --proof - --public-key allowed.json', stdin: '{}', code: 3, err: /^CONFIG_INVALID: / },
+  { line: 'log verify --ledger', code: 3, err: /^CONFIG_INVALID: .*names no ledger/ },
+  { line: 'log drain --once', code: 3, err: /^CONFIG_INVALID: .*names no ledger/ },
+  { line: 'log verify --ledger env:NOWHERE', code: 3, err: /^SECRET_MISSING: .*env:NOWHERE/ },
+  { line: 'log verify --ledger https://db', code: 3, err: /^CONFIG_INVALID: .*postgres:\/\// },
+  {
+    line: 'log verify --ledger postgres://me:hunter2@db/x',
+    code: 3,
+    err: /^CONFIG_INVALID: (?!.*hunter2).*holds a password/,
+  },
   { line: 'log verify --export allowed.json --public-key nope.pem', code: 3, err: /^FILE_UNREADABLE: .*nope\.pem/ },
 ];
 

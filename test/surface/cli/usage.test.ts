@@ -21,6 +21,9 @@ const MISUSE: readonly Row[] = [
   { line: 'explain x', code: 64, err: /required option '-w, --workflow <id>'/ },
   { line: 'key a', code: 64, err: /required option/ },
   { line: 'key a --tenant b --rights fly', code: 64, err: /Allowed choices are open, act, approve, administer/ },
+  { line: 'log prove wf', code: 64, err: /required option '-t, --tenant <id>'/ },
+  { line: 'log prove wf -t a -e 0', code: 64, err: /an event is a number from 1 on/ },
+  { line: 'log verify --proof proof.json', code: 64, err: /judged by --public-key/ },
   { line: 'log export --tenant a', code: 64, err: /both --tenant and --workflow/ },
 ];
 
@@ -51,7 +54,16 @@ const LEAVES = [
   ...['dev', 'serve', 'doctor', 'check', 'explain', 'watch', 'key'],
   ...['list', 'show', 'freeze', 'thaw'].map((name) => `workflow ${name}`),
   ...['list', 'show', 'approve', 'deny'].map((name) => `approvals ${name}`),
-  ...['policy lint', 'policy test', 'log verify', 'log export', 'connector list', 'connector simulate'],
+  ...[
+    'policy lint',
+    'policy test',
+    'log verify',
+    'log export',
+    'log prove',
+    'log drain',
+    'connector list',
+    'connector simulate',
+  ],
   ...['mcp serve', 'mcp propose', 'mcp accept'],
 ];
 const GROUPS = ['', 'workflow', 'approvals', 'policy', 'log', 'connector', 'mcp'];
