@@ -134,6 +134,16 @@ export interface EventPayloads {
   /** In the tenant's own stream: an agent, a system or the whole tenant is denied everything in every workflow. */
   'scope.frozen': { readonly scope: FreezeScope; readonly by: string; readonly reason: string };
   'scope.thawed': { readonly scope: FreezeScope; readonly by: string; readonly reason: string };
+  /**
+   * From here on nothing can be read of the events `from` to `to`, and the workflow is closed. A log that takes this event
+   * takes away their payloads with it, all but those of this type.
+   */
+  'payloads.erased': {
+    readonly from: number;
+    readonly to: number;
+    readonly by: string;
+    readonly reason: string;
+  };
   'policy.activated': { readonly policySet: string; readonly by: string };
   /** The compiled evaluator and the reference evaluator answered differently; the set is evaluated by the latter from here on. */
   'policy.disagreed': {

@@ -117,6 +117,14 @@ export interface Descendants {
   readonly resources: readonly string[];
 }
 
+/** That payloads of a workflow were erased: what it was is not known any more. */
+export interface Erasure {
+  readonly from: number;
+  readonly to: number;
+  readonly by: string;
+  readonly reason: string;
+}
+
 /** The graph folded from one workflow's events. */
 export interface WorkflowView {
   readonly tenant: string;
@@ -136,7 +144,10 @@ export interface WorkflowView {
   readonly onBehalfOf: User;
   readonly mandate?: string | undefined;
   readonly limits: Limits;
+  /** Frozen, or erased. */
   readonly frozen: boolean;
+  /** The last one; nothing else is in such a view, and nothing can be added to it. */
+  readonly erased?: Erasure | undefined;
   readonly quarantine: QuarantineView;
   /** Of a tenant's own stream. */
   readonly freezes: FreezesView;

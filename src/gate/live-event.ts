@@ -80,6 +80,8 @@ function told(event: WorkflowEvent, view: WorkflowView): Told {
       const what = scope.kind === 'tenant' ? 'the tenant' : `the ${scope.kind} ${scope.id}`;
       return { text: `${what} is ${event.type === 'scope.frozen' ? 'frozen' : 'thawed'} by ${by}: ${reason}` };
     }
+    case 'payloads.erased':
+      return { text: `erased by ${event.payload.by}: ${event.payload.reason}` };
     case 'policy.activated':
       return { text: `policy set ${event.payload.policySet} is in force` };
     case 'policy.disagreed':

@@ -63,8 +63,10 @@ export const BOUNDS = {
   snapshotBytes: 134_217_728,
   /** Views that wait for their snapshot; past it the oldest goes without. */
   snapshotQueue: 1_000,
-  /** Milliseconds without an event after which a view is kept as a snapshot. */
-  snapshotQuietMs: 5_000,
+  /** Views that are kept when the process ends: a second's work. */
+  snapshotsAtClose: 200,
+  /** Milliseconds after which a view that has moved on is kept as a snapshot: it has often come to rest by then. */
+  snapshotDelayMs: 5_000,
   /** Records that one answer names as touched; a longer answer is withheld, because what it brings along could not be kept. */
   touchedResources: 2_000,
   /** A result kept in the log, in bytes of JSON; a larger one is answered once and not kept. */

@@ -162,6 +162,16 @@ export const ERRORS = {
     true,
   ),
   WORKFLOW_FROZEN: entry(403, 'The workflow is frozen.', 'An administrator can lift the freeze.'),
+  WORKFLOW_ERASED: entry(
+    410,
+    'What the workflow was has been erased, and nothing can be added to it.',
+    'Open a new workflow. The log still shows that there was one, who erased it and why.',
+  ),
+  WORKFLOW_OPEN: entry(
+    409,
+    'Actions of the workflow are held, under way or without a known outcome.',
+    'Answer or settle them first: `interlock workflow show` names them.',
+  ),
   TENANT_FROZEN: entry(
     403,
     'The whole tenant is frozen.',

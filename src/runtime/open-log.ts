@@ -93,6 +93,8 @@ function withCheckpoints(log: SqliteLog, checkpointer: Checkpointer): WorkflowLo
     append: (...args) => log.append(...args),
     read: (...args) => log.read(...args),
     list: (filter) => log.list(filter),
+    snapshot: (stream) => log.snapshot(stream),
+    keepSnapshot: (stream, snapshot) => log.keepSnapshot(stream, snapshot),
     failure: async () => (await log.failure()) ?? checkpointer.failure(),
     close: async () => {
       // The log first: what it still makes durable while closing belongs under the last checkpoint, which it remembers.

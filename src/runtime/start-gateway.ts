@@ -19,8 +19,10 @@ import { type OperationMapping, operationMapping } from '../policy/operation-map
 import type { PolicySetCache } from '../policy/sets/policy-set-cache.ts';
 import { signalsSeen, signalsShown } from '../policy/signals/signal-record.ts';
 import { Signals } from '../workflow/signals/signals.ts';
+import type { ViewKeeper } from '../workflow/snapshot/view-keeper.ts';
 import { Workflows } from '../workflow/workflows.ts';
 import type { Config } from './config.ts';
+import { keepViews } from './keep-views.ts';
 import { loadConnector } from './load-connector.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { logPlaces, openLog } from './open-log.ts';
@@ -70,9 +72,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let log: WorkflowLog | undefined;
   let policies: PoliciesInForce | undefined;
   let enrichment: Enrichment | undefined;
+  let keeper: ViewKeeper | undefined;
   const close = async (): Promise<void> => {
     await enrichment?.close();
     await policies?.close();
+    await keeper?.close();
     await log?.close();
     await registry.close();
   };
@@ -81,7 +85,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const first = await load();
     log = options.log ?? (await openLog(config, clock, options.environment ?? {}));
     const signals = new Signals(log, (tenant) => workflows.underway(tenant));
-    const workflows: Workflows = new Workflows({ log, clock, ids, follower: signals });
+    keeper = keepViews({ log, clock, keys: logPlaces(config).checkpoints });
+    const workflows: Workflows = new Workflows({ log, clock, ids, follower: signals, keeper });
     await signals.prepare(first.signals);
     const alarm = (message: string, error: InterlockError): void =>
       logger.error({ code: error.code, detail: error.message, at: framesOf(error.cause ?? error) }, message);

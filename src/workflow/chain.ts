@@ -108,6 +108,7 @@ const EVENT_TYPES: Readonly<Record<EventType, true>> = {
   'quarantine.lifted': true,
   'scope.frozen': true,
   'scope.thawed': true,
+  'payloads.erased': true,
   'policy.activated': true,
   'policy.disagreed': true,
 };

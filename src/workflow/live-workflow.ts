@@ -10,7 +10,8 @@ import type { IdSource } from '../lib/ids.ts';
 import { summaryAfter } from './action-state.ts';
 import { appendGuard } from './append-guard.ts';
 import { appendReserved } from './append-reserved.ts';
-import { chainEvents, ownEvents, parseEvent } from './chain.ts';
+import { chainEvents, ownEvents } from './chain.ts';
+import { erasureIn, readStored } from './fold-stored.ts';
 import type { FoldedView } from './view.ts';
 
 /** What a commit proposes on the version it is shown: events to append (none: nothing to do) and what to answer. */
@@ -79,12 +80,16 @@ export class LiveWorkflow {
     return this.#durable;
   }
 
-  /** Throws WORKFLOW_BUSY after `attempts` conflicts, LOG_UNAVAILABLE where the log cannot be written, and what `propose` throws. */
+  /**
+   * Throws WORKFLOW_BUSY after `attempts` conflicts, LOG_UNAVAILABLE where the log cannot be written, WORKFLOW_ERASED, and
+   * what `propose` throws.
+   */
   commit<T>(
     propose: (view: WorkflowView, now: number) => Proposal<T>,
     attempts: number = this.#parts.log.shared === undefined ? BOUNDS.decisionAttempts : BOUNDS.sharedDecisionAttempts,
+    evenErased = false,
   ): Promise<Committed<T>> {
-    return this.#inTurn(() => this.#commit(propose, attempts));
+    return this.#inTurn(() => this.#commit(propose, attempts, evenErased));
   }
 
   /** Folds what other processes have appended. Throws LOG_UNAVAILABLE and LOG_BROKEN. */
@@ -111,12 +116,17 @@ export class LiveWorkflow {
     return turn;
   }
 
-  async #commit<T>(propose: (view: WorkflowView, now: number) => Proposal<T>, attempts: number): Promise<Committed<T>> {
+  async #commit<T>(
+    propose: (view: WorkflowView, now: number) => Proposal<T>,
+    attempts: number,
+    evenErased: boolean,
+  ): Promise<Committed<T>> {
     const { view, clock } = this.#parts;
     for (let attempt = 0; attempt < attempts; attempt++) {
       if (this.#lost)
         throw new InterlockError('LOG_UNAVAILABLE', 'the log lost events of this workflow; it is being read again');
       const now = Math.max(clock.now(), view.at);
+      if (view.erased !== undefined && !evenErased) throw new InterlockError('WORKFLOW_ERASED');
       const proposal = propose(view, now);
       const { events, result } = proposal;
       if (events.length === 0) return { result, version: view.version, durable: this.#durable };
@@ -148,12 +158,17 @@ export class LiveWorkflow {
 
   #foldAll(stored: readonly StoredEvent[]): void {
     if (stored.length === 0) return;
-    const events = stored.map((each) => {
-      const event = parseEvent(each);
-      this.#fold(event, each.payload?.length, true);
-      return event;
+    const { view, follower } = this.#parts;
+    const erasure = erasureIn(stored);
+    if (erasure !== undefined) view.erase(erasure);
+    const events = stored.flatMap((each) => {
+      const event = readStored(view, each);
+      if (event === undefined) view.pass(each);
+      else this.#fold(event, each.payload?.length, true);
+      return event ?? [];
     });
-    this.#parts.onForeign(events, this.#parts.view);
+    if (erasure !== undefined) follower?.lost(this.#parts.stream);
+    this.#parts.onForeign(events, view);
   }
 
   #fold(event: WorkflowEvent, characters: number | undefined, isForeign: boolean): void {
@@ -168,6 +183,8 @@ export class LiveWorkflow {
     durable.then(
       () => {
         this.#underway -= 1;
+        // What is remembered of it elsewhere is to be read again, without what was erased.
+        if (events.some(({ type }) => type === 'payloads.erased')) this.#parts.follower?.lost(this.#parts.stream);
         this.#parts.onDurable(events, this.#parts.view);
       },
       () => {

@@ -1,106 +1,27 @@
 import { UNDO_PREFIX } from '../action/action.ts';
 import { isMutating } from '../action/effect.ts';
-import type { ActionDecided, EventPayloads, Limits, User, WorkflowEvent } from '../action/event.ts';
-import { type Fact, USER_SUBJECT } from '../action/fact.ts';
-import { type ResourceRef, resourceKey, resourceOf } from '../action/resource.ts';
-import type {
-  ActionView,
-  ApprovalView,
-  Descendants,
-  MessageEdge,
-  Origin,
-  QuarantineSource,
-  ResourceUse,
-  SessionView,
-  WorkflowView,
-} from '../action/view.ts';
-import type { Digest } from '../lib/digest.ts';
+import type { ActionDecided, EventPayloads, WorkflowEvent } from '../action/event.ts';
+import type { ResourceRef } from '../action/resource.ts';
+import type { ApprovalView, Origin } from '../action/view.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { cameToNothing, effectOf, isAllowed, isFinal, stateOf, tokensOf } from './action-state.ts';
 import { Activity } from './activity.ts';
-import { Facts } from './facts.ts';
-import { Freezes } from './freezes.ts';
-import { Lineage } from './lineage.ts';
 import { noteProvenance } from './provenance/note-provenance.ts';
-import { ProvenanceBook } from './provenance/provenance-book.ts';
-import { Quarantine } from './quarantine.ts';
-import { ResourceBook } from './resource-book.ts';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-export type Session = Mutable<SessionView> & { readonly activity: Activity; readonly origins: Map<string, Origin> };
-export type ActionRecord = Mutable<ActionView>;
-export type Approval = Mutable<ApprovalView>;
+import { type ActionRecord, type Approval, type Session, ViewContent } from './view-content.ts';
 
 const MESSAGES_KEPT = 1_000;
 
 /** The fold of one workflow's events: the typed graph that policies read by reference. The same code everywhere. */
-export class FoldedView implements WorkflowView {
-  readonly tenant: string;
-  readonly id: string;
-  version = 0;
-  characters = 0;
-  head: Digest;
-  at = 0;
-  openedAt = 0;
-  onBehalfOf: User = { id: '' };
-  mandate: string | undefined;
-  limits: Limits = {};
-  frozen = false;
-  open = 0;
-  held = 0;
-  openedBy = '';
-  readonly openers = new Set<string>();
-  readonly activity = new Activity();
-  readonly sessions = new Map<string, Session>();
-  readonly actions = new Map<string, ActionRecord>();
-  readonly approvals = new Map<string, Approval>();
-  readonly messages: MessageEdge[] = [];
-
-  readonly quarantine = new Quarantine();
-  readonly freezes = new Freezes();
-  readonly facts = new Facts();
-  provenance: ProvenanceBook;
-
-  readonly book = new ResourceBook();
-  readonly lineage = new Lineage();
-  /** Labels that the workflow brought along from the one it continues. */
-  readonly inherited: string[] = [];
-  forgotLabels = false;
-  forgotMessages = false;
-
-  constructor(stream: { readonly tenant: string; readonly workflow: string }, genesis: Digest) {
-    this.tenant = stream.tenant;
-    this.id = stream.workflow;
-    this.head = genesis;
-    this.provenance = new ProvenanceBook(genesis);
-  }
-
-  get resources(): ReadonlyMap<string, ResourceUse> {
-    return this.book.uses;
-  }
-
-  get overflowed(): boolean {
-    return this.forgotLabels || this.forgotMessages || this.book.overflowed || this.lineage.overflowed;
-  }
-
-  descendantsOf(source: QuarantineSource): Descendants | 'everything' {
-    return this.lineage.descendantsOf(source);
-  }
-
-  observedLabels(resource: Pick<ResourceRef, 'type' | 'id'>): readonly string[] {
-    return this.book.observedOf(resource);
-  }
-
+export class FoldedView extends ViewContent {
   /** Folds the next event, whose payload has so many `characters`. Throws LOG_BROKEN where it does not follow. */
   apply(event: WorkflowEvent, characters = 0): void {
     if (event.seq !== this.version + 1)
       throw new InterlockError('LOG_BROKEN', `event ${event.seq} follows ${this.version}`);
+    if (this.erased !== undefined && event.type !== 'payloads.erased') return this.pass(event);
     this.#fold(event);
     noteProvenance(this, event);
-    this.version = event.seq;
     this.characters += characters;
-    this.head = event.hash;
-    this.at = event.at;
+    this.moveTo(event);
   }
 
   #fold(event: WorkflowEvent): void {
@@ -132,36 +53,18 @@ export class FoldedView implements WorkflowView {
       case 'quarantine.lifted':
         return this.quarantine.lift(event.payload);
       case 'fact.observed':
-        return this.#observed(event.payload);
+        return this.facts.observed(event.payload);
       case 'scope.frozen':
       case 'scope.thawed':
         return this.freezes.set(event.payload.scope, event.type === 'scope.frozen');
+      case 'payloads.erased':
+        return this.erase(event.payload);
       case 'policy.activated':
       case 'policy.disagreed':
         return;
       default:
         event satisfies never;
     }
-  }
-
-  /** What a fact says of a record was true of it before: it reaches all that had something of the record. */
-  #observed(fact: Fact): void {
-    this.facts.observed(fact);
-    const { subject, labels = [] } = fact;
-    if (subject.type === USER_SUBJECT) return;
-    const resource = { type: subject.type, id: subject.id };
-    const added = this.book.observe(resource, labels, fact.fact);
-    if (added.length === 0) return;
-    const key = resourceKey(resource);
-    const reached = this.lineage.descendantsOf({ resource: key });
-    const all = reached === 'everything';
-    for (const session of all ? this.sessions.keys() : reached.sessions)
-      this.#expose(session, added, { kind: 'fact', fact: fact.fact, resource: key });
-    this.book.derive(
-      all ? reached : reached.resources.filter((each) => each !== key).map(resourceOf),
-      added,
-      fact.fact,
-    );
   }
 
   #opened(payload: EventPayloads['workflow.opened'], at: number): void {
@@ -268,8 +171,8 @@ export class FoldedView implements WorkflowView {
   }
 
   #readRecords({ action, session }: ActionDecided, resources: readonly Pick<ResourceRef, 'type' | 'id'>[]): void {
-    for (const { label, ...how } of this.book.carriedBy(resources)) {
-      this.#expose(session, [label], 'fact' in how ? { kind: 'fact', ...how } : { kind: 'record', action, ...how });
+    for (const { label, resource, writtenBy } of this.book.carriedBy(resources)) {
+      this.#expose(session, [label], { kind: 'record', action, resource, writtenBy });
     }
   }
 

@@ -7,8 +7,10 @@ import { BOUNDS } from '../lib/bounds.ts';
 import type { Clock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
-import { genesisHash, parseEvent } from './chain.ts';
+import { genesisHash } from './chain.ts';
+import { erasureIn, readStored } from './fold-stored.ts';
 import { type Committed, LiveWorkflow, type Proposal } from './live-workflow.ts';
+import type { ViewKeeper } from './snapshot/view-keeper.ts';
 import { streamKey } from './stream-key.ts';
 import { FoldedView } from './view.ts';
 
@@ -18,6 +20,8 @@ export interface WorkflowsParts {
   readonly ids: IdSource;
   /** Kept in step with all views. */
   readonly follower?: EventFollower | undefined;
+  /** Keeps views for later, so that a sleeping workflow wakes fast. */
+  readonly keeper?: ViewKeeper | undefined;
 }
 
 export type DurableListener = (stream: StreamId, events: readonly WorkflowEvent[], view: WorkflowView) => void;
@@ -186,6 +190,7 @@ export class Workflows {
   /** The view as it was at a version, e.g. the one that a decision saw. Throws NOT_FOUND for a version that is not there. */
   async viewAt(stream: StreamId, version: number): Promise<WorkflowView> {
     const view = await this.#fold(stream, version);
+    if (view.erased !== undefined) throw new InterlockError('WORKFLOW_ERASED');
     if (view.version !== version) throw new InterlockError('NOT_FOUND', `the workflow has no version ${version}`);
     return view;
   }
@@ -208,17 +213,24 @@ export class Workflows {
 
   /** A long workflow is folded in parts, so that others go on meanwhile. */
   async #fold(stream: StreamId, version = Number.POSITIVE_INFINITY): Promise<FoldedView> {
-    const view = new FoldedView(stream, genesisHash(stream));
-    for (const event of await this.#parts.log.read(stream)) {
-      if (event.seq > version) break;
-      if (event.seq % FOLDED_AT_ONCE === 0) await setImmediate();
-      view.apply(parseEvent(event), event.payload?.length);
+    const woken = version === Number.POSITIVE_INFINITY ? await this.#parts.keeper?.wake(stream) : undefined;
+    const { view = new FoldedView(stream, genesisHash(stream)) } = woken ?? {};
+    const stored = woken?.after ?? (await this.#parts.log.read(stream));
+    const erasure = erasureIn(stored);
+    if (erasure !== undefined) view.erase(erasure);
+    for (const each of stored) {
+      if (each.seq > version) break;
+      if (each.seq % FOLDED_AT_ONCE === 0) await setImmediate();
+      const event = readStored(view, each);
+      if (event === undefined) view.pass(each);
+      else view.apply(event, each.payload?.length);
     }
     return view;
   }
 
   #live(stream: StreamId, view: FoldedView): LiveWorkflow {
     const onDurable = (events: readonly WorkflowEvent[], seen: WorkflowView): void => {
+      this.#parts.keeper?.note(view);
       for (const listener of this.#listeners) listener(stream, events, seen);
     };
     const onForeign = (events: readonly WorkflowEvent[], seen: WorkflowView): void => {

@@ -45,6 +45,7 @@ const EVENT_TYPES: Readonly<Record<keyof EventPayloads, true>> = {
   'quarantine.lifted': true,
   'scope.frozen': true,
   'scope.thawed': true,
+  'payloads.erased': true,
   'policy.activated': true,
   'policy.disagreed': true,
 };
@@ -66,6 +67,7 @@ const decisions = whole
 /** Came after the first format was recorded; the later recordings have them. */
 const LATER: readonly string[] = [
   'fact.observed',
+  'payloads.erased',
   'policy.disagreed',
   'quarantine.lifted',
   'quarantine.set',

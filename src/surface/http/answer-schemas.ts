@@ -287,6 +287,7 @@ export const liveEvent = z
       'scope.frozen',
       'scope.thawed',
       'policy.activated',
+      'payloads.erased',
       'policy.disagreed',
     ]),
     agent: z.string().optional(),

@@ -9,7 +9,8 @@ import type { LineageState } from '../lineage.ts';
 import { ProvenanceBook } from '../provenance/provenance-book.ts';
 import type { ResourceBookState } from '../resource-book.ts';
 import { isDecidedAsSent } from '../stored-payload.ts';
-import { type ActionRecord, type Approval, FoldedView, type Session } from '../view.ts';
+import { FoldedView } from '../view.ts';
+import type { ActionRecord, Approval, Session } from '../view-content.ts';
 import { notesOf, type ProvenanceText, provenanceOf } from './provenance-state.ts';
 
 type SessionState = Omit<Session, 'activity' | 'origins'> & {

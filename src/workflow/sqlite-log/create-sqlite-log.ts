@@ -1,5 +1,13 @@
 import type { StoredEvent } from '../../action/event.ts';
-import type { AppendResult, Head, StreamId, StreamListing, StreamSummary, WorkflowLog } from '../../action/log-port.ts';
+import type {
+  AppendResult,
+  Head,
+  KeptSnapshot,
+  StreamId,
+  StreamListing,
+  StreamSummary,
+  WorkflowLog,
+} from '../../action/log-port.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
 import { asInterlockError, InterlockError } from '../../lib/errors.ts';
 import { checkAppend, emptyHead, isCurrent } from '../check-append.ts';
@@ -20,6 +28,8 @@ export interface SqliteLogOptions extends LogWorkerOptions {
 }
 
 export interface SqliteLog extends WorkflowLog {
+  readonly snapshot: NonNullable<WorkflowLog['snapshot']>;
+  readonly keepSnapshot: NonNullable<WorkflowLog['keepSnapshot']>;
   failure(): Promise<InterlockError | undefined>;
   /**
    * Remembers in the log, with its next commit or when it closes, which checkpoint was written last: a checkpoint file
@@ -84,6 +94,19 @@ class WorkerLog implements SqliteLog {
     return this.#after(this.#streams.get(key) ?? (await this.#load(key, stream)), afterVersion);
   }
 
+  async snapshot(stream: StreamId): Promise<{ kept: KeptSnapshot; after: readonly StoredEvent[] } | undefined> {
+    this.#assertOpen();
+    const key = streamKey(stream);
+    // Its head says whether the stream ends where it should.
+    if (this.#streams.get(key) === undefined) await this.#load(key, stream);
+    const found = await this.#worker.request('snapshot', stream);
+    return found && { kept: found.kept, after: this.#withPending(key, found.after, found.kept.version) };
+  }
+
+  async keepSnapshot(stream: StreamId, snapshot: KeptSnapshot): Promise<void> {
+    if (this.#closing === undefined) await this.#worker.request('keep', { stream, snapshot });
+  }
+
   async list(filter: Parameters<WorkflowLog['list']>[0]): Promise<readonly StreamListing[]> {
     this.#assertOpen();
     return this.#worker.request('list', filter);
@@ -141,9 +164,13 @@ class WorkerLog implements SqliteLog {
     const firstPending = pending[0]?.seq ?? Number.POSITIVE_INFINITY;
     if (version >= firstPending - 1) return pending.slice(version - firstPending + 1);
     const stored = await this.#worker.request('read', { stream, afterVersion: version });
+    return this.#withPending(streamKey(stream), stored, version);
+  }
+
+  #withPending(key: string, stored: readonly StoredEvent[], version: number): readonly StoredEvent[] {
     const last = stored.at(-1)?.seq ?? version;
     // Looked up again: while the disk was read, pending events may have become durable, or have failed.
-    const stillPending = this.#streams.get(streamKey(stream))?.pending.filter(({ seq }) => seq > last) ?? [];
+    const stillPending = this.#streams.get(key)?.pending.filter(({ seq }) => seq > last) ?? [];
     return [...stored, ...stillPending];
   }
 

@@ -39,6 +39,8 @@ export function openForWriting(file: string, synchronous: 'full' | 'off'): Datab
   const database = new DatabaseSync(file);
   try {
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = 0;`);
+    // What is erased stays neither in the file's pages nor in a temporary one.
+    database.exec('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY');
     if (pragma(database, 'application_id') === 0 && pragma(database, 'schema_version') === 0) createTables(database);
     checkFormat(database, file);
   } catch (error) {

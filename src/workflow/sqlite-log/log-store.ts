@@ -1,12 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { StoredEvent } from '../../action/event.ts';
-import type { Head, StreamId, StreamListing, WorkflowLog } from '../../action/log-port.ts';
+import type { EventPayloads, StoredEvent } from '../../action/event.ts';
+import type { Head, KeptSnapshot, StreamId, StreamListing, WorkflowLog } from '../../action/log-port.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
 import { InterlockError } from '../../lib/errors.ts';
 import { streamKey } from '../stream-key.ts';
 import { EVENT_COLUMNS, eventOfRow, headOfRow, LISTING_COLUMNS, listingOfRow } from './event-row.ts';
 import { openForWriting, pragma } from './log-schema.ts';
-import type { CheckpointMark, CommitGroup, LogWorkerOptions } from './worker-protocol.ts';
+import { SnapshotStore, truncateWal } from './snapshot-store.ts';
+import type { CheckpointMark, CommitGroup, LogRequests, LogWorkerOptions } from './worker-protocol.ts';
 import { takeWriteLock } from './write-lock.ts';
 
 /** The version is compared here once more: whatever the main thread believes, the file has one history. */
@@ -27,6 +28,15 @@ const SELECT_HEAD = `
 const SELECT_EVENTS = `
   SELECT ${EVENT_COLUMNS} FROM events
   WHERE stream = (SELECT id FROM streams WHERE tenant = ? AND workflow = ?) AND seq > ? ORDER BY seq`;
+/** An event that is there and can be read, in a stream of which nothing was erased: that begins with the first. */
+const SELECT_WHOLE = `
+  SELECT hash FROM events
+  WHERE stream = (SELECT id FROM streams WHERE tenant = ? AND workflow = ?) AND seq = ? AND payload IS NOT NULL
+    AND (SELECT payload FROM events AS first WHERE first.stream = events.stream AND seq = 1) IS NOT NULL`;
+/** What an erasure covers. Who erased what, and why, stays. */
+const ERASE_PAYLOADS = `
+  UPDATE events SET payload = NULL
+  WHERE stream = ? AND seq BETWEEN ? AND ? AND type <> 'payloads.erased' AND payload IS NOT NULL`;
 /** What a batch of some events takes. It leaves nothing behind but pages for the next one. */
 const TAKE_ROOM = `
   CREATE TABLE room (bytes BLOB);
@@ -44,11 +54,16 @@ export class LogStore {
   readonly #insertEvent: StatementSync;
   readonly #selectHead: StatementSync;
   readonly #selectEvents: StatementSync;
+  readonly #selectWhole: StatementSync;
+  readonly #erasePayloads: StatementSync;
   readonly #upsertMark: StatementSync;
+  readonly #snapshots: SnapshotStore | undefined;
   /** Rows of the streams that were appended to last. */
   readonly #ids = new Map<string, number>();
   /** A checkpoint to be remembered with the next commit, which costs nothing. */
   #mark: CheckpointMark | undefined;
+  /** What was erased may still be in the write-ahead logs. */
+  #isUnclean = false;
 
   /** Throws LOG_IN_USE, LOG_VERSION or LOG_BROKEN. */
   constructor({ file, synchronous, maxBytes }: LogWorkerOptions) {
@@ -62,7 +77,10 @@ export class LogStore {
     this.#insertEvent = database.prepare(INSERT_EVENT);
     this.#selectHead = database.prepare(SELECT_HEAD);
     this.#selectEvents = database.prepare(SELECT_EVENTS);
+    this.#selectWhole = database.prepare(SELECT_WHOLE);
+    this.#erasePayloads = database.prepare(ERASE_PAYLOADS);
     this.#upsertMark = database.prepare(UPSERT_MARK);
+    this.#snapshots = SnapshotStore.open(`${file}.snapshots`);
     this.#database = database;
   }
 
@@ -107,9 +125,18 @@ export class LogStore {
 
   #append(group: CommitGroup): void {
     const id = this.#moveHead(group);
+    for (const event of group.events) if (event.type === 'payloads.erased') this.#erase(id, group.stream, event);
     for (const { seq, v, type, at, prev, payloadDigest, hash, payload = null } of group.events) {
       this.#insertEvent.run(id, seq, v, type, at, prev, payloadDigest, hash, payload);
     }
+  }
+
+  /** In the transaction that appends the event which says so. The snapshot first: without one, nothing is lost. */
+  #erase(id: number, stream: StreamId, erasure: StoredEvent): void {
+    const { from, to } = rangeOf(erasure);
+    this.#snapshots?.delete(stream);
+    this.#erasePayloads.run(id, from, to);
+    this.#isUnclean = true;
   }
 
   /** Answers the row of the stream. */
@@ -149,6 +176,30 @@ export class LogStore {
     return this.#selectEvents.all(tenant, workflow, afterVersion).map(eventOfRow);
   }
 
+  /** Only where the event that it stands for is still there. A damaged file of snapshots has none. */
+  snapshot(stream: StreamId): LogRequests['snapshot']['reply'] {
+    const kept = this.#spared(() => this.#snapshots?.get(stream));
+    if (kept === undefined || !this.#has(stream, kept)) return undefined;
+    return { kept, after: this.read(stream, kept.version) };
+  }
+
+  keep(stream: StreamId, snapshot: KeptSnapshot): void {
+    if (this.#has(stream, snapshot)) this.#spared(() => this.#snapshots?.keep(stream, snapshot));
+  }
+
+  #has({ tenant, workflow }: StreamId, { version, hash }: KeptSnapshot): boolean {
+    return this.#selectWhole.get(tenant, workflow, version)?.['hash'] === hash;
+  }
+
+  /** Nothing rests on snapshots: what cannot be done with them is left. */
+  #spared<T>(use: () => T): T | undefined {
+    try {
+      return use();
+    } catch {
+      return undefined;
+    }
+  }
+
   list({ tenant, openOnly = false, limit = -1 }: Parameters<WorkflowLog['list']>[0]): StreamListing[] {
     const conditions = [...(tenant === undefined ? [] : ['tenant = ?']), ...(openOnly ? ['open > 0'] : [])];
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
@@ -163,17 +214,30 @@ export class LogStore {
     this.#mark = mark;
   }
 
+  /** What was erased is still in a write-ahead log: the next checkpoint should be soon. */
+  get isUnclean(): boolean {
+    return this.#isUnclean;
+  }
+
   /** Moves what is committed from the write-ahead log into the database file. Waits for nobody: readers may keep a part of it. */
   checkpoint(): void {
     if (this.#mark !== undefined) this.commit([]);
-    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    const isEmpty = this.#spared(() => this.#snapshots?.checkpoint()) ?? true;
+    if (!this.#isUnclean) this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    else this.#isUnclean = !(truncateWal(this.#database) && isEmpty);
   }
 
   close(): void {
     if (this.#mark !== undefined) this.commit([]);
+    this.#spared(() => this.#snapshots?.close());
     this.#database.close();
     this.#unlock();
   }
+}
+
+/** Of a `payloads.erased`, whose payload was made and checked by whoever appends it. */
+function rangeOf({ payload = '{}' }: StoredEvent): EventPayloads['payloads.erased'] {
+  return JSON.parse(payload);
 }
 
 function notAt({ workflow }: StreamId, expected: number): InterlockError {

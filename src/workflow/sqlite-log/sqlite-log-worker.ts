@@ -34,6 +34,7 @@ function onMessage({ id, kind, ask }: RequestMessage): void {
     answer({ id, error: describe(error) });
   }
   if (kind === 'commit') tidyUp(ask as readonly CommitGroup[]);
+  else if (kind === 'keep') tidyUp([]);
 }
 
 function serve(kind: RequestMessage['kind'], ask: RequestMessage['ask']): LogRequests[RequestMessage['kind']]['reply'] {
@@ -46,6 +47,12 @@ function serve(kind: RequestMessage['kind'], ask: RequestMessage['ask']): LogReq
     case 'read': {
       const { stream, afterVersion } = ask as LogRequests['read']['ask'];
       return store.read(stream, afterVersion);
+    }
+    case 'snapshot':
+      return store.snapshot(ask as LogRequests['snapshot']['ask']);
+    case 'keep': {
+      const { stream, snapshot } = ask as LogRequests['keep']['ask'];
+      return void store.keep(stream, snapshot);
     }
     case 'list':
       return store.list(ask as LogRequests['list']['ask']);
@@ -67,7 +74,7 @@ function tidyUp(groups: readonly CommitGroup[]): void {
     for (const { payload } of events) walBytes += EVENT_OVERHEAD_BYTES + (payload?.length ?? 0);
   }
   clearTimeout(idle);
-  if (walBytes > MAX_WAL_BYTES) moveWal();
+  if (walBytes > MAX_WAL_BYTES || store.isUnclean) moveWal();
   else idle = setTimeout(moveWal, IDLE_MS);
 }
 
@@ -76,6 +83,8 @@ function moveWal(): void {
   walBytes = 0;
   try {
     store.checkpoint();
+    // A reader was in the way of what was erased.
+    if (store.isUnclean) idle = setTimeout(moveWal, IDLE_MS);
   } catch (error) {
     process.emitWarning(`The workflow log could not be tidied up: ${describe(error).detail}`, 'InterlockWarning');
   }

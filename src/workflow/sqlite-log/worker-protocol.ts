@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../action/event.ts';
-import type { Head, StreamId, StreamListing, StreamSummary, WorkflowLog } from '../../action/log-port.ts';
+import type { Head, KeptSnapshot, StreamId, StreamListing, StreamSummary, WorkflowLog } from '../../action/log-port.ts';
 import type { Digest } from '../../lib/digest.ts';
 import type { ErrorCode } from '../../lib/errors.ts';
 
@@ -35,6 +35,11 @@ export interface LogRequests {
     readonly ask: { readonly stream: StreamId; readonly afterVersion: number };
     readonly reply: readonly StoredEvent[];
   };
+  snapshot: {
+    readonly ask: StreamId;
+    readonly reply: { readonly kept: KeptSnapshot; readonly after: readonly StoredEvent[] } | undefined;
+  };
+  keep: { readonly ask: { readonly stream: StreamId; readonly snapshot: KeptSnapshot }; readonly reply: undefined };
   list: { readonly ask: Parameters<WorkflowLog['list']>[0]; readonly reply: readonly StreamListing[] };
   /** Whether a batch could be written now. */
   room: { readonly ask: undefined; readonly reply: undefined };
