@@ -64,6 +64,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     title: 'One whole decision over Redis beside the bare script call, from one process and from several.',
     load: async () => ({ run: (await import('./redis.ts')).benchRedis }),
   },
+  enrich: {
+    title: 'Facts that actions wait for: when they are seen, and what killed workers lose or repeat.',
+    load: async () => ({ run: (await import('./enrich.ts')).benchEnrich }),
+  },
   append: {
     title: 'Durable appends of the workflow log beside a bare file with group commit.',
     load: async () => ({ run: (await import('./append.ts')).benchAppend }),
