@@ -183,6 +183,28 @@ export default {
     ],
     ignore: [],
   },
+  facts: [
+    {
+      name: 'tags',
+      subject: { type: 'UnityCatalog::Table', id: 'main.sales.customers' },
+      value: ['class.email_address=true', 'pii=true', 'team=sales'],
+      labels: ['pii'],
+    },
+    {
+      name: 'tags',
+      subject: { type: 'UnityCatalog::Table', id: 'main.sales.orders' },
+      value: ['team=sales'],
+      labels: [],
+    },
+    { name: 'tags', subject: { type: 'UnityCatalog::Table', id: '*' }, value: undefined },
+    { name: 'owner', subject: { type: 'UnityCatalog::Schema', id: 'main.sales' }, value: 'data-platform' },
+    {
+      name: 'grantees',
+      subject: { type: 'UnityCatalog::Table', id: 'main.sales.orders' },
+      value: ['analysts'],
+    },
+    { name: 'granteeCount', subject: { type: 'UnityCatalog::Table', id: 'main.sales.customers' }, value: 0 },
+  ],
   judgedBy: {
     ...Object.fromEntries(
       Object.keys(NAMES).flatMap((noun) =>

@@ -2,6 +2,7 @@ import { defineConnector } from '../../src/connector/contract.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { aiGatewayOperations } from './ai-gateway.ts';
 import { credentialOperations } from './credential.ts';
+import { enrichers } from './enrichers.ts';
 import { externalFunctionOperations } from './external-function.ts';
 import { databricksFailureOf } from './failure-of.ts';
 import { grantOperations } from './grant.ts';
@@ -29,6 +30,7 @@ export default defineConnector({
     ],
     resourceTypes: RESOURCE_TYPES,
     labels: LABELS,
+    enrichers,
     http: {
       origin: settings.origin,
       authentication: authenticationOf(settings, clock),

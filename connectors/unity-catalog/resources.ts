@@ -23,7 +23,7 @@ export type DatabricksType = keyof typeof RESOURCE_TYPES;
 /** The id that stands for all of a kind: what a list reads. */
 export const COLLECTION = '*';
 
-/** `secret`: credentials; `security`: who may do what. */
-export const LABELS = ['secret', 'security'] as const;
+/** `secret`: credentials; `security`: who may do what; the others are what tags say of data. */
+export const LABELS = ['secret', 'security', 'pii', 'confidential', 'hr', 'finance', 'compensation'] as const;
 
 export const ref = (type: DatabricksType, id: string): ResourceRef => ({ type, id });

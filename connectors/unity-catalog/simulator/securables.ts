@@ -50,3 +50,25 @@ function listOf(collection: string, things: readonly object[], { query }: Simula
     },
   };
 }
+
+/** One a page, and the first page empty: a client must read on until there is no token [doc]. */
+export function answerTags(
+  { securables, tags }: Workspace,
+  { collection, name }: { readonly collection: string; readonly name: string },
+  { query }: SimulatorRequest,
+): SimulatorResponse {
+  if (securables[collection]?.has(name) !== true) return absent(`'${name}'`);
+  const own = tags.get(`${collection}/${name}`) ?? [];
+  const at = Number(query.get('page_token') ?? 0);
+  const shown = at === 0 ? [] : own.slice(at - 1, at);
+  const body = {
+    tag_assignments: shown.map(([tag_key, tag_value]) => ({
+      entity_type: collection,
+      entity_name: name,
+      tag_key,
+      tag_value,
+    })),
+    ...(at < own.length ? { next_page_token: String(at + 1) } : {}),
+  };
+  return { status: 200, body };
+}

@@ -14,6 +14,8 @@ export interface Workspace {
   readonly securables: Readonly<Record<string, Map<string, JsonObject>>>;
   /** Privileges by `permissions/<type>/<name>` or `shares/<name>`, then by principal. */
   readonly grants: Map<string, Map<string, Set<string>>>;
+  /** Key and value by `<collection>/<name>`. */
+  readonly tags: ReadonlyMap<string, readonly (readonly [key: string, value: string])[]>;
   readonly acls: Map<string, readonly JsonObject[]>;
   readonly jobs: Set<number>;
   readonly runs: Map<number, { readonly jobId: number; state: string; result: string }>;
@@ -48,6 +50,16 @@ export function seedWorkspace(): Workspace {
     grants: new Map([
       ['permissions/table/main.sales.orders', new Map([['analysts', new Set(['SELECT'])]])],
       ['shares/partners', new Map([['acme', new Set(['SELECT'])]])],
+    ]),
+    tags: new Map([
+      ['catalogs/main', [['team', 'sales']]],
+      [
+        'tables/main.sales.customers',
+        [
+          ['pii', 'true'],
+          ['class.email_address', 'true'],
+        ],
+      ],
     ]),
     acls: new Map([
       [

@@ -10,7 +10,7 @@ import { isJsonObject } from '../../../src/lib/json.ts';
 import { answerAcl, answerGrants } from './grants.ts';
 import { answerJobs } from './jobs.ts';
 import { refuse } from './replies.ts';
-import { answerSecurable } from './securables.ts';
+import { answerSecurable, answerTags } from './securables.ts';
 import { SEED, SIMULATED_CLIENT, seedWorkspace, type Workspace } from './seed.ts';
 
 /** A simulated workspace: paths and fields are those of the descriptions and the SDK, what it refuses with is the SDK's table. */
@@ -70,6 +70,10 @@ function answerCatalog(
       return answerGrants(workspace, `permissions/${first}/${second}`, request, world);
     case 'shares':
       return second === 'permissions' ? answerGrants(workspace, `shares/${first}`, request, world) : undefined;
+    case 'entity-tag-assignments':
+      return request.segments[6] === 'tags'
+        ? answerTags(workspace, { collection: first, name: second }, request)
+        : undefined;
     case 'temporary-table-credentials':
     case 'temporary-path-credentials':
       return vend(request, world);

@@ -40,6 +40,8 @@ export interface FactSample {
   readonly name: string;
   readonly subject: FactSubject;
   readonly value: FactValue | undefined;
+  /** What that value gives to the resource; needed of each enricher that has `labels`. */
+  readonly labels?: readonly string[] | undefined;
 }
 
 export interface ConformanceCall {

@@ -30,8 +30,13 @@ export function httpFact({ request, isSubject, isAbsent, value }: HttpFact): Enr
     const answer = await http.send(request(subject), { repeatable: true, reads: true, signal });
     if (answer.ok) return readValue(() => value(answer.reply, subject));
     if (isAbsent?.(answer) === true) return undefined;
-    throw new InterlockError(CODES[answer.class], answer.detail);
+    throw factError(answer);
   };
+}
+
+/** Why a look-up failed; the code says whether it is tried again. */
+export function factError({ class: kind, detail }: Extract<HttpResult, { ok: false }>): InterlockError {
+  return new InterlockError(CODES[kind], detail);
 }
 
 /** The message may quote the reply, so it goes nowhere. */

@@ -18,7 +18,7 @@ export const enrichersCheck: Check = {
     const { enrichers } = subject;
     if (enrichers.length === 0) return { notApplicable: 'the connector declares no enrichers' };
     const samples = subject.fixtures.facts ?? [];
-    const problems = [...declarationProblems(enrichers, samples)];
+    const problems = [...declarationProblems(enrichers, samples), ...labelProblems(subject, samples)];
     for (const sample of samples) problems.push(...(await lookUpTwice(subject, sample)));
     for (const enricher of enrichers) problems.push(...(await lookUpUnknown(subject, enricher)));
     return { cases: samples.length + enrichers.length * UNKNOWN.length, problems };
@@ -31,6 +31,25 @@ function declarationProblems(enrichers: readonly Enricher[], samples: readonly F
     ...(evidence.length === 0 ? [`${name}: no evidence`] : []),
     ...(ttlMs > 0 ? [] : [`${name}: counts for no time`]),
   ]);
+}
+
+/** What gives labels shows which, and gives no others than the connector declares. */
+function labelProblems({ enrichers, labels: declared }: Subject, samples: readonly FactSample[]): readonly string[] {
+  return enrichers.flatMap(({ name, labels: labelsOf }) => {
+    if (labelsOf === undefined) return [];
+    const shown = samples.flatMap(({ name: of, value, labels }) =>
+      of === name && value !== undefined ? [{ value, wanted: labels, given: [...labelsOf(value)].sort() }] : [],
+    );
+    return [
+      ...(shown.some(({ given }) => given.length > 0) ? [] : [`${name}: no sample of it gives a label`]),
+      ...shown
+        .filter(({ wanted, given }) => wanted === undefined || !isDeepStrictEqual([...wanted].sort(), given))
+        .map(({ value, given }) => `${name}: ${JSON.stringify(value)} gives the labels ${JSON.stringify(given)}`),
+      ...shown
+        .flatMap(({ given }) => given.filter((label) => !declared.includes(label)))
+        .map((label) => `${name}: gives the label ${label}, which its connector does not declare`),
+    ];
+  });
 }
 
 function lookUpTwice(subject: Subject, { name, subject: about, value }: FactSample): Promise<readonly string[]> {
