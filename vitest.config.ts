@@ -36,6 +36,7 @@ const LONG = [
   'test/runtime/policy-cache.test.ts',
   'test/surface/cli/{config,connector-import,foreign-text,mcp,offline,online,serve,usage}.test.ts',
   'test/surface/gateway/{envoy,nginx,settings}.test.ts',
+  'test/surface/http/board.test.ts',
   'test/surface/http/page.test.ts',
   'test/surface/mcp/restart.test.ts',
   'test/surface/mcp/stdio.test.ts',

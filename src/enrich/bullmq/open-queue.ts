@@ -1,9 +1,41 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { BOUNDS } from '../../lib/bounds.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { RETRY_DELAYS_MS } from '../retry-delays.ts';
+import { connectHasty } from './connect.ts';
 import type { JobReference } from './job-reference.ts';
 import { queueName, queuesPrefix, type RedisPlace } from './queue-keys.ts';
+import { whenReady } from './when-ready.ts';
+import { within } from './within.ts';
+
+/** For whoever looks at queues. */
+export interface OpenQueues {
+  readonly queues: readonly JobQueue[];
+  close(): Promise<void>;
+}
+
+/** Opens the queues of systems. Throws QUEUE_UNAVAILABLE where Redis does not answer. */
+export async function openQueues(place: RedisPlace, systems: readonly string[], clock: Clock): Promise<OpenQueues> {
+  const redis = connectHasty(place);
+  try {
+    await whenReady(redis, clock);
+    const queues = systems.map((system) => openQueue(redis, place, system));
+    await within(clock, READY_MS, Promise.all(queues.map((queue) => queue.waitUntilReady())));
+    return {
+      queues,
+      close: async () => {
+        await Promise.all(queues.map((queue) => queue.close()));
+        redis.disconnect();
+      },
+    };
+  } catch (thrown) {
+    redis.disconnect();
+    throw thrown;
+  }
+}
+
+const READY_MS = 3_000;
 
 export type JobQueue = Queue<JobReference>;
 

@@ -13,6 +13,7 @@ import { EventStreams } from './event-streams.ts';
 import { type GuardOptions, guard } from './guard.ts';
 import { readStrictJson } from './read-strict-json.ts';
 import { type AuthRequestHandler, registerAuthRequest } from './register-auth-request.ts';
+import { type Board, registerBoard } from './register-board.ts';
 import { type McpHandler, registerMcp } from './register-mcp.ts';
 import { type ModelHandler, registerModels } from './register-models.ts';
 import { registerPage } from './register-page.ts';
@@ -30,6 +31,8 @@ export interface HttpSurfaceOptions extends GuardOptions {
   readonly authRequest?: AuthRequestHandler | undefined;
   /** Offered at /models/{system}/v1 when given. */
   readonly models?: ModelHandler | undefined;
+  /** The queues of look-ups, offered to operators at /queues when given. */
+  readonly board?: Board | undefined;
   /** Whether the live page is offered at /. Default: yes. */
   readonly console?: boolean | undefined;
   readonly clock?: Clock | undefined;
@@ -58,6 +61,10 @@ export async function createHttpSurface(options: HttpSurfaceOptions): Promise<Fa
   if (mcp !== undefined) registerMcp(app, guarded, closing.signal, mcp);
   if (options.models !== undefined) registerModels(app, guarded, options.models);
   if (options.authRequest !== undefined) registerAuthRequest(app, options.authRequest);
+  if (options.board !== undefined) {
+    const authenticate = (bearer: string) => interlock.authenticate(bearer);
+    await registerBoard(app, { ...options.board, path: '/queues', authenticate });
+  }
   if (options.console !== false) await registerPage(app);
   app.addHook('onSend', async (_request, reply) => {
     // Its client would keep the connection for a next request, and closing would wait for it.
