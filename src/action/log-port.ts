@@ -148,6 +148,13 @@ export interface WorkflowLog {
     readonly limit?: number;
   }): Promise<readonly StreamListing[]>;
   /**
+   * Of a log that takes away payloads with the event that says so: workflows whose last event is older than `before`, that
+   * have no open action and are not erased; oldest first.
+   */
+  readonly erasable?:
+    | ((filter: { readonly before: number; readonly limit: number }) => Promise<readonly StreamListing[]>)
+    | undefined;
+  /**
    * What is wrong, for readiness: that appends fail and there is still no room for them, or that checkpoints cannot be
    * written.
    */

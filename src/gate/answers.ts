@@ -4,7 +4,7 @@ import type { EventPayloads, Limits, User } from '../action/event.ts';
 import type { Transformation } from '../action/obligation.ts';
 import type { Outcome } from '../action/outcome.ts';
 import type { ResourceRef } from '../action/resource.ts';
-import type { ActionState, ActionView, ApprovalState, Counts } from '../action/view.ts';
+import type { ActionState, ActionView, ApprovalState, Counts, Erasure } from '../action/view.ts';
 import type { Digest } from '../lib/digest.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -81,7 +81,10 @@ export interface WorkflowDetail extends WorkflowSummary {
   readonly onBehalfOf: User;
   readonly mandate?: string | undefined;
   readonly limits: Limits;
+  /** Frozen, or erased. */
   readonly frozen: boolean;
+  /** Nothing else is known of it then. */
+  readonly erased?: Erasure | undefined;
   /** Sessions, and keys of records, that descend from something that was revoked. */
   readonly quarantine: { readonly sessions: readonly string[]; readonly resources: readonly string[] };
   readonly counts: Counts;

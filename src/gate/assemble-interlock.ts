@@ -13,6 +13,7 @@ import { approvalAnswerSchema, findApproval, listApprovals, recordAnswer } from 
 import { callSchema, outcomeSchema } from './call-schema.ts';
 import { agentCaller, authenticate, operatorWith, visibleStream } from './callers.ts';
 import { listFreezes, quarantine, release, setFreeze } from './containment.ts';
+import { eraseWorkflow } from './erasure.ts';
 import type { Deliver } from './execute.ts';
 import { type ExplainParts, explain } from './explain.ts';
 import { FollowUp, type FollowUpParts } from './follow-up.ts';
@@ -148,6 +149,8 @@ function facade(whole: Whole): Interlock {
     },
     endorse: async (caller, workflow, endorsement) =>
       endorse(whole, operatorWith(caller, 'administer'), workflow, endorsement),
+    erase: async (caller, workflow, request) =>
+      eraseWorkflow(whole, operatorWith(caller, 'administer'), workflow, request),
     setFreeze: async (caller, request) => setFreeze(whole, operatorWith(caller, 'administer'), request),
     freezes: async (caller) => listFreezes(whole, operatorWith(caller, 'administer').tenant),
     quarantine: async (caller, workflow, request) =>

@@ -77,6 +77,7 @@ export class Gate {
   async look(stream: StreamId, id: string): Promise<Passed> {
     const workflow = await this.#parts.workflows.loadDurable(stream);
     const action = workflow.view.actions.get(id);
+    if (workflow.view.erased !== undefined) throw new InterlockError('WORKFLOW_ERASED');
     if (action === undefined) throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
     const parts = partsIn(workflow.view, action.decided).flatMap(
       (part) => workflow.view.actions.get(part.action) ?? [],

@@ -13,6 +13,7 @@ import type {
   WorkflowGraph,
   WorkflowSummary,
 } from './answers.ts';
+import type { Erased, EraseRequest } from './erasure.ts';
 import type {
   FreezeRequest,
   MessageRequest,
@@ -114,6 +115,11 @@ export interface Interlock {
     workflow: string,
     endorsement: { readonly session: string; readonly label: string; readonly reason: string },
   ): Promise<{ readonly version: number }>;
+  /**
+   * Right `administer`: takes away what the payloads of a workflow say, and closes it; recorded, and the log still verifies.
+   * Throws WORKFLOW_OPEN while an action of it is held or has no known outcome.
+   */
+  erase(caller: Caller, workflow: string, request: EraseRequest): Promise<Erased>;
   /** Right `administer`: an agent, a system or the whole tenant; denied in every workflow from the next decision on. */
   setFreeze(caller: Caller, request: FreezeRequest): Promise<FreezeList>;
   /** Right `administer`. */

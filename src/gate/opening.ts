@@ -78,6 +78,7 @@ function openerOf({ id, person }: Operator): { readonly openedBy: string; readon
 async function labelsOf(parts: OpeningParts, stream: StreamId): Promise<readonly string[]> {
   const { view } = await parts.workflows.fresh(stream);
   // A freeze is not left behind by going on elsewhere; and a workflow that had to forget a label is frozen for good.
+  if (view.erased !== undefined) throw new InterlockError('WORKFLOW_ERASED');
   if (view.frozen) throw new InterlockError('WORKFLOW_FROZEN');
   return [...view.activity.labels].map(({ id }) => id);
 }

@@ -23,6 +23,7 @@ export function renderWorkflow(view: WorkflowView): WorkflowDetail {
     ...(view.mandate === undefined ? {} : { mandate: view.mandate }),
     limits: view.limits,
     frozen: view.frozen,
+    ...(view.erased === undefined ? {} : { erased: view.erased }),
     quarantine: {
       sessions: [...view.quarantine.sessions],
       resources: [...view.quarantine.resources].slice(0, LISTED_MAX),

@@ -67,6 +67,9 @@ export const BOUNDS = {
   snapshotsAtClose: 200,
   /** Milliseconds after which a view that has moved on is kept as a snapshot: it has often come to rest by then. */
   snapshotDelayMs: 5_000,
+  /** Workflows that are erased by age until others have their turn, and the milliseconds of that. */
+  erasedAtOnce: 100,
+  erasurePauseMs: 1_000,
   /** Records that one answer names as touched; a longer answer is withheld, because what it brings along could not be kept. */
   touchedResources: 2_000,
   /** A result kept in the log, in bytes of JSON; a larger one is answered once and not kept. */

@@ -50,6 +50,12 @@ export const configSchema = z.strictObject({
       everyEvents: z.int().min(1).default(256),
     })
     .prefault({}),
+  retention: z
+    .strictObject({
+      /** Days after the last event of a workflow until its payloads are erased. Default: they are kept. */
+      payloadsDays: z.int().min(1).max(36_500),
+    })
+    .optional(),
   listen: z
     .strictObject({
       host: z.string().default('127.0.0.1'),

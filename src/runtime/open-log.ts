@@ -94,6 +94,7 @@ function withCheckpoints(log: SqliteLog, checkpointer: Checkpointer): WorkflowLo
     read: (...args) => log.read(...args),
     list: (filter) => log.list(filter),
     snapshot: (stream) => log.snapshot(stream),
+    erasable: (filter) => log.erasable(filter),
     keepSnapshot: (stream, snapshot) => log.keepSnapshot(stream, snapshot),
     failure: async () => (await log.failure()) ?? checkpointer.failure(),
     close: async () => {

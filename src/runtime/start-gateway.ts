@@ -31,6 +31,7 @@ import { openPolicyCache } from './policy-cache.ts';
 import { PolicyJournal } from './policy-journal.ts';
 import { readPolicies } from './read-policies.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
+import { type Retention, startRetention } from './retention.ts';
 import { cedarVersion, version } from './version.ts';
 
 export interface GatewayOptions {
@@ -73,8 +74,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let policies: PoliciesInForce | undefined;
   let enrichment: Enrichment | undefined;
   let keeper: ViewKeeper | undefined;
+  let retention: Retention | undefined;
   const close = async (): Promise<void> => {
     await enrichment?.close();
+    await retention?.close();
     await policies?.close();
     await keeper?.close();
     await log?.close();
@@ -90,6 +93,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await signals.prepare(first.signals);
     const alarm = (message: string, error: InterlockError): void =>
       logger.error({ code: error.code, detail: error.message, at: framesOf(error.cause ?? error) }, message);
+    const { retention: kept } = config;
+    if (kept !== undefined) retention = startRetention({ workflows, clock, alarm, ...kept });
     const journal = new PolicyJournal(workflows);
     const judgedShare = config.judge.share;
     const started = await PoliciesInForce.start({

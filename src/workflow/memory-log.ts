@@ -1,5 +1,12 @@
-import type { StoredEvent } from '../action/event.ts';
-import type { Head, StreamId, StreamListing, StreamSummary, WorkflowLog } from '../action/log-port.ts';
+import type { EventPayloads, StoredEvent } from '../action/event.ts';
+import {
+  type Head,
+  isInternal,
+  type StreamId,
+  type StreamListing,
+  type StreamSummary,
+  type WorkflowLog,
+} from '../action/log-port.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { checkAppend, emptyHead, isCurrent } from './check-append.ts';
 import { streamKey } from './stream-key.ts';
@@ -30,6 +37,7 @@ export function createMemoryLog(): WorkflowLog {
       const stream = streams.get(key) ?? { id, events: [], head: emptyHead(id), summary };
       if (!isCurrent(stream.head, expected)) return { status: 'conflict', missed: after(id, expected) };
       stream.head = checkAppend(stream.head, events);
+      for (const event of events) if (event.type === 'payloads.erased') erasePayloads(stream.events, event);
       stream.events.push(...events);
       stream.summary = summary;
       streams.set(key, stream);
@@ -43,14 +51,35 @@ export function createMemoryLog(): WorkflowLog {
       open();
       return [...streams.values()]
         .filter(({ id, summary }) => (tenant === undefined || id.tenant === tenant) && (!openOnly || summary.open > 0))
-        .map(({ id, head, summary }): StreamListing => ({ ...id, ...head, ...summary }))
+        .map(listingOf)
         .sort(newestFirst)
         .slice(0, limit);
+    },
+    async erasable({ before, limit }) {
+      open();
+      const found = [...streams.values()].filter((stream) => isErasable(stream, before));
+      return found.map(listingOf).sort(newestFirst).reverse().slice(0, limit);
     },
     async close() {
       closed = true;
     },
   };
+}
+
+function listingOf({ id, head, summary }: Stream): StreamListing {
+  return { ...id, ...head, ...summary };
+}
+
+function isErasable({ id, events, head, summary }: Stream, before: number): boolean {
+  return head.at < before && summary.open === 0 && !isInternal(id) && events.at(-1)?.type !== 'payloads.erased';
+}
+
+function erasePayloads(events: StoredEvent[], { payload = '{}' }: StoredEvent): void {
+  const { from, to }: EventPayloads['payloads.erased'] = JSON.parse(payload);
+  for (const [index, event] of events.entries()) {
+    const isCovered = event.seq >= from && event.seq <= to && event.type !== 'payloads.erased';
+    if (isCovered) events[index] = { ...event, payload: undefined };
+  }
 }
 
 function newestFirst(a: StreamListing, b: StreamListing): number {

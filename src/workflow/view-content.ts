@@ -1,4 +1,5 @@
 import type { Limits, User, WorkflowEvent } from '../action/event.ts';
+import type { ResourceRef } from '../action/resource.ts';
 import type {
   ActionView,
   ApprovalView,
@@ -84,6 +85,10 @@ export class ViewContent implements WorkflowView {
 
   descendantsOf(source: QuarantineSource): Descendants | 'everything' {
     return this.erased === undefined ? this.lineage.descendantsOf(source) : 'everything';
+  }
+
+  observedLabels(resource: Pick<ResourceRef, 'type' | 'id'>): readonly string[] {
+    return this.book.observedOf(resource);
   }
 
   /** Goes on past an event of a workflow that was erased. */

@@ -1,7 +1,8 @@
 import { UNDO_PREFIX } from '../action/action.ts';
 import { isMutating } from '../action/effect.ts';
 import type { ActionDecided, EventPayloads, WorkflowEvent } from '../action/event.ts';
-import type { ResourceRef } from '../action/resource.ts';
+import { type Fact, USER_SUBJECT } from '../action/fact.ts';
+import { type ResourceRef, resourceKey, resourceOf } from '../action/resource.ts';
 import type { ApprovalView, Origin } from '../action/view.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { cameToNothing, effectOf, isAllowed, isFinal, stateOf, tokensOf } from './action-state.ts';
@@ -53,7 +54,7 @@ export class FoldedView extends ViewContent {
       case 'quarantine.lifted':
         return this.quarantine.lift(event.payload);
       case 'fact.observed':
-        return this.facts.observed(event.payload);
+        return this.#observed(event.payload);
       case 'scope.frozen':
       case 'scope.thawed':
         return this.freezes.set(event.payload.scope, event.type === 'scope.frozen');
@@ -65,6 +66,26 @@ export class FoldedView extends ViewContent {
       default:
         event satisfies never;
     }
+  }
+
+  /** What a fact says of a record was true of it before: it reaches all that had something of the record. */
+  #observed(fact: Fact): void {
+    this.facts.observed(fact);
+    const { subject, labels = [] } = fact;
+    if (subject.type === USER_SUBJECT) return;
+    const resource = { type: subject.type, id: subject.id };
+    const added = this.book.observe(resource, labels, fact.fact);
+    if (added.length === 0) return;
+    const key = resourceKey(resource);
+    const reached = this.lineage.descendantsOf({ resource: key });
+    const all = reached === 'everything';
+    for (const session of all ? this.sessions.keys() : reached.sessions)
+      this.#expose(session, added, { kind: 'fact', fact: fact.fact, resource: key });
+    this.book.derive(
+      all ? reached : reached.resources.filter((each) => each !== key).map(resourceOf),
+      added,
+      fact.fact,
+    );
   }
 
   #opened(payload: EventPayloads['workflow.opened'], at: number): void {
@@ -171,8 +192,8 @@ export class FoldedView extends ViewContent {
   }
 
   #readRecords({ action, session }: ActionDecided, resources: readonly Pick<ResourceRef, 'type' | 'id'>[]): void {
-    for (const { label, resource, writtenBy } of this.book.carriedBy(resources)) {
-      this.#expose(session, [label], { kind: 'record', action, resource, writtenBy });
+    for (const { label, ...how } of this.book.carriedBy(resources)) {
+      this.#expose(session, [label], 'fact' in how ? { kind: 'fact', ...how } : { kind: 'record', action, ...how });
     }
   }
 

@@ -13,6 +13,7 @@ import type {
   WorkflowGraph,
   WorkflowSummary,
 } from '../../gate/answers.ts';
+import type { Erased } from '../../gate/erasure.ts';
 import type { OpenedSession } from '../../gate/requests.ts';
 import type { Digest } from '../../lib/digest.ts';
 import type { ERRORS } from '../../lib/errors.ts';
@@ -137,6 +138,10 @@ export const workflowDetail = workflowSummary
     mandate: z.string().optional(),
     limits,
     frozen: z.boolean(),
+    erased: z
+      .strictObject({ from: count, to: count, by: z.string(), reason: z.string() })
+      .describe('The payloads of these events were erased: nothing else is known of the workflow.')
+      .optional(),
     quarantine: z
       .strictObject({ sessions: z.array(z.string()), resources: z.array(z.string()) })
       .describe('What descends from something that was revoked; records as JSON of type and id.'),
@@ -173,6 +178,10 @@ export const workflowDetail = workflowSummary
     ),
   })
   .meta({ title: 'WorkflowDetail' }) satisfies z.ZodType<WorkflowDetail>;
+
+export const erasedWorkflow = z
+  .strictObject({ version: count, from: count, to: count })
+  .meta({ title: 'ErasedWorkflow' }) satisfies z.ZodType<Erased>;
 
 export const freezeList = z
   .strictObject({ tenant: z.boolean(), agents: z.array(z.string()), systems: z.array(z.string()) })

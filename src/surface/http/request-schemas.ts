@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EFFECT_KINDS } from '../../action/effect.ts';
 import { labelName, plainId } from '../../action/names.ts';
 import { freezeRequestSchema } from '../../gate/containment.ts';
+import { eraseRequestSchema } from '../../gate/erasure.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { agentClaims, operatorClaims } from './claimed-identity.ts';
@@ -73,6 +74,8 @@ export const releaseBody = z
   })
   .describe('Exactly one of session and resource.')
   .meta({ title: 'Release' });
+export const eraseBody = eraseRequestSchema.extend({ ...operatorClaims }).meta({ title: 'Erase' });
+
 export const freezeBody = z.strictObject({ frozen: z.boolean(), reason, ...operatorClaims }).meta({ title: 'Freeze' });
 
 export const callBody = z

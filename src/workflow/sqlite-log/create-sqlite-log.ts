@@ -29,6 +29,7 @@ export interface SqliteLogOptions extends LogWorkerOptions {
 
 export interface SqliteLog extends WorkflowLog {
   readonly snapshot: NonNullable<WorkflowLog['snapshot']>;
+  readonly erasable: NonNullable<WorkflowLog['erasable']>;
   readonly keepSnapshot: NonNullable<WorkflowLog['keepSnapshot']>;
   failure(): Promise<InterlockError | undefined>;
   /**
@@ -105,6 +106,11 @@ class WorkerLog implements SqliteLog {
 
   async keepSnapshot(stream: StreamId, snapshot: KeptSnapshot): Promise<void> {
     if (this.#closing === undefined) await this.#worker.request('keep', { stream, snapshot });
+  }
+
+  async erasable(filter: { readonly before: number; readonly limit: number }): Promise<readonly StreamListing[]> {
+    this.#assertOpen();
+    return this.#worker.request('erasable', filter);
   }
 
   async list(filter: Parameters<WorkflowLog['list']>[0]): Promise<readonly StreamListing[]> {

@@ -37,6 +37,11 @@ const SELECT_WHOLE = `
 const ERASE_PAYLOADS = `
   UPDATE events SET payload = NULL
   WHERE stream = ? AND seq BETWEEN ? AND ? AND type <> 'payloads.erased' AND payload IS NOT NULL`;
+const SELECT_ERASABLE = `
+  SELECT ${LISTING_COLUMNS} FROM streams
+  WHERE at < ? AND open = 0 AND workflow NOT LIKE '~%'
+    AND (SELECT type FROM events WHERE stream = id AND seq = streams.version) <> 'payloads.erased'
+  ORDER BY streams.at, workflow LIMIT ?`;
 /** What a batch of some events takes. It leaves nothing behind but pages for the next one. */
 const TAKE_ROOM = `
   CREATE TABLE room (bytes BLOB);
@@ -198,6 +203,10 @@ export class LogStore {
     } catch {
       return undefined;
     }
+  }
+
+  erasable({ before, limit }: LogRequests['erasable']['ask']): StreamListing[] {
+    return this.#database.prepare(SELECT_ERASABLE).all(before, limit).map(listingOfRow);
   }
 
   list({ tenant, openOnly = false, limit = -1 }: Parameters<WorkflowLog['list']>[0]): StreamListing[] {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { KeptSnapshot, StreamId } from '../../action/log-port.ts';
 import { pragma } from './log-schema.ts';
@@ -74,6 +74,8 @@ export function truncateWal(database: DatabaseSync): boolean {
 }
 
 function openFile(file: string): DatabaseSync {
+  // SQLite gives the files beside it the same mode.
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = off; PRAGMA wal_autocheckpoint = 0');

@@ -54,6 +54,8 @@ function serve(kind: RequestMessage['kind'], ask: RequestMessage['ask']): LogReq
       const { stream, snapshot } = ask as LogRequests['keep']['ask'];
       return void store.keep(stream, snapshot);
     }
+    case 'erasable':
+      return store.erasable(ask as LogRequests['erasable']['ask']);
     case 'list':
       return store.list(ask as LogRequests['list']['ask']);
     case 'room':

@@ -40,6 +40,10 @@ export interface LogRequests {
     readonly reply: { readonly kept: KeptSnapshot; readonly after: readonly StoredEvent[] } | undefined;
   };
   keep: { readonly ask: { readonly stream: StreamId; readonly snapshot: KeptSnapshot }; readonly reply: undefined };
+  erasable: {
+    readonly ask: { readonly before: number; readonly limit: number };
+    readonly reply: readonly StreamListing[];
+  };
   list: { readonly ask: Parameters<WorkflowLog['list']>[0]; readonly reply: readonly StreamListing[] };
   /** Whether a batch could be written now. */
   room: { readonly ask: undefined; readonly reply: undefined };

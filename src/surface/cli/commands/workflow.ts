@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { InterlockError } from '../../../lib/errors.ts';
 import type { Json, JsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { example } from '../command-line.ts';
@@ -89,6 +90,17 @@ export function addWorkflow(program: Command, context: CliContext): void {
       const answer = await context.api().post(`/v1/workflows/${encodeURIComponent(id)}/release`, body);
       print(context, answer, () => `released at version ${textOf(answer, 'version')}`);
     });
+  workflow
+    .command('erase <id>')
+    .description('erase what its events say, for good, and close it; the log still verifies')
+    .addHelpText(...example('interlock workflow erase wf_1 --reason "the user asked for it"'))
+    .option('-b, --before <time>', 'only events before this time, as 2026-01-31 or 2026-01-31T12:00:00Z')
+    .requiredOption('-r, --reason <text>', 'why; it is recorded, and stays')
+    .action(async (id: string, { before, reason }: { before?: string; reason: string }) => {
+      const body = { ...(before === undefined ? {} : { before: momentOf(before) }), reason };
+      const answer = await context.api().post(`/v1/workflows/${encodeURIComponent(id)}/erase`, body);
+      print(context, answer, () => `events ${textOf(answer, 'from')} to ${textOf(answer, 'to')} are erased`);
+    });
   for (const [name, frozen, words] of [
     ['freeze', true, 'deny everything in it from now on'],
     ['thaw', false, 'lift the freeze'],
@@ -103,6 +115,12 @@ export function addWorkflow(program: Command, context: CliContext): void {
         print(context, answer, () => `${frozen ? 'frozen' : 'thawed'} at version ${textOf(answer, 'version')}`);
       });
   }
+}
+
+function momentOf(text: string): number {
+  const moment = Date.parse(text);
+  if (Number.isNaN(moment)) throw new InterlockError('INVALID_CALL', `${plain(text)} is not a time`);
+  return moment;
 }
 
 interface Release {
@@ -136,6 +154,7 @@ function detail(context: CliContext, found: JsonObject): string {
   ]);
   return [
     `${c.bold(textOf(found, 'id'))} version ${textOf(found, 'version')}${found['frozen'] === true ? c.red(' frozen') : ''}, for ${plainJson(user)}`,
+    ...(found['erased'] === undefined ? [] : [`  erased   ${plainJson(found['erased'])}`]),
     ...(found['mandate'] === undefined ? [] : [`  mandate  ${textOf(found, 'mandate')}`]),
     `  systems  ${list(found['systems'])}    labels  ${list(found['labels'])}    denied  ${textOf(found, 'denied')}`,
     '',

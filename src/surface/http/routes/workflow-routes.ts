@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  erasedWorkflow,
   openedSession,
   openedWorkflow,
   undoReport,
@@ -13,6 +14,7 @@ import {
   byId,
   bySession,
   endorsementBody,
+  eraseBody,
   freezeBody,
   messageBody,
   openBody,
@@ -147,6 +149,20 @@ export const workflowRoutes: readonly Route[] = [
     handle({ interlock, caller, params, body }) {
       checkClaims(caller, { tenant: body.tenant });
       return interlock.freeze(caller, params.id, body.frozen, body.reason);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/workflows/{id}/erase',
+    name: 'eraseWorkflow',
+    summary: 'Erase what the payloads of a workflow say, and close it; the log still verifies. Right `administer`.',
+    params: byId,
+    body: eraseBody,
+    status: 200,
+    answer: erasedWorkflow,
+    handle({ interlock, caller, params, body: { tenant, ...request } }) {
+      checkClaims(caller, { tenant });
+      return interlock.erase(caller, params.id, request);
     },
   }),
 ];
