@@ -97,7 +97,7 @@ export const FAULTS: readonly Fault[] = [
     happen: (site) => administer(site, (redis) => redis.flushall()),
   },
   {
-    name: 'Redis replaced by a replica that misses the last second',
+    name: 'Redis replaced by a replica that misses the last half second',
     losesHistory: true,
     happen: async (site) => {
       const replica = await startRedis();
@@ -105,7 +105,7 @@ export const FAULTS: readonly Fault[] = [
       await other.replicaof('127.0.0.1', site.redis.port);
       while (!/master_link_status:up/.test(await other.info('replication'))) await pause(50);
       await other.replicaof('NO', 'ONE');
-      await pause(1_000);
+      await pause(500);
       await other.config('SET', 'appendonly', 'yes');
       await other.config('SET', 'appendfsync', 'always');
       other.disconnect();

@@ -11,7 +11,7 @@ export interface Verdict {
   readonly effects: number;
   readonly answered: number;
   readonly denied: number;
-  /** Attempts without an answer, by the last problem that their client was told of. */
+  /** Attempts without an answer, by the problem that their client was told of most often. */
   readonly givenUp: Readonly<Record<string, number>>;
   /** Outcomes that stayed unknown. */
   readonly unknown: number;
@@ -54,7 +54,7 @@ export async function judge(
     effects: all,
     answered: attempts.length - silent.length,
     denied: attempts.filter(({ answer }) => answer?.decision === 'deny').length,
-    givenUp: countOf(silent.map(({ problems }) => problems.at(-1) ?? 'not sent')),
+    givenUp: countOf(silent.map(({ problems }) => mostOften(problems))),
     unknown,
     wrong,
   };
@@ -95,6 +95,11 @@ function wrongWith(
   if (allowed && outcome === undefined) wrong.push(`${id} is executing for ever`);
   if (answer !== undefined && answer.digest !== digest) wrong.push(`the answer to ${id} is not in the log`);
   return wrong;
+}
+
+function mostOften(problems: readonly string[]): string {
+  const [first] = Object.entries(countOf(problems)).sort(([, a], [, b]) => b - a);
+  return first?.[0] ?? 'not sent';
 }
 
 function countOf(names: readonly string[]): Readonly<Record<string, number>> {

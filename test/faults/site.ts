@@ -5,7 +5,7 @@ import { kill, type Running, type Site, startGatewayProcess, startSystem } from 
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { layWire, type Wire } from './wire.ts';
 
-const SYNCED = ['--appendonly', 'yes', '--appendfsync', 'always'];
+const SYNCED = ['--appendonly', 'yes', '--appendfsync', 'always', '--repl-diskless-sync-delay', '0'];
 const GATEWAYS = 3;
 
 /** Gateways as operators start them, on one real Redis behind a wire, over one simulated ServiceNow. */
