@@ -34,7 +34,7 @@ const LONG = [
   'test/runtime/new-connector.test.ts',
   'test/runtime/policies-in-force.test.ts',
   'test/runtime/policy-cache.test.ts',
-  'test/surface/cli/{config,connector-import,foreign-text,mcp,offline,online,serve,usage}.test.ts',
+  'test/surface/cli/{config,connector-import,facts,foreign-text,mcp,offline,online,serve,usage}.test.ts',
   'test/surface/gateway/{envoy,nginx,settings}.test.ts',
   'test/surface/http/board.test.ts',
   'test/surface/http/page.test.ts',

@@ -34,6 +34,11 @@ export function localWork(place: Place): LocalWork {
     verifyProof: async (options) => (await import('./log-desk.ts')).judgeProof(logDesk, options),
     drainOnce: async (file) => (await import('./drain-ledger.ts')).drainOnce(await drainPlace(file)),
     drainAlong: async (file) => (await import('./drain-ledger.ts')).drainAlong(await drainPlace(file)),
+    deadFacts: async (file) => (await import('./facts-desk.ts')).deadFacts(await desk(file)),
+    replayFacts: async ({ config, chosen }) =>
+      (await import('./facts-desk.ts')).replayFacts(await desk(config), chosen),
+    discardFacts: async ({ config, chosen }) =>
+      (await import('./facts-desk.ts')).discardFacts(await desk(config), chosen),
     operations: async (config) => (await import('./operations.ts')).operations(await desk(config)),
     testConnector: async (connector) =>
       (await import('./conformance/connector-desk.ts')).testConnector(directory, connector),

@@ -79,6 +79,27 @@ export type LogProof =
       };
     };
 
+/** Look-ups of facts that were given up; the first 1,000 of them, the newest first. */
+export interface DeadFacts {
+  readonly total: number;
+  readonly letters: readonly {
+    readonly id: string;
+    readonly system: string;
+    readonly tenant: string;
+    readonly workflow: string;
+    readonly fact: string;
+    readonly subject: { readonly type: string; readonly id: string };
+    /** Error code and detail. */
+    readonly reason: string;
+    readonly attempts: number;
+    /** Milliseconds since 1970. */
+    readonly at: number;
+  }[];
+}
+
+/** Ids of look-ups that were given up, or all that are shown. */
+export type ChosenFacts = readonly string[] | 'all';
+
 /** A server that a command started; the command goes on until it is told to stop. */
 export interface Running {
   readonly url: string;
@@ -138,6 +159,10 @@ export interface LocalWork extends ConnectorWork {
   /** The same from now on, until it is closed. */
   drainAlong(config: string | undefined): Promise<{ close(): Promise<void> }>;
   operations(config: string | undefined): Promise<readonly OperationSummary[]>;
+  /** Throws CONFIG_INVALID where the configuration names no Redis. So do the next two; they answer how many. */
+  deadFacts(config: string | undefined): Promise<DeadFacts>;
+  replayFacts(options: { readonly config?: string | undefined; readonly chosen: ChosenFacts }): Promise<number>;
+  discardFacts(options: { readonly config?: string | undefined; readonly chosen: ChosenFacts }): Promise<number>;
   /** Starts the simulated system of a connector alone. */
   simulate(options: {
     readonly connector: string;

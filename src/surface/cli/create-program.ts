@@ -7,6 +7,7 @@ import { addConnector } from './commands/connector.ts';
 import { addDev } from './commands/dev.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
+import { addFacts } from './commands/facts.ts';
 import { addFreezes } from './commands/freezes.ts';
 import { addKey } from './commands/key.ts';
 import { addLog } from './commands/log.ts';
@@ -25,6 +26,7 @@ const COMMANDS = [
   addWatch,
   addWorkflow,
   addFreezes,
+  addFacts,
   addApprovals,
   addPolicy,
   addLog,
