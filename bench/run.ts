@@ -45,6 +45,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     title: 'From the start of a process to its first decision, beside a process that does nothing.',
     load: async () => ({ run: (await import('./cold.ts')).benchCold }),
   },
+  dormant: {
+    title: 'What sleeping workflows cost, and what it takes to wake them.',
+    load: async () => ({ run: (await import('./dormant.ts')).benchDormant }),
+  },
   'open-loop': {
     title: 'Decisions that come by the clock, durable, over few and many workflows.',
     load: async () => ({ run: (await import('./open-loop.ts')).benchOpenLoop }),
@@ -67,6 +71,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   enrich: {
     title: 'Facts that actions wait for: when they are seen, and what killed workers lose or repeat.',
     load: async () => ({ run: (await import('./enrich.ts')).benchEnrich }),
+  },
+  ledger: {
+    title: 'Events drained into PostgreSQL and verified there, beside a bare insert of the same rows.',
+    load: async () => ({ run: (await import('./ledger.ts')).benchLedger }),
   },
   append: {
     title: 'Durable appends of the workflow log beside a bare file with group commit.',

@@ -24,6 +24,8 @@ if (!hasPostgres) console.warn('There is no PostgreSQL here: the tests that need
 export interface PostgresOptions {
   /** As after `-c`: `synchronous_commit=off`, say. */
   readonly settings?: readonly string[] | undefined;
+  /** The folder that it makes its own in. */
+  readonly directory?: string | undefined;
 }
 
 export interface PostgresServer {
@@ -43,8 +45,11 @@ export interface PostgresServer {
 }
 
 /** A real PostgreSQL of this test's own, on a free port of this machine. */
-export async function startPostgres({ settings = [] }: PostgresOptions = {}): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'interlock-postgres-'));
+export async function startPostgres({
+  settings = [],
+  directory = tmpdir(),
+}: PostgresOptions = {}): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(directory, 'interlock-postgres-'));
   if (account.uid !== undefined) chownSync(folder, account.uid, account.gid);
   const data = join(folder, 'data');
   execFileSync(

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import type { FeedCursor, FeedEntry, LedgerSource } from '../../action/ledger-source.ts';
-import type { WorkflowLog } from '../../action/log-port.ts';
+import type { FeedCursor, FeedEntry, LedgerEvents, LedgerSource } from '../../action/ledger-source.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
 import type { DurableHead } from '../../workflow/sqlite-log/create-sqlite-log.ts';
 import { type Growth, judgeGrowth, type Refusal, readAfter } from './judge-growth.ts';
@@ -10,7 +9,7 @@ import { inTransaction } from './open-pool.ts';
 export interface DrainParts {
   readonly pool: Pool;
   readonly source: LedgerSource;
-  readonly log: Pick<WorkflowLog, 'read'>;
+  readonly log: LedgerEvents;
 }
 
 export interface DrainedBatch {
@@ -42,12 +41,12 @@ export async function drainBatch({ pool, source, log }: DrainParts, tenant: stri
 
 class Batch {
   readonly #writer: LedgerWriter;
-  readonly #log: Pick<WorkflowLog, 'read'>;
+  readonly #log: LedgerEvents;
   readonly #tenant: string;
   readonly #heads: DurableHead[] = [];
   readonly #refusals: Refusal[] = [];
 
-  constructor(writer: LedgerWriter, log: Pick<WorkflowLog, 'read'>, tenant: string) {
+  constructor(writer: LedgerWriter, log: LedgerEvents, tenant: string) {
     this.#writer = writer;
     this.#log = log;
     this.#tenant = tenant;
@@ -61,7 +60,7 @@ class Batch {
       const read = all.slice(done, done + BOUNDS.ledgerReads).map(async ([workflow, growth]) => {
         const { head, refusal } = stored.get(workflow) ?? { head: undefined, refusal: undefined };
         if (refusal !== undefined) return { workflow, fresh: [], head, refusal };
-        const events = await this.#log.read({ tenant: this.#tenant, workflow }, readAfter(head, growth));
+        const events = await this.#log.read({ tenant: this.#tenant, workflow }, readAfter(head, growth), growth.to);
         return { workflow, ...judgeGrowth({ tenant: this.#tenant, workflow }, head, { ...growth, events }) };
       });
       for (const { workflow, fresh: events, head, refusal } of await Promise.all(read)) {

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import type { FeedCursor, LedgerSource } from '../../action/ledger-source.ts';
-import type { WorkflowLog } from '../../action/log-port.ts';
+import type { FeedCursor, LedgerEvents, LedgerSource } from '../../action/ledger-source.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { asInterlockError, InterlockError } from '../../lib/errors.ts';
@@ -15,7 +14,7 @@ export interface LedgerDrainOptions {
   readonly postgres: PostgresPlace;
   readonly source: LedgerSource;
   /** Where the events are that the source tells of. */
-  readonly log: Pick<WorkflowLog, 'read'>;
+  readonly log: LedgerEvents;
   readonly clock: Clock;
   /** Left out: a rewrite of the whole ledger cannot be seen. */
   readonly checkpoints?: LedgerCheckpoints | undefined;

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { StoredEvent } from '../../action/event.ts';
+import type { EventPayloads, StoredEvent } from '../../action/event.ts';
 import type { Head } from '../../action/log-port.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
 import { InterlockError } from '../../lib/errors.ts';
@@ -37,6 +37,10 @@ const INSERT_EVENTS = `
   INSERT INTO interlock_events (stream, seq, v, type, at, prev, payload_digest, hash, payload)
   SELECT * FROM unnest(
     $1::bigint[], $2::bigint[], $3::integer[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[])`;
+/** What an erasure covers; who erased what, and why, stays. */
+const ERASE_PAYLOADS = `
+  UPDATE interlock_events SET payload = NULL
+  WHERE stream = $1 AND seq BETWEEN $2 AND $3 AND type <> 'payloads.erased' AND payload IS NOT NULL`;
 const INSERT_REFUSAL = `
   INSERT INTO interlock_refusals (tenant, workflow, seq, detail) VALUES ($1, $2, $3, $4)
   ON CONFLICT (tenant, workflow, seq) DO NOTHING`;
@@ -108,6 +112,12 @@ export class LedgerWriter {
     );
     for (let sent = 0; sent < events.length; sent += BOUNDS.ledgerRows) {
       await this.#client.query(INSERT_EVENTS, columnsOf(events.slice(sent, sent + BOUNDS.ledgerRows)));
+    }
+    for (const { id, type, payload } of events) {
+      if (type !== 'payloads.erased' || payload === undefined) continue;
+      // Its digest is verified, so the text was made and checked by whoever appended it.
+      const { from, to }: EventPayloads['payloads.erased'] = JSON.parse(payload);
+      await this.#client.query(ERASE_PAYLOADS, [id, from, to]);
     }
   }
 }

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { FeedEntry, LedgerSource } from '../../action/ledger-source.ts';
-import type { WorkflowLog } from '../../action/log-port.ts';
+import type { FeedEntry, LedgerEvents, LedgerSource } from '../../action/ledger-source.ts';
 import { InterlockError } from '../../lib/errors.ts';
 import { EVENT_COLUMNS, eventOfRow } from './event-row.ts';
 import { checkFormat } from './log-schema.ts';
@@ -9,18 +8,20 @@ import { checkFormat } from './log-schema.ts';
 /** Milliseconds to wait for a writer that is just starting or tidying up. */
 const BUSY_MS = 5_000;
 
-// Events are only ever added, so the row ids that SQLite gives them are the order of their arrival.
+// Events are only ever added, so the row ids that SQLite gives them are the order of their arrival. A CROSS JOIN is read in
+// the order in which it is written (SQLite's documentation, "Manual Control Of Query Plans Using CROSS JOIN").
 const SELECT_FEED = `
-  SELECT e.rowid AS place, s.workflow, e.seq FROM events e JOIN streams s ON s.id = e.stream
-  WHERE e.rowid > ? AND e.rowid <= ? AND e.stream IN (SELECT id FROM streams WHERE tenant = ?) ORDER BY e.rowid LIMIT ?`;
+  SELECT e.rowid AS place, s.workflow, e.seq FROM events e CROSS JOIN streams s
+  WHERE e.rowid > ? AND e.rowid <= ? AND s.id = e.stream AND s.tenant = ? ORDER BY e.rowid LIMIT ?`;
 const SELECT_LAST = 'SELECT coalesce(max(rowid), 0) AS last FROM events';
 const SELECT_EVENTS = `
   SELECT ${EVENT_COLUMNS} FROM events
-  WHERE stream = (SELECT id FROM streams WHERE tenant = ? AND workflow = ?) AND seq > ? ORDER BY seq`;
+  WHERE stream = (SELECT id FROM streams WHERE tenant = ? AND workflow = ?) AND seq > ? AND seq <= ?
+  ORDER BY seq`;
 
 /** The embedded log as a feed of what was appended, beside the process that writes it. */
 export interface LogFeed extends LedgerSource {
-  readonly log: Pick<WorkflowLog, 'read'>;
+  readonly log: LedgerEvents;
   close(): void;
 }
 
@@ -78,8 +79,8 @@ class SqliteLogFeed implements LogFeed {
   }
 
   readonly log: LogFeed['log'] = {
-    read: async ({ tenant, workflow }, afterVersion = 0) =>
-      this.#events.all(tenant, workflow, afterVersion).map(eventOfRow),
+    read: async ({ tenant, workflow }, afterVersion, upTo) =>
+      this.#events.all(tenant, workflow, afterVersion, upTo).map(eventOfRow),
   };
 
   close(): void {

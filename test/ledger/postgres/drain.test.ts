@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FeedEntry } from '../../../src/action/ledger-source.ts';
 import { openLedgerReader } from '../../../src/ledger/postgres/open-ledger-reader.ts';
+import { chainEvents } from '../../../src/workflow/chain.ts';
 import { createSqliteLog } from '../../../src/workflow/sqlite-log/create-sqlite-log.ts';
 import { linesOf } from '../../support/lines-of.ts';
 import { ask, hasPostgres, type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
-import { Appender, chain, headOf } from '../../workflow/chain-fixture.ts';
+import { Appender, chain, headOf, NOTHING_OPEN, T0 } from '../../workflow/chain-fixture.ts';
 import { temporaryFolder } from '../../workflow/sqlite-log/temporary-folder.ts';
 import { stream, tamper, writeHistory } from '../log-fixture.ts';
 import { drainAll, drainOf, exportedFile, exportedLedger, verifyLedger, withLedger } from './ledger-fixture.ts';
@@ -76,6 +77,23 @@ describe.skipIf(!hasPostgres)('The ledger in PostgreSQL', () => {
     for (const n of [1, 2, 3]) {
       expect((await verifyLedger(place.url, `${place.directory}-${n}`)).findings).toEqual([]);
     }
+  });
+
+  it('loses what an erasure takes from the log, and nothing else', async () => {
+    const place = await setting();
+    await drainAll(place);
+    const log = await createSqliteLog({ file: place.file, synchronous: 'off' });
+    const head = headOf(await log.read(stream('wf_b')));
+    const payload = { from: 2, to: 9, by: 'ada', reason: 'asked to' };
+    const events = chainEvents({
+      ...{ stream: stream('wf_b'), head, now: T0, salt: () => 'salt' },
+      events: [{ type: 'payloads.erased', payload }],
+    });
+    await log.append(stream('wf_b'), 10, events, NOTHING_OPEN);
+    await log.close();
+    expect(await drainAll(place)).toMatchObject({ events: 1, refusals: 0 });
+    expect(await verifyLedger(place.url, place.directory)).toMatchObject({ events: 41, erased: 8, findings: [] });
+    expect(await exportedLedger(place.url)).toEqual(await exportedFile(place.file));
   });
 
   it('does not take events that its log may not have durable yet', async () => {
