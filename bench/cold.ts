@@ -1,14 +1,13 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGateway } from '../src/runtime/start-gateway.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { COLD_POLICIES, coldOptions, writeColdPolicies } from './cold/cold-options.ts';
+import { hydrationIn, processTurn } from './cold/process-turn.ts';
 import { openWorkflow } from './gate/reference-gateway.ts';
 import { type Row, ratioOf, summarise } from './row.ts';
-import { type Contender, type Rounds, type Turn, takeTurns } from './take-turns.ts';
+import { type Contender, type Rounds, takeTurns } from './take-turns.ts';
 
 const EVENTS = 500;
 const FULL_ROUNDS: Rounds = { rounds: 30, warmUpRounds: 1, budgetMs: 120_000 };
@@ -97,42 +96,4 @@ async function preparedIn(folder: string): Promise<Prepared> {
     started(ANEW, { isKept: false }),
   ];
   return { contenders, hydrationsMs };
-}
-
-function hydrationIn(message: unknown): number {
-  if (typeof message === 'object' && message !== null && 'hydrationMs' in message) return Number(message.hydrationMs);
-  throw new Error('The process did not say how long its workflow took.');
-}
-
-interface ProcessOptions {
-  readonly args?: readonly string[];
-  /** Where compiled code is kept from one turn to the next. */
-  readonly home: string;
-  readonly onMessage?: (message: unknown) => void;
-  readonly tidyUp?: () => void;
-}
-
-/** Measured until the process sends its message; its end, and what it leaves, are off the clock. */
-function processTurn(script: string, { args = [], home, onMessage, tidyUp }: ProcessOptions): Turn {
-  let exited: Promise<unknown> | undefined;
-  return {
-    operate: async () => {
-      const child = fork(join(import.meta.dirname, 'cold', script), args, {
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-        env: { ...process.env, XDG_CACHE_HOME: home },
-      });
-      const exit = once(child, 'exit');
-      exited = exit;
-      const ended = exit.then(([code]) => {
-        throw new Error(`The process ended with ${code} before it had decided.`);
-      });
-      const [message] = await Promise.race([once(child, 'message'), ended]);
-      onMessage?.(message);
-      ended.catch(() => undefined);
-    },
-    end: async () => {
-      await exited;
-      tidyUp?.();
-    },
-  };
 }

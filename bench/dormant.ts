@@ -1,0 +1,199 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { systemClock } from '../src/lib/clock.ts';
+import { createLogger } from '../src/runtime/logger.ts';
+import { openLog } from '../src/runtime/open-log.ts';
+import { startGateway } from '../src/runtime/start-gateway.ts';
+import type { BenchOptions } from './bench-options.ts';
+import { coldOptions, writeColdPolicies } from './cold/cold-options.ts';
+import { hydrationIn, processTurn } from './cold/process-turn.ts';
+import { EVENTS_EACH, fill } from './dormant/fill.ts';
+import type { IdleGateway } from './dormant/idle-gateway.ts';
+import { shiftedClock } from './dormant/shifted-clock.ts';
+import { mustBeAllowed, openWorkflow, REFERENCE_CALL, type ReferenceWorkflow } from './gate/reference-gateway.ts';
+import { offer } from './open-loop/offer.ts';
+import { type Row, ratioOf, summarise } from './row.ts';
+import { takeTurns } from './take-turns.ts';
+
+interface Plan {
+  readonly asleep: number;
+  /** Starts of a process, each with and without a snapshot. */
+  readonly starts: number;
+  readonly burstWorkflows: number;
+  readonly burstActions: number;
+  readonly idleSeconds: number;
+}
+
+const FULL: Plan = { asleep: 100_000, starts: 20, burstWorkflows: 50, burstActions: 500, idleSeconds: 10 };
+const QUICK: Plan = { asleep: 200, starts: 1, burstWorkflows: 2, burstActions: 20, idleSeconds: 1 };
+
+const LONG = 500;
+/** Starts that do not count: the first one leaves compiled code behind. */
+const WARM_UPS = 1;
+const HOUR_MS = 3_600_000;
+const BARE = 'a bare process, which says that it has started';
+
+/** What sleeping workflows cost, and what it takes to wake them: disk, memory, processor, and the first decision. */
+export async function* benchDormant({
+  directory = tmpdir(),
+  quick = false,
+  onProgress,
+}: BenchOptions): AsyncGenerator<Row> {
+  const plan = quick ? QUICK : FULL;
+  const folder = mkdtempSync(join(directory, 'interlock-bench-'));
+  try {
+    const [asleep, empty] = [join(folder, 'asleep'), join(folder, 'empty')];
+    onProgress?.(`filling ${plan.asleep} workflows`);
+    const nothing = await prepare(empty, 0);
+    const bytes = (await prepare(asleep, plan.asleep)) - nothing;
+    const disk = `disk, each of ${plan.asleep} workflows of ${EVENTS_EACH} events, checkpoints included`;
+    yield { bench: 'dormant', case: disk, ...summarise('KiB', [bytes / plan.asleep / 1_024]) };
+    onProgress?.(`filling workflows of ${LONG} events`);
+    const { long, kept } = await fillLong(asleep, 2 * (plan.starts + WARM_UPS) + plan.burstWorkflows);
+    yield { bench: 'dormant', case: `disk, snapshot of a workflow of ${LONG} events`, ...summarise('KiB', kept) };
+    onProgress?.('idling');
+    yield* idleRows(plan, await idle(asleep, plan.idleSeconds), await idle(empty, plan.idleSeconds));
+    onProgress?.('starting processes');
+    yield* startRows(plan, asleep, long);
+    onProgress?.('a burst after an hour');
+    yield* burstRows(plan, asleep, long.slice(2 * (plan.starts + WARM_UPS)));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Answers with the bytes that the workflows take on the disk. */
+async function prepare(directory: string, asleep: number): Promise<number> {
+  mkdirSync(directory);
+  writeColdPolicies(directory);
+  const options = { ...coldOptions(directory), logger: createLogger('silent') };
+  const log = await openLog(options.config, systemClock, {});
+  const { interlock, registry } = await startGateway({ ...options, log });
+  await fill({ registry }, log, asleep);
+  await interlock.close();
+  return bytesIn(directory);
+}
+
+function bytesIn(directory: string): number {
+  const data = join(directory, 'data');
+  const files = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+}
+
+/** Made by a process of before: what it keeps when it ends is there. */
+async function fillLong(directory: string, count: number) {
+  const { interlock } = await startGateway({ ...coldOptions(directory), logger: createLogger('silent') });
+  const long: ReferenceWorkflow[] = [];
+  while (long.length < count) long.push(await openWorkflow(interlock, LONG));
+  await interlock.close();
+  const database = new DatabaseSync(join(directory, 'data', 'log.sqlite.snapshots'));
+  const sizes = database.prepare('SELECT length(bytes) AS bytes FROM snapshots').all();
+  database.close();
+  if (sizes.length !== count) throw new Error(`${sizes.length} of ${count} workflows were kept.`);
+  return { long, kept: sizes.map(({ bytes }) => Number(bytes) / 1_024) };
+}
+
+async function idle(directory: string, seconds: number): Promise<IdleGateway> {
+  const child = fork(join(import.meta.dirname, 'dormant', 'idle-gateway.ts'), [directory, String(seconds)], {
+    execArgv: ['--expose-gc'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const exited = new AbortController();
+  child.once('exit', (code) => exited.abort(new Error(`The idle gateway ended with ${code}.`)));
+  const [told] = await once(child, 'message', { signal: exited.signal });
+  if (child.exitCode === null) await once(child, 'exit');
+  return told as IdleGateway; // what that file sends
+}
+
+function* idleRows({ asleep }: Plan, own: IdleGateway, empty: IdleGateway): Generator<Row> {
+  const each = [Math.max(0, own.heapBytes - empty.heapBytes) / asleep / 1_024];
+  yield { bench: 'dormant', case: `memory, each of ${asleep} sleeping workflows`, ...summarise('KiB', each) };
+  const peer = 'processor, an idle gateway on an empty log';
+  const [its, cpu] = [summarise('%', empty.cpuPercent), summarise('%', own.cpuPercent)];
+  yield { bench: 'dormant', case: `processor, an idle gateway on ${asleep} sleeping workflows`, ...cpu };
+  yield { bench: 'dormant', case: peer, ...its };
+}
+
+async function* startRows(
+  { starts }: Plan,
+  directory: string,
+  long: readonly ReferenceWorkflow[],
+): AsyncGenerator<Row> {
+  const hydrations = { snapshot: [] as number[], events: [] as number[] };
+  const started = (name: string, from: keyof typeof hydrations, workflows: readonly ReferenceWorkflow[]) => {
+    let next = 0;
+    const turn = () => {
+      const { id, token = '' } = workflows[next++ % workflows.length] ?? {};
+      if (from === 'events' && id !== undefined) loseSnapshot(directory, id);
+      const onMessage = (message: unknown): void => void hydrations[from].push(hydrationIn(message));
+      return processTurn('first-decision.ts', { args: [directory, token], home: directory, onMessage });
+    };
+    return { name, atOnce: 1, each: 1, prepare: turn };
+  };
+  const [kept, anew] = ['from its snapshot', 'from its events'].map(
+    (from) => `start to first decision, workflow of ${LONG} events woken ${from}`,
+  ) as [string, string];
+  const bareTurn = { name: BARE, atOnce: 1, each: 1, prepare: () => processTurn('bare-start.ts', { home: directory }) };
+  const contenders = [
+    bareTurn,
+    started(kept, 'snapshot', long.slice(0, starts + WARM_UPS)),
+    started(anew, 'events', long.slice(starts + WARM_UPS)),
+  ];
+  const measured = await takeTurns(contenders, { rounds: starts, warmUpRounds: WARM_UPS, budgetMs: 300_000 });
+  const ms = (name: string) =>
+    summarise(
+      'ms',
+      (measured.get(name)?.latenciesUs ?? []).map((us) => us / 1_000),
+    );
+  const bare = ms(BARE);
+  yield { bench: 'dormant', case: BARE, ...bare };
+  for (const [name, from] of [
+    [kept, 'snapshot'],
+    [anew, 'events'],
+  ] as const) {
+    const own = ms(name);
+    yield { bench: 'dormant', case: name, ...own, peer: BARE, ratio: ratioOf(own, bare) };
+    yield {
+      bench: 'dormant',
+      case: `of it: hydration from its ${from}`,
+      ...summarise('ms', hydrations[from].slice(WARM_UPS)),
+    };
+  }
+}
+
+function loseSnapshot(directory: string, workflow: string): void {
+  const database = new DatabaseSync(join(directory, 'data', 'log.sqlite.snapshots'));
+  database.prepare('DELETE FROM snapshots WHERE workflow = ?').run(workflow);
+  database.close();
+}
+
+async function* burstRows(plan: Plan, directory: string, workflows: readonly ReferenceWorkflow[]): AsyncGenerator<Row> {
+  const clock = shiftedClock();
+  const { interlock } = await startGateway({ ...coldOptions(directory), logger: createLogger('silent'), clock });
+  try {
+    clock.skip(HOUR_MS);
+    const burst = async () => {
+      const permits: (() => Promise<unknown>)[] = [];
+      const latencies = await offer({ perSecond: plan.burstActions, forMs: 1_000 }, async (index) => {
+        const token = workflows[index % workflows.length]?.token ?? '';
+        const agent = await interlock.authenticate(token);
+        const { id } = mustBeAllowed(await interlock.decide(agent, REFERENCE_CALL));
+        permits.push(() => interlock.settle(agent, id, { status: 'succeeded' }));
+      });
+      await Promise.all(permits.map((settle) => settle()));
+      return summarise('ms', latencies);
+    };
+    const name = (state: string) =>
+      `${plan.burstActions} actions in a second on ${workflows.length} workflows of ${LONG} events, ${state}`;
+    const [asleep, awake] = [await burst(), await burst()];
+    const peer = name('awake');
+    yield { bench: 'dormant', case: name('after an idle hour'), ...asleep, peer, ratio: ratioOf(asleep, awake) };
+    yield { bench: 'dormant', case: peer, ...awake };
+  } finally {
+    await interlock.close();
+  }
+}
