@@ -1,10 +1,13 @@
 import type { StoredEvent } from './event.ts';
-import type { StreamId } from './log-port.ts';
 
 /** Where the events are that a source tells of: a `WorkflowLog`, or something that reads no further than it is asked. */
 export interface LedgerEvents {
   /** Events after `afterVersion`, in order, at least up to `upTo`. Throws LOG_UNAVAILABLE. */
-  read(stream: StreamId, afterVersion: number, upTo: number): Promise<readonly StoredEvent[]>;
+  read(
+    stream: { readonly tenant: string; readonly workflow: string },
+    afterVersion: number,
+    upTo: number,
+  ): Promise<readonly StoredEvent[]>;
 }
 
 /** A place in a tenant's feed, as its source understands it. */

@@ -42,6 +42,14 @@ export const configSchema = z.strictObject({
       checkpoints: z.string().optional(),
     })
     .optional(),
+  worker: z
+    .strictObject({
+      /** Where a worker says how it is, on the host of `listen`. */
+      port: z.int().min(0).max(65_535).default(4001),
+      /** Administrators of this tenant, who run the installation, see the queues at /queues. */
+      boardTenant: plainId.optional(),
+    })
+    .prefault({}),
   checkpoints: z
     .strictObject({
       /** Keep it where whoever can write the log cannot write. Default: `checkpoints` beside the log. */

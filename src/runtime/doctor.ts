@@ -38,10 +38,18 @@ export async function doctor({ file, directory, environment }: Patient): Promise
     node,
     { check: 'configuration', ok: true, detail: size },
     ...(await examineSystems(config, environment)),
-    ...(await examineLog(config)),
+    ...(await examineStore(config, environment)),
     examineOperators(config),
     await examine('address', () => examineAddress(config.listen)),
   ];
+}
+
+/** The file, or the Redis, that the log is in. */
+async function examineStore(config: Config, environment: Patient['environment']): Promise<readonly Diagnosis[]> {
+  const { redis, baseDirectory } = config;
+  if (redis === undefined) return examineLog(config);
+  const { examineRedisLog } = await import('./examine-redis-log.ts');
+  return examineRedisLog({ redis, baseDirectory, environment });
 }
 
 function nodeVersion(): Diagnosis {

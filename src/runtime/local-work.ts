@@ -20,6 +20,7 @@ export function localWork(place: Place): LocalWork {
   return {
     dev: async (options) => (await import('./dev.ts')).dev(place, options),
     serve: async ({ config }) => (await import('./serve.ts')).serve(place, await configOf(config)),
+    worker: async ({ config }) => (await import('./worker.ts')).worker(place, await configOf(config)),
     doctor: async (file) => (await import('./doctor.ts')).doctor({ file, directory, environment }),
     check: async ({ config, action }) => (await import('./policy-desk.ts')).check(await desk(config), action),
     lint: async ({ config, policies }) => (await import('./policy-desk.ts')).lint(await desk(config), policies),
@@ -32,6 +33,8 @@ export function localWork(place: Place): LocalWork {
     },
     proveEvent: async (options) => (await import('./log-desk.ts')).prove(logDesk, options),
     verifyProof: async (options) => (await import('./log-desk.ts')).judgeProof(logDesk, options),
+    pastWorkflows: async (options) => (await import('./past-desk.ts')).pastWorkflows(logDesk, options),
+    askPast: async (options) => (await import('./past-desk.ts')).askPast(logDesk, options),
     drainOnce: async (file) => (await import('./drain-ledger.ts')).drainOnce(await drainPlace(file)),
     drainAlong: async (file) => (await import('./drain-ledger.ts')).drainAlong(await drainPlace(file)),
     deadFacts: async (file) => (await import('./facts-desk.ts')).deadFacts(await desk(file)),

@@ -25,6 +25,7 @@ import type { Config } from './config.ts';
 import { keepViews } from './keep-views.ts';
 import { loadConnector } from './load-connector.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { lookUpQueue } from './look-up-queue.ts';
 import { logPlaces, openLog } from './open-log.ts';
 import { PoliciesInForce } from './policies-in-force.ts';
 import { openPolicyCache } from './policy-cache.ts';
@@ -69,7 +70,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, clock = systemClock, ids = randomIds(), logger = createLogger('warn') } = options;
   refuseSimulated(options);
   const instances = [...(await configuredConnectors(options)), ...(options.connectors ?? [])];
-  const registry = await Registry.connect(instances, environmentFor(config, clock, logger));
+  const registry = await Registry.connect(instances, connectorEnvironment(config, clock, logger));
   let log: WorkflowLog | undefined;
   let policies: PoliciesInForce | undefined;
   let enrichment: Enrichment | undefined;
@@ -115,7 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       concurrency,
       alarm,
       policySet: () => started.current,
-      queue: options.lookUpQueue,
+      queue: options.lookUpQueue ?? (await lookUpQueue(config, options.environment ?? {}, lookups)),
     });
     enrichment = looking;
     const { operations } = registry.catalog;
@@ -187,7 +188,12 @@ function framesOf(thrown: unknown): readonly string[] {
   return lines.filter((line) => /^ {4}at /.test(line)).map((line) => line.trim());
 }
 
-function environmentFor(config: Config, clock: Clock, logger: Logger): Parameters<typeof Registry.connect>[1] {
+/** What connectors are given of their process. */
+export function connectorEnvironment(
+  config: Config,
+  clock: Clock,
+  logger: Logger,
+): Parameters<typeof Registry.connect>[1] {
   return {
     clock,
     baseDirectory: config.baseDirectory,
@@ -259,7 +265,11 @@ function evaluateWith(
   };
 }
 
-function operatorsOf({ config, keys = [] }: GatewayOptions): Parameters<typeof assembleInterlock>[0]['operators'] {
+/** Who verifies the credentials of operators. */
+export function operatorsOf({
+  config,
+  keys = [],
+}: Pick<GatewayOptions, 'config' | 'keys'>): Parameters<typeof assembleInterlock>[0]['operators'] {
   const byKey = verifyApiKeys([...config.keys, ...keys]);
   return config.jwt === undefined ? [byKey] : [byKey, verifyJwts(config.jwt)];
 }

@@ -123,6 +123,7 @@ export interface RunningDev extends Running {
 export interface LocalWork extends ConnectorWork {
   dev(options: { readonly config?: string | undefined; readonly port?: number | undefined }): Promise<RunningDev>;
   serve(options: { readonly config?: string | undefined }): Promise<Served>;
+  worker(options: { readonly config?: string | undefined }): Promise<Running>;
   doctor(config: string | undefined): Promise<readonly Diagnosis[]>;
   /** Decides an action on a workflow that the file describes; executes and records nothing. */
   check(options: { readonly config?: string | undefined; readonly action: Json }): Promise<Checked>;
@@ -154,6 +155,12 @@ export interface LocalWork extends ConnectorWork {
     },
   ): Promise<string>;
   verifyProof(options: { readonly text: string; readonly publicKey: string }): Promise<LogProof>;
+  /** As the API lists them. */
+  pastWorkflows(options: StoredLog & { readonly tenant: string }): Promise<JsonObject>;
+  /** What the API of a gateway would answer to a GET if its log were the ledger. */
+  askPast(
+    options: StoredLog & { readonly tenant: string; readonly path: string; readonly isOfPolicies: boolean },
+  ): Promise<JsonObject>;
   /** Moves what the embedded log has now into the configured ledger. */
   drainOnce(config: string | undefined): Promise<{ readonly events: number; readonly refusals: number }>;
   /** The same from now on, until it is closed. */

@@ -15,11 +15,13 @@ import { addMcp } from './commands/mcp.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addServe } from './commands/serve.ts';
 import { addWatch } from './commands/watch.ts';
+import { addWorker } from './commands/worker.ts';
 import { addWorkflow } from './commands/workflow.ts';
 
 const COMMANDS = [
   addDev,
   addServe,
+  addWorker,
   addDoctor,
   addCheck,
   addExplain,

@@ -26,7 +26,7 @@ export function redisFeed({ redis, prefix }: { readonly redis: Redis; readonly p
 
   async function everything(tenant: string, cursor: string): Promise<readonly FeedEntry[]> {
     const keys = tenantKeys(prefix, tenant);
-    const workflows = await asked(redis.zrange(keys.streams, 0, -1));
+    const workflows = await asked(redis.zrange(keys.streams, '0', '-1'));
     const pipeline = redis.pipeline();
     for (const workflow of workflows) pipeline.hget(keys.head(workflow), 'version');
     const versions = (await asked(pipeline.exec())) ?? [];

@@ -1,0 +1,182 @@
+import type { AddressInfo } from 'node:net';
+import type { WorkflowLog } from '../action/log-port.ts';
+import { Registry } from '../connector/registry.ts';
+import { type OpenQueues, openQueues } from '../enrich/bullmq/open-queue.ts';
+import { type EnrichmentWorker, startEnrichmentWorker } from '../enrich/bullmq/start-enrichment-worker.ts';
+import { authenticate } from '../gate/callers.ts';
+import type { Interlock } from '../gate/interlock.ts';
+import type { LedgerDrain } from '../ledger/postgres/ledger-drain.ts';
+import { systemClock } from '../lib/clock.ts';
+import { InterlockError } from '../lib/errors.ts';
+import { randomIds } from '../lib/ids.ts';
+import { createWorkerSurface } from '../surface/http/create-worker-surface.ts';
+import { createRedisLog } from '../workflow/redis-log/create-redis-log.ts';
+import { Signals } from '../workflow/signals/signals.ts';
+import { Workflows } from '../workflow/workflows.ts';
+import type { Config } from './config.ts';
+import { ledgerDrainFrom } from './drain-ledger.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { redisUrl } from './redis-url.ts';
+import { configuredConnectors, connectorEnvironment, operatorsOf } from './start-gateway.ts';
+
+export interface WorkerOptions {
+  readonly config: Config;
+  /** Where `env:` references are looked up. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly logger?: Logger | undefined;
+}
+
+export interface RunningWorker {
+  /** `http://host:port`, where it says how it is. */
+  readonly url: string;
+  /** Takes no more jobs, lets those that run end, and ends. */
+  close(): Promise<void>;
+}
+
+/**
+ * A process beside the gateways: it looks up facts, and drains the log into the ledger where the configuration names one.
+ * As many as one likes share the work. Throws CONFIG_INVALID where the configuration names no Redis, and what connecting
+ * throws.
+ */
+export async function startWorker({
+  config,
+  environment,
+  logger = createLogger('info'),
+}: WorkerOptions): Promise<RunningWorker> {
+  const { redis, baseDirectory, enrich } = config;
+  if (redis === undefined)
+    throw new InterlockError('CONFIG_INVALID', 'a worker shares its work with gateways over Redis: set redis.url');
+  const url = redisUrl(redis.url, { environment, baseDirectory });
+  const clock = systemClock;
+  const place = { url, prefix: redis.prefix };
+  const { boardTenant } = config.worker;
+  const parts: Started = {};
+  const close = async (): Promise<void> => {
+    await parts.board?.close();
+    await parts.lookups?.close();
+    await parts.drain?.close();
+    await parts.log?.close();
+    await parts.registry?.close();
+  };
+  try {
+    const instances = await configuredConnectors({ config, environment });
+    const registry = await Registry.connect(instances, connectorEnvironment(config, clock, logger));
+    parts.registry = registry;
+    const log = await createRedisLog({ ...redis, url });
+    parts.log = log;
+    const signals = new Signals(log, (tenant) => workflows.underway(tenant));
+    const workflows: Workflows = new Workflows({ log, clock, ids: randomIds(), follower: signals });
+    const alarm = (message: string, error: InterlockError): void =>
+      logger.error({ code: error.code, detail: error.message }, message);
+    parts.lookups = startEnrichmentWorker({
+      lookups: registry.lookups(),
+      workflows,
+      clock,
+      redis: place,
+      concurrency: enrich.concurrency,
+      chance: Math.random,
+      alarm,
+    });
+    if (config.ledger !== undefined && log.shared !== undefined) {
+      parts.drain = await ledgerDrainFrom({ source: log.shared.source, log }, { config, environment, logger });
+      parts.drain.start();
+    }
+    if (boardTenant !== undefined) parts.board = await openQueues(place, Object.keys(config.connectors), clock);
+    const operators = operatorsOf({ config });
+    const http = await createWorkerSurface({
+      authenticate: (bearer) => authenticate(bearer, { workflows, operators }),
+      ready: () => ready({ ...parts, log }),
+      metrics: () => metricsOf(parts),
+      board: parts.board && boardTenant ? { tenant: boardTenant, queues: parts.board.queues } : undefined,
+      logger,
+    });
+    const { host } = config.listen;
+    await http.listen({ host, port: config.worker.port }).catch((cause: NodeJS.ErrnoException) => {
+      throw new InterlockError('ADDRESS_UNAVAILABLE', `${host}:${config.worker.port} cannot be listened on`, { cause });
+    });
+    const { port } = http.server.address() as AddressInfo; // it listens on TCP, so this is its address
+    return {
+      url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      close: async () => {
+        await http.close();
+        await close();
+      },
+    };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+interface Started {
+  registry?: Registry;
+  log?: WorkflowLog;
+  lookups?: EnrichmentWorker;
+  drain?: LedgerDrain;
+  board?: OpenQueues;
+}
+
+interface Working {
+  readonly log: WorkflowLog;
+  readonly lookups?: EnrichmentWorker;
+  readonly drain?: LedgerDrain;
+}
+
+async function ready({ log, lookups, drain }: Working): Promise<void> {
+  const wrong = (await log.failure?.()) ?? lookups?.failure ?? drain?.failure();
+  if (wrong !== undefined) throw wrong;
+}
+
+/** Of what this process does, and of the queues as it last saw them. */
+function metricsOf({ lookups, drain }: Partial<Working>): ReturnType<Interlock['metrics']> {
+  const { done = 0, failed = 0 } = lookups?.counts ?? {};
+  const queues = lookups?.queues ?? [];
+  const ledger = drain?.status();
+  return [
+    {
+      name: 'interlock_enrichment_jobs_total',
+      help: 'Look-ups of facts, by what became of them.',
+      type: 'counter',
+      samples: Object.entries({ done, failed }).map(([outcome, value]) => ({ labels: { outcome }, value })),
+    },
+    {
+      name: 'interlock_enrichment_queue_jobs',
+      help: 'Jobs in the queues of all processes, by system and state; those that are `dead` wait for an operator.',
+      type: 'gauge',
+      samples: queues.flatMap(({ system, waiting, active, delayed, dead }) =>
+        Object.entries({ waiting, active, delayed, dead }).map(([state, value]) => ({
+          labels: { system, state },
+          value,
+        })),
+      ),
+    },
+    {
+      name: 'interlock_enrichment_lag_seconds',
+      help: 'How long the oldest job of a system has waited.',
+      type: 'gauge',
+      samples: queues.map(({ system, lagMs }) => ({ labels: { system }, value: lagMs / 1_000 })),
+    },
+    ...(ledger === undefined
+      ? []
+      : ([
+          {
+            name: 'interlock_ledger_events_total',
+            help: 'Events that this process has put into the ledger.',
+            type: 'counter',
+            samples: [{ labels: {}, value: ledger.events }],
+          },
+          {
+            name: 'interlock_ledger_refusals_total',
+            help: 'Places where a workflow does not continue what the ledger has of it; each deserves a look.',
+            type: 'counter',
+            samples: [{ labels: {}, value: ledger.refusals }],
+          },
+          {
+            name: 'interlock_ledger_lag_seconds',
+            help: 'How long ago the ledger had everything that the log had; 0 where it has it now.',
+            type: 'gauge',
+            samples: [{ labels: {}, value: ledger.lagMs / 1_000 }],
+          },
+        ] as const)),
+  ];
+}
