@@ -2,6 +2,7 @@ import type { Queue } from 'bullmq';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller } from '../../gate/interlock.ts';
 import { InterlockError } from '../../lib/errors.ts';
+import { originCheck } from './check-origin.ts';
 import { readBearer } from './read-bearer.ts';
 import { sendProblem } from './send-problem.ts';
 
@@ -63,11 +64,13 @@ export async function registerBoard(app: FastifyInstance, { path, queues, ...who
   );
 }
 
-/** Throws UNAUTHENTICATED and FORBIDDEN. */
+/** Throws ORIGIN_REFUSED, UNAUTHENTICATED and FORBIDDEN. */
 async function admit(
   { headers }: FastifyRequest,
   { authenticate, tenant }: Pick<BoardPlace, 'authenticate' | 'tenant'>,
 ): Promise<void> {
+  // A browser adds the password by itself, also to what a page of another site makes it send.
+  originCheck({ allowedHosts: [headers.host ?? ''], allowedOrigins: [] })(headers);
   const caller = await authenticate(credentialOf(headers.authorization));
   if (caller.kind === 'operator' && caller.tenant === tenant && caller.rights.has('administer')) return;
   throw new InterlockError('FORBIDDEN', 'the board is for administrators of the installation');

@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { DeadLetters } from '../../../src/enrich/bullmq/dead-letters.ts';
 import { openQueues } from '../../../src/enrich/bullmq/open-queue.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
+import { registerBoard } from '../../../src/surface/http/register-board.ts';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { launchBrowser, withoutBrowser } from './browser.ts';
 import { HOST, KEYS, startHarness } from './harness.ts';
@@ -83,6 +85,20 @@ describe.skipIf(!hasRedis)('the board of look-ups', () => {
     expect(await queue.isPaused()).toBe(false);
     expect(await ask(pause, basic(KEYS.admin), 'PUT')).toMatchObject({ statusCode: 200 });
     expect(await queue.isPaused()).toBe(true);
+  });
+
+  test('refuses pages of other sites by itself, wherever it is mounted', async () => {
+    const { queue, interlock } = await world();
+    const app = Fastify();
+    onTestFinished(() => app.close());
+    const authenticate = (bearer: string) => interlock.authenticate(bearer);
+    await registerBoard(app, { path: '/queues', queues: [queue], tenant: 'acme', authenticate });
+    const sent = (origin: string) => ({ host: HOST, origin, authorization: basic(KEYS.admin) });
+    const url = `/queues/api/queues/${NAME}/pause`;
+    const asked = (origin: string) => app.inject({ url, method: 'PUT', headers: sent(origin) });
+    expect(await asked('https://evil.example')).toMatchObject({ statusCode: 403 });
+    expect(await queue.isPaused()).toBe(false);
+    expect(await asked(`http://${HOST}`)).toMatchObject({ statusCode: 200 });
   });
 
   test('says nothing of what failed within', async () => {
