@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WorkflowLog } from '../../src/action/log-port.ts';
 import type { Answer } from '../../src/gate/answers.ts';
 import type { AgentCaller, Operator } from '../../src/gate/interlock.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
@@ -34,12 +35,16 @@ const PERMIT_ALL =
   '@id("permit-all") @title("Everything else is permitted here.") permit (principal, action, resource);';
 
 /** Makes the calls of every run through a gateway, as its agent would, and says what became of each. */
-export async function* replayRuns(suite: Suite, runs: readonly RecordedRun[]): AsyncGenerator<readonly Verdict[]> {
+export async function* replayRuns(
+  suite: Suite,
+  runs: readonly RecordedRun[],
+  newLog: () => WorkflowLog = createMemoryLog,
+): AsyncGenerator<readonly Verdict[]> {
   for (let start = 0; start < runs.length; start += RUNS_PER_GATEWAY) {
     const directory = mkdtempSync(join(tmpdir(), 'interlock-agentdojo-'));
     const tape: Tape = {};
     try {
-      const gateway = await startOver(suite, tape, directory);
+      const gateway = await startOver(suite, tape, { directory, log: newLog() });
       for (const run of runs.slice(start, start + RUNS_PER_GATEWAY)) yield await replay(gateway, run, tape);
       await gateway.interlock.close();
     } finally {
@@ -48,7 +53,12 @@ export async function* replayRuns(suite: Suite, runs: readonly RecordedRun[]): A
   }
 }
 
-function startOver({ tools, manifest, policies }: Suite, tape: Tape, directory: string): Promise<Gateway> {
+interface Place {
+  readonly directory: string;
+  readonly log: WorkflowLog;
+}
+
+function startOver({ tools, manifest, policies }: Suite, tape: Tape, { directory, log }: Place): Promise<Gateway> {
   writeFileSync(join(directory, 'policies.cedar'), `${PERMIT_ALL}\n${policies}`);
   const config = parseConfig(
     { data: 'data', policies: ['policies.cedar'], judge: { share: 0 } },
@@ -58,7 +68,7 @@ function startOver({ tools, manifest, policies }: Suite, tape: Tape, directory: 
   return startGateway({
     config,
     connectors: [{ system: 'recorded', connector, settings: {} }],
-    log: createMemoryLog(),
+    log,
     logger: createLogger('silent'),
   });
 }

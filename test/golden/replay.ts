@@ -29,7 +29,10 @@ export interface Difference {
 
 export interface Replayer {
   /** Decides every decision of the workflow again, each on the version that it saw, and answers those that differ. */
-  replay(stream: GoldenStream): { readonly decisions: number; readonly differences: readonly Difference[] };
+  replay(
+    stream: GoldenStream,
+    seenAs?: (view: FoldedView) => WorkflowView,
+  ): { readonly decisions: number; readonly differences: readonly Difference[] };
 }
 
 /** Today's code with the recorded policy sets, whatever hash it gives them today. */
@@ -47,7 +50,7 @@ export async function createReplayer(
     sets.set(hash, await loadPolicySet({ files, catalog: registry.catalog }));
   }
   const partsFor = (decided: ActionDecided): ProposeParts => partsOf(registry, sets, decided);
-  return { replay: (stream) => replayStream(stream, partsFor) };
+  return { replay: (stream, seenAs = (view) => view) => replayStream(stream, partsFor, seenAs) };
 }
 
 function partsOf(registry: Registry, sets: ReadonlyMap<string, PolicySet>, { policySet }: ActionDecided): ProposeParts {
@@ -68,7 +71,11 @@ function partsOf(registry: Registry, sets: ReadonlyMap<string, PolicySet>, { pol
   };
 }
 
-function replayStream({ id, events }: GoldenStream, partsFor: (decided: ActionDecided) => ProposeParts) {
+function replayStream(
+  { id, events }: GoldenStream,
+  partsFor: (decided: ActionDecided) => ProposeParts,
+  seenAs: (view: FoldedView) => WorkflowView,
+) {
   const view = new FoldedView(id, genesisHash(id));
   const differences: Difference[] = [];
   let decisions = 0;
@@ -77,7 +84,7 @@ function replayStream({ id, events }: GoldenStream, partsFor: (decided: ActionDe
     if (event.type === 'action.decided') {
       decisions++;
       const recorded = comparable(event.payload);
-      const again = decideAgain(partsFor(event.payload), event.payload, { view, now: event.at });
+      const again = decideAgain(partsFor(event.payload), event.payload, { view: seenAs(view), now: event.at });
       const now = again === undefined ? 'nothing is decided' : comparable(again);
       if (canonicalJson(now) !== canonicalJson(recorded))
         differences.push({ seq: event.seq, action: event.payload.action, recorded, now });
