@@ -24,6 +24,9 @@ export interface FactDescriptor {
   readonly about: typeof USER_SUBJECT | readonly ResourceType[];
 }
 
+/** What Interlock itself finds out, of records of any type. */
+export type OwnFact = Omit<FactDescriptor, 'about'>;
+
 /** One observation. Times in ms since 1970. */
 export interface Fact {
   readonly fact: string;

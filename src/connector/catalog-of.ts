@@ -1,4 +1,4 @@
-import { type FactDescriptor, USER_SUBJECT } from '../action/fact.ts';
+import { type FactDescriptor, type OwnFact, USER_SUBJECT } from '../action/fact.ts';
 import type { Catalog, OperationDescriptor, ResourceTypeDescriptor } from '../action/operation-descriptor.ts';
 import type { ResourceType } from '../action/resource.ts';
 import type { ConnectedSystem } from './contract.ts';
@@ -14,6 +14,7 @@ interface NamedSystem {
 export function catalogOf(
   systems: readonly NamedSystem[],
   operations: ReadonlyMap<string, RegisteredOperation>,
+  ownFacts: readonly OwnFact[],
 ): Catalog {
   const types = new Map<string, ResourceTypeDescriptor>();
   for (const { connected } of systems) {
@@ -21,9 +22,11 @@ export function catalogOf(
       types.set(type, { type: type as ResourceType, attributes });
     }
   }
-  const facts = systems.flatMap(({ system, connected }) =>
+  const lookedUp = systems.flatMap(({ system, connected }) =>
     (connected.enrichers ?? []).map((enricher) => factDescriptor(system, enricher)),
   );
+  const about = [...types.values()].map(({ type }) => type);
+  const facts = [...lookedUp, ...ownFacts.map((fact) => ({ ...fact, about }))];
   return {
     systems: systems.map(({ system }) => system),
     labels: [...new Set(systems.flatMap(({ connected }) => connected.labels))].sort(),

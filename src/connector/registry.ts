@@ -1,5 +1,5 @@
 import { type Action, type ActionMode, type Call, type Principal, partId } from '../action/action.ts';
-import { type FactDescriptor, type FactValue, USER_SUBJECT } from '../action/fact.ts';
+import { type FactDescriptor, type FactValue, type OwnFact, USER_SUBJECT } from '../action/fact.ts';
 import { operationName, systemName } from '../action/names.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
 import type { RequestShape } from '../action/request-shape.ts';
@@ -58,16 +58,17 @@ export class Registry {
   readonly #operations: ReadonlyMap<string, RegisteredOperation>;
   readonly #systems: readonly Connected[];
 
-  private constructor(systems: readonly Connected[]) {
+  private constructor(systems: readonly Connected[], ownFacts: readonly OwnFact[]) {
     this.#systems = systems;
     this.#operations = registerAll(systems);
-    this.catalog = catalogOf(systems, this.#operations);
+    this.catalog = catalogOf(systems, this.#operations, ownFacts);
   }
 
   /** Connects every instance. Throws CONNECTOR_INVALID naming the system and what is wrong with it. */
   static async connect(
     instances: readonly ConnectorInstance[],
     environment: Omit<ConnectorEnvironment, 'system'>,
+    ownFacts: readonly OwnFact[] = [],
   ): Promise<Registry> {
     const systems: Connected[] = [];
     try {
@@ -76,7 +77,7 @@ export class Registry {
           throw new InterlockError('CONNECTOR_INVALID', `two systems have the name ${instance.system}`);
         systems.push(await connect(instance, environment));
       }
-      return new Registry(systems);
+      return new Registry(systems, ownFacts);
     } catch (thrown) {
       await Promise.all(systems.map(({ connected }) => connected.close?.()));
       throw thrown;

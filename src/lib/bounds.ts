@@ -11,6 +11,14 @@ export const BOUNDS = {
   enrichmentQueue: 10_000,
   /** Milliseconds for one look-up. */
   enrichmentMs: 15_000,
+  /** Milliseconds and characters of one text that is looked through for secrets and personal data; past them it counts as unread. */
+  classifyMs: 2_000,
+  classifyCharacters: 262_144,
+  /** Texts that wait to be looked through; megabytes of the thread that does it. */
+  classifyQueue: 1_000,
+  classifyHeapMegabytes: 256,
+  /** Records of one answer of which is said what its text holds. */
+  classifyResources: 100,
   /** Look-ups of one system a second, over all workers: what most vendors grant, with room for the actions themselves. */
   enrichmentPerSecond: 50,
   /** Entries of the stream in which one queue tells of its jobs. */
@@ -53,6 +61,10 @@ export const BOUNDS = {
   heldActions: 100,
   /** Workflows whose views stay in memory; the least recently used idle one leaves first. */
   loadedWorkflows: 10_000,
+  /** Combinations of labels that one metric tells apart; all further ones are told together. */
+  metricSeries: 1_000,
+  /** Held actions whose first trace is remembered, for their later one to name. */
+  heldTraces: 10_000,
   /** Characters of the payloads that those views hold together; past it, idle ones leave. */
   loadedCharacters: 268_435_456,
   /** Events that a view has folded since its last snapshot until another one is worth its place. */

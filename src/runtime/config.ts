@@ -85,6 +85,8 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** Look-ups of facts at once. */
       concurrency: z.int().min(1).max(64).default(4),
+      /** Looks for secrets and personal data in what actions read and write, beside the decisions. */
+      classify: z.boolean().default(false),
     })
     .prefault({}),
   keys: z

@@ -1,6 +1,7 @@
 import { Registry } from '../connector/registry.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Config } from './config.ts';
+import { ownFactsOf } from './own-facts.ts';
 import { configuredConnectors } from './start-gateway.ts';
 import { startSimulators } from './start-simulators.ts';
 
@@ -18,11 +19,8 @@ export async function withRegistry<T>(
       ...(await configuredConnectors({ config, environment })),
       ...simulated.map(({ instance }) => instance),
     ];
-    const registry = await Registry.connect(instances, {
-      clock: systemClock,
-      baseDirectory: config.baseDirectory,
-      log: () => undefined,
-    });
+    const inside = { clock: systemClock, baseDirectory: config.baseDirectory, log: () => undefined };
+    const registry = await Registry.connect(instances, inside, ownFactsOf(config));
     try {
       return await work(registry);
     } finally {

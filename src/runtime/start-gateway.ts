@@ -3,6 +3,7 @@ import type { WorkflowLog } from '../action/log-port.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
 import type { PolicySet } from '../action/policy-port.ts';
 import { type ConnectorInstance, Registry } from '../connector/registry.ts';
+import { type Classification, startClassification } from '../enrich/classify/start-classification.ts';
 import { type Enrichment, type EnrichmentParts, startEnrichment } from '../enrich/enrichment.ts';
 import type { EnrichmentCounts } from '../enrich/enrichment-queue.ts';
 import { type ApiKey, verifyApiKeys } from '../gate/api-keys.ts';
@@ -27,6 +28,7 @@ import { loadConnector } from './load-connector.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { lookUpQueue } from './look-up-queue.ts';
 import { logPlaces, openLog } from './open-log.ts';
+import { ownFactsOf } from './own-facts.ts';
 import { PoliciesInForce } from './policies-in-force.ts';
 import { openPolicyCache } from './policy-cache.ts';
 import { PolicyJournal } from './policy-journal.ts';
@@ -70,13 +72,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, clock = systemClock, ids = randomIds(), logger = createLogger('warn') } = options;
   refuseSimulated(options);
   const instances = [...(await configuredConnectors(options)), ...(options.connectors ?? [])];
-  const registry = await Registry.connect(instances, connectorEnvironment(config, clock, logger));
+  const registry = await Registry.connect(instances, connectorEnvironment(config, clock, logger), ownFactsOf(config));
   let log: WorkflowLog | undefined;
   let policies: PoliciesInForce | undefined;
   let enrichment: Enrichment | undefined;
+  let classification: Classification | undefined;
   let keeper: ViewKeeper | undefined;
   let retention: Retention | undefined;
   const close = async (): Promise<void> => {
+    await classification?.close();
     await enrichment?.close();
     await retention?.close();
     await policies?.close();
@@ -119,6 +123,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       queue: options.lookUpQueue ?? (await lookUpQueue(config, options.environment ?? {}, lookups)),
     });
     enrichment = looking;
+    if (config.enrich.classify) classification = startClassification({ workflows, clock, alarm });
     const { operations } = registry.catalog;
     const mappings = new Map(operations.map((operation) => [operation.operation, operationMapping(operation)]));
     const interlock = await assembleInterlock({

@@ -12,7 +12,7 @@ const UNKNOWN: readonly string[] = ['nobody-of-this-name', '../x', '%2e%2e%2fx',
 /** Looking something up twice is looking it up: nothing happens, and the answer is the same. */
 export const enrichersCheck: Check = {
   name: 'enrichers',
-  rule: 'an enricher only reads, says the same twice, and survives a subject that nobody knows',
+  rule: 'an enricher only reads, says the same twice, survives a subject that nobody knows, and gives declared labels',
   needs: 'declaration',
   async run(subject) {
     const { enrichers } = subject;
