@@ -15,7 +15,7 @@ import { ledgerPlace, ledgerUrl } from './ledger-place.ts';
 import { logPlaces } from './open-log.ts';
 import type { SecretSources } from './resolve-secrets.ts';
 
-interface Desk {
+export interface LogDesk {
   readonly configOf: (file: string | undefined) => Promise<Config>;
   readonly environment: SecretSources['environment'];
   /** Relative paths on the command line start here. */
@@ -23,7 +23,7 @@ interface Desk {
 }
 
 /** Judges a log against its checkpoints, also beside those who write it. */
-export function verify(desk: Desk, options: Parameters<LocalWork['verifyLog']>[0]): Promise<LogVerdict> {
+export function verify(desk: LogDesk, options: Parameters<LocalWork['verifyLog']>[0]): Promise<LogVerdict> {
   return withLog(desk, options, (reader, checkpointDirectory) =>
     verifyLog({ reader, checkpointDirectory, publicKey: keyOf(desk, options.publicKey) }),
   );
@@ -31,7 +31,7 @@ export function verify(desk: Desk, options: Parameters<LocalWork['verifyLog']>[0
 
 /** Judges an export on its own, or against checkpoints. */
 export function verifyLines(
-  { directory }: Pick<Desk, 'directory'>,
+  { directory }: Pick<LogDesk, 'directory'>,
   { lines, checkpoints, publicKey }: Parameters<LocalWork['verifyExport']>[0],
 ): Promise<LogVerdict> {
   return verifyExport({
@@ -43,7 +43,7 @@ export function verifyLines(
 
 /** The lines of an export, without line feeds. */
 export async function* exportLines(
-  desk: Desk,
+  desk: LogDesk,
   { tenant, workflow, ...stored }: Parameters<LocalWork['exportLog']>[0],
 ): AsyncIterable<string> {
   const { reader } = await openStored(desk, stored);
@@ -57,7 +57,7 @@ export async function* exportLines(
 
 /** The text of a proof. */
 export function prove(
-  desk: Desk,
+  desk: LogDesk,
   { tenant, workflow, event: seq, publicKey, ...stored }: Parameters<LocalWork['proveEvent']>[0],
 ): Promise<string> {
   return withLog(desk, stored, (reader, checkpointDirectory) => {
@@ -70,14 +70,14 @@ export function prove(
 
 /** Judges a proof with nothing but a public key. */
 export async function judgeProof(
-  { directory }: Pick<Desk, 'directory'>,
+  { directory }: Pick<LogDesk, 'directory'>,
   { text, publicKey }: Parameters<LocalWork['verifyProof']>[0],
 ): Promise<ProofVerdict> {
   return verifyProof(text, readFileSync(resolve(directory, publicKey), 'utf8'));
 }
 
 async function withLog<T>(
-  desk: Desk,
+  desk: LogDesk,
   stored: StoredLog,
   use: (reader: LedgerReader, checkpoints: string | undefined) => Promise<T>,
 ): Promise<T> {
@@ -89,26 +89,33 @@ async function withLog<T>(
   }
 }
 
+/** Where the ledger is that is named, or that of the configuration. Throws CONFIG_INVALID and SECRET_MISSING. */
+export async function ledgerOf(
+  { configOf, environment, directory }: LogDesk,
+  { config: file, ledger }: StoredLog,
+): Promise<{ readonly url: string; readonly checkpoints?: string }> {
+  if (typeof ledger === 'string')
+    return { url: ledgerUrl(ledger, '--ledger', { environment, baseDirectory: directory }) };
+  return ledgerPlace(await configOf(file), environment);
+}
+
 /** Throws NOT_FOUND, CONFIG_INVALID, SECRET_MISSING and what the readers throw. */
 async function openStored(
-  { configOf, environment, directory }: Desk,
-  { config: file, ledger, checkpoints }: StoredLog,
+  desk: LogDesk,
+  stored: StoredLog,
 ): Promise<{ readonly reader: LedgerReader; readonly checkpoints: string | undefined }> {
-  const named = checkpoints === undefined ? undefined : resolve(directory, checkpoints);
-  if (typeof ledger === 'string') {
-    const url = ledgerUrl(ledger, '--ledger', { environment, baseDirectory: directory });
-    return { reader: await openLedgerReader({ url }), checkpoints: named };
-  }
-  const config = await configOf(file);
+  const named = stored.checkpoints === undefined ? undefined : resolve(desk.directory, stored.checkpoints);
+  const config = typeof stored.ledger === 'string' ? undefined : await desk.configOf(stored.config);
   // What several gateways write into Redis, the ledger keeps.
-  if (ledger === true || (config.redis !== undefined && config.ledger !== undefined)) {
-    const place = ledgerPlace(config, environment);
+  const isShared = config?.redis !== undefined && config.ledger !== undefined;
+  if (config === undefined || stored.ledger === true || isShared) {
+    const place = await ledgerOf(desk, stored);
     return { reader: await openLedgerReader(place), checkpoints: named ?? place.checkpoints };
   }
   const places = logPlaces(config);
   return { reader: openLogReader({ file: places.file }), checkpoints: named ?? places.checkpoints };
 }
 
-function keyOf({ directory }: Pick<Desk, 'directory'>, publicKey: string | undefined): string | undefined {
+function keyOf({ directory }: Pick<LogDesk, 'directory'>, publicKey: string | undefined): string | undefined {
   return publicKey === undefined ? undefined : readFileSync(resolve(directory, publicKey), 'utf8');
 }

@@ -21,6 +21,7 @@ const MISUSE: readonly Row[] = [
   { line: 'explain x', code: 64, err: /required option '-w, --workflow <id>'/ },
   { line: 'key a', code: 64, err: /required option/ },
   { line: 'key a --tenant b --rights fly', code: 64, err: /Allowed choices are open, act, approve, administer/ },
+  { line: 'workflow show wf --ledger', code: 64, err: /with --ledger, name the --tenant/ },
   { line: 'log prove wf', code: 64, err: /required option '-t, --tenant <id>'/ },
   { line: 'log prove wf -t a -e 0', code: 64, err: /an event is a number from 1 on/ },
   { line: 'log verify --proof proof.json', code: 64, err: /judged by --public-key/ },

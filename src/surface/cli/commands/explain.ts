@@ -2,21 +2,21 @@ import type { Command } from 'commander';
 import type { JsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { example } from '../command-line.ts';
+import { askAbout, type PastOptions, withPast } from '../past.ts';
 import { palette, plain, plainJson } from '../plain.ts';
 import { objectOf, objectsOf, print, textOf } from '../print.ts';
 
 export function addExplain(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('explain <action>')
     .description('why an action was decided as it was')
     .addHelpText(...example('interlock explain act_1 --workflow wf_1'))
-    .requiredOption('-w, --workflow <id>', 'the workflow of the action')
-    .action(async (action: string, { workflow }: { workflow: string }) => {
-      const found = await context
-        .api()
-        .get(`/v1/actions/${encodeURIComponent(action)}/explanation?workflow=${encodeURIComponent(workflow)}`);
-      print(context, found, () => detail(context, found));
-    });
+    .requiredOption('-w, --workflow <id>', 'the workflow of the action');
+  withPast(command).action(async (action: string, { workflow, ...options }: PastOptions & { workflow: string }) => {
+    const path = `/v1/actions/${encodeURIComponent(action)}/explanation?workflow=${encodeURIComponent(workflow)}`;
+    const found = await askAbout(context, command, { ...options, path, isOfPolicies: true });
+    print(context, found, () => detail(context, found));
+  });
 }
 
 function detail(context: CliContext, found: JsonObject): string {

@@ -2,13 +2,10 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { CliContext, LogFinding, StoredLog } from '../cli-context.ts';
 import { CONFIG, example } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
+import { LEDGER } from '../past.ts';
 import { palette, plain, plainLines } from '../plain.ts';
 import { print } from '../print.ts';
 
-const LEDGER = [
-  '--ledger [url]',
-  'a ledger in PostgreSQL instead: its address or env:NAME; the configured one where it is left out',
-] as const;
 const KEY = ['--public-key <file>', 'public key of the checkpoints, kept elsewhere'] as const;
 const CHECKPOINTS = [
   '--checkpoints <folder>',

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../../lib/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { example } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
+import { askAbout, type PastOptions, pastTenant, withPast } from '../past.ts';
 import { palette, plain, plainJson, table } from '../plain.ts';
 import { objectsOf, print, printList, textOf } from '../print.ts';
 import { GRAPH_FORMS, type GraphForm, renderGraph } from '../render-graph.ts';
@@ -13,36 +14,8 @@ export function addWorkflow(program: Command, context: CliContext): void {
     .command('workflow')
     .description('what workflows have done')
     .addHelpText(...example('interlock workflow list'));
-  workflow
-    .command('list')
-    .description('the workflows of the tenant, newest first')
-    .addHelpText(...example('interlock workflow list --json'))
-    .action(async () => {
-      const workflows = objectsOf(await context.api().get('/v1/workflows'), 'workflows');
-      printList(context, workflows, () =>
-        table([
-          ['ID', 'VERSION', 'HELD', 'LAST EVENT'],
-          ...workflows.map((each) => [
-            textOf(each, 'id'),
-            textOf(each, 'version'),
-            textOf(each, 'held'),
-            timeOf(each['lastEventAt']),
-          ]),
-        ]),
-      );
-    });
-  workflow
-    .command('show <id>')
-    .description('agents, labels, systems, resources and actions of one')
-    .addHelpText(...example('interlock workflow show wf_1'))
-    .addOption(
-      new Option('-g, --graph <form>', 'its typed graph instead, denied attempts included').choices(GRAPH_FORMS),
-    )
-    .action(async (id: string, { graph }: { graph?: GraphForm }) => {
-      const path = `/v1/workflows/${encodeURIComponent(id)}`;
-      const found = await context.api().get(graph === undefined ? path : `${path}/graph`);
-      print(context, found, () => (graph === undefined ? detail(context, found) : renderGraph(found, graph)));
-    });
+  addList(workflow, context);
+  addShow(workflow, context);
   workflow
     .command('endorse <id> <session> <label>')
     .description('take a label away from an agent session: what it has read is no danger')
@@ -121,6 +94,47 @@ function momentOf(text: string): number {
   const moment = Date.parse(text);
   if (Number.isNaN(moment)) throw new InterlockError('INVALID_CALL', `${plain(text)} is not a time`);
   return moment;
+}
+
+function addList(workflow: Command, context: CliContext): void {
+  const command = workflow
+    .command('list')
+    .description('the workflows of the tenant, newest first')
+    .addHelpText(...example('interlock workflow list --json'));
+  withPast(command).action(async ({ ledger, config, ...options }: PastOptions) => {
+    const found =
+      ledger === undefined
+        ? await context.api().get('/v1/workflows')
+        : await context.local.pastWorkflows({ ledger, config, tenant: pastTenant(command, options) });
+    const workflows = objectsOf(found, 'workflows');
+    printList(context, workflows, () =>
+      table([
+        ['ID', 'VERSION', 'HELD', 'LAST EVENT'],
+        ...workflows.map((each) => [
+          textOf(each, 'id'),
+          textOf(each, 'version'),
+          textOf(each, 'held') || '-',
+          timeOf(each['lastEventAt']),
+        ]),
+      ]),
+    );
+  });
+}
+
+function addShow(workflow: Command, context: CliContext): void {
+  const command = workflow
+    .command('show <id>')
+    .description('agents, labels, systems, resources and actions of one')
+    .addHelpText(...example('interlock workflow show wf_1'))
+    .addOption(
+      new Option('-g, --graph <form>', 'its typed graph instead, denied attempts included').choices(GRAPH_FORMS),
+    );
+  withPast(command).action(async (id: string, { graph, ...options }: PastOptions & { graph?: GraphForm }) => {
+    const whole = `/v1/workflows/${encodeURIComponent(id)}`;
+    const path = graph === undefined ? whole : `${whole}/graph`;
+    const found = await askAbout(context, command, { ...options, path, isOfPolicies: false });
+    print(context, found, () => (graph === undefined ? detail(context, found) : renderGraph(found, graph)));
+  });
 }
 
 interface Release {
