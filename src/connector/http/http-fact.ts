@@ -34,9 +34,9 @@ export function httpFact({ request, isSubject, isAbsent, value }: HttpFact): Enr
   };
 }
 
-/** Why a look-up failed; the code says whether it is tried again. */
-export function factError({ class: kind, detail }: Extract<HttpResult, { ok: false }>): InterlockError {
-  return new InterlockError(CODES[kind], detail);
+/** Why a look-up failed; the code says whether it is tried again, and the system perhaps when. */
+export function factError({ class: kind, detail, retryAfterMs }: Extract<HttpResult, { ok: false }>): InterlockError {
+  return new InterlockError(CODES[kind], detail, retryAfterMs === undefined ? {} : { data: { retryAfterMs } });
 }
 
 /** The message may quote the reply, so it goes nowhere. */

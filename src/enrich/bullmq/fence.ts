@@ -15,8 +15,8 @@ redis.call('SET', KEYS[1], text, 'PX', ARGV[1])
 return text
 `;
 
-/** Longer than any look-up runs, or a clock is set back. */
-const KEPT_MS = 86_400_000;
+/** Longer than any look-up runs, and than a clock is usually set back by. A busy day would leave millions of them. */
+const KEPT_MS = 600_000;
 
 /** Gives each look-up its place among those of the same fact and subject, over all workers. */
 export function redisFence(redis: Redis, place: RedisPlace): NonNullable<ObserverParts['fence']> {
