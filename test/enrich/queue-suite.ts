@@ -59,7 +59,7 @@ export function queueSuite({ name, open }: QueueAdapter): void {
     test('hands every job to its worker, whole, and counts it', async () => {
       const { queue, ran, until, counts } = await world();
       for (const id of ['ada', 'bob', 'eve']) queue.add(job(id));
-      await until(() => counts().done === 3);
+      await until(() => counts().done === 3 && counts().waiting === 0);
       expect(new Set(idsOf(ran))).toEqual(new Set(['ada', 'bob', 'eve']));
       expect(ran.find(({ subject }) => subject.id === 'bob')).toEqual(job('bob'));
       expect(counts()).toEqual({ done: 3, failed: 0, dropped: 0, waiting: 0 });
@@ -120,9 +120,12 @@ export function queueSuite({ name, open }: QueueAdapter): void {
       const { queue, until, counts, doing } = await world({ concurrency: 2 });
       let now = 0;
       let most = 0;
+      const both = Promise.withResolvers<void>();
       doing.work = async () => {
         now += 1;
         most = Math.max(most, now);
+        if (now === 2) both.resolve();
+        await both.promise;
         await new Promise((resolve) => setImmediate(resolve));
         now -= 1;
       };

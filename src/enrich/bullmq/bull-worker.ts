@@ -95,7 +95,8 @@ export class BullWorker {
   /** What BullMQ is to make of it: it keeps the message, and tries again unless told otherwise. */
   async #failure(job: Job<JobReference>, error: InterlockError): Promise<Error> {
     const reason = `${error.code}: ${error.message}`;
-    if (error.code === 'RATE_LIMITED') await this.#worker.rateLimit(this.#restAfter(error));
+    // Where Redis cannot be told, the pause before the next try has to do.
+    if (error.code === 'RATE_LIMITED') await this.#worker.rateLimit(this.#restAfter(error)).catch(() => undefined);
     const isLast = job.attemptsMade >= RETRY_DELAYS_MS.length;
     if (ERRORS[error.code].retryable && !isLast) return new Error(reason);
     this.#counts.failed += 1;
