@@ -3,6 +3,7 @@ import type { WorkflowLog } from '../action/log-port.ts';
 import { Registry } from '../connector/registry.ts';
 import { type OpenQueues, openQueues } from '../enrich/bullmq/open-queue.ts';
 import { type EnrichmentWorker, startEnrichmentWorker } from '../enrich/bullmq/start-enrichment-worker.ts';
+import { workerMetrics } from '../enrich/bullmq/worker-metrics.ts';
 import { authenticate } from '../gate/callers.ts';
 import type { Interlock } from '../gate/interlock.ts';
 import type { LedgerDrain } from '../ledger/postgres/ledger-drain.ts';
@@ -129,33 +130,9 @@ async function ready({ log, lookups, drain }: Working): Promise<void> {
 
 /** Of what this process does, and of the queues as it last saw them. */
 function metricsOf({ lookups, drain }: Partial<Working>): ReturnType<Interlock['metrics']> {
-  const { done = 0, failed = 0 } = lookups?.counts ?? {};
-  const queues = lookups?.queues ?? [];
   const ledger = drain?.status();
   return [
-    {
-      name: 'interlock_enrichment_jobs_total',
-      help: 'Look-ups of facts, by what became of them.',
-      type: 'counter',
-      samples: Object.entries({ done, failed }).map(([outcome, value]) => ({ labels: { outcome }, value })),
-    },
-    {
-      name: 'interlock_enrichment_queue_jobs',
-      help: 'Jobs in the queues of all processes, by system and state; those that are `dead` wait for an operator.',
-      type: 'gauge',
-      samples: queues.flatMap(({ system, waiting, active, delayed, dead }) =>
-        Object.entries({ waiting, active, delayed, dead }).map(([state, value]) => ({
-          labels: { system, state },
-          value,
-        })),
-      ),
-    },
-    {
-      name: 'interlock_enrichment_lag_seconds',
-      help: 'How long the oldest job of a system has waited.',
-      type: 'gauge',
-      samples: queues.map(({ system, lagMs }) => ({ labels: { system }, value: lagMs / 1_000 })),
-    },
+    ...(lookups === undefined ? [] : workerMetrics(lookups)),
     ...(ledger === undefined
       ? []
       : ([

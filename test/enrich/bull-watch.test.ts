@@ -117,6 +117,6 @@ test('metrics name systems, states and outcomes, and nobody', () => {
   expect(metrics.map(({ name, samples }) => ({ name, values: samples.map(({ value }) => value) }))).toEqual([
     { name: 'interlock_enrichment_jobs_total', values: [5, 1] },
     { name: 'interlock_enrichment_queue_jobs', values: [3, 1, 0, 2] },
-    { name: 'interlock_enrichment_queue_lag_seconds', values: [1.5] },
+    { name: 'interlock_enrichment_lag_seconds', values: [1.5] },
   ]);
 });

@@ -25,7 +25,7 @@ export function workerMetrics({ counts, queues }: Pick<QueueWorker, 'counts' | '
       ),
     },
     {
-      name: 'interlock_enrichment_queue_lag_seconds',
+      name: 'interlock_enrichment_lag_seconds',
       help: 'How long the oldest look-up of a system has waited for a worker.',
       type: 'gauge',
       samples: queues.map(({ system, lagMs }) => ({ labels: { system }, value: lagMs / 1_000 })),
