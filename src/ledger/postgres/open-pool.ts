@@ -57,12 +57,12 @@ const BEGIN = `
   BEGIN;
   SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') IN ('off', 'local')`;
 
-/** Whatever goes wrong with the server is LOG_UNAVAILABLE; what we say ourselves stays as it is. */
+/** Whatever goes wrong with the server is LOG_UNAVAILABLE; what we say ourselves, and our own bugs, stay what they are. */
 export async function reachable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof InterlockError) throw cause;
+    if (cause instanceof InterlockError || cause instanceof TypeError) throw cause;
     const why = cause instanceof Error && cause.message !== '' ? cause.message : 'it does not answer';
     throw new InterlockError('LOG_UNAVAILABLE', `The ledger in PostgreSQL cannot be used: ${why}.`, { cause });
   }

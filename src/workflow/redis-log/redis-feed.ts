@@ -16,11 +16,14 @@ export function redisFeed({ redis, prefix }: { readonly redis: Redis; readonly p
       const [epoch, last] = await asked(redis.hmget(meta, 'epoch', 'n'));
       if (epoch === undefined || epoch === null) return { entries: [] };
       const seen = after?.startsWith(`${epoch}:`) === true ? Number(after.slice(epoch.length + 1)) : 0;
-      if (Number(last ?? 0) <= seen) return { entries: [] };
+      const ends = Number(last ?? 0);
+      if (ends === seen) return { entries: [] };
+      // A Redis that was put back to an earlier state: whoever has seen more is told all, and finds out what is lost.
+      if (ends < seen) return { entries: await everything(tenant, `${epoch}:${ends}`) };
       const found = await asked(redis.xrange(feed, `${seen + 1}-0`, '+', 'COUNT', limit));
       const entries = found.map(([id, fields]) => entryOf(`${epoch}:${Number.parseInt(id, 10)}`, fields));
       const isWhole = entries[0]?.cursor === `${epoch}:${seen + 1}`;
-      return { entries: isWhole ? entries : await everything(tenant, `${epoch}:${last ?? 0}`) };
+      return { entries: isWhole ? entries : await everything(tenant, `${epoch}:${ends}`) };
     },
   };
 

@@ -62,6 +62,15 @@ describe.skipIf(!hasRedis)('the feed of a Redis log', () => {
     expect(await read(source, cursor)).toEqual([]);
   });
 
+  test('tells every workflow anew to who has seen more than there is', async () => {
+    const { source } = await twoWorkflows();
+    const [cursor = ''] = (await source.read('acme', undefined, 100)).entries.map((entry) => entry.cursor).slice(-1);
+    const later = cursor.replace(/3$/, '5');
+    const { entries } = await source.read('acme', later, 100);
+    expect(new Set(entries.map((entry) => entry.cursor))).toEqual(new Set([cursor]));
+    expect(entries.map(({ workflow, to }) => `${workflow} ${to}`).sort()).toEqual(['f 3', 'v 1']);
+  });
+
   test('does not take the numbers of another log for its own', async () => {
     const { source } = await twoWorkflows();
     expect(await read(source, 'ep_another:3')).toEqual(all);
