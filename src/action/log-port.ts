@@ -91,6 +91,13 @@ export interface SharedLog {
   position(tenant: string): Promise<number>;
   /** Throws LOG_UNAVAILABLE. */
   executions(): Promise<readonly Execution[]>;
+  /** Workflows with nothing open whose last event is older than `before`, the oldest first. Throws LOG_UNAVAILABLE. */
+  idle(tenant: string, before: number, limit: number): Promise<readonly (StreamId & Head)[]>;
+  /**
+   * Lets the events go of a workflow that the ledger has up to `head`; its head stays. False where it has moved on, or has
+   * something open. Throws LOG_UNAVAILABLE.
+   */
+  sleep(stream: StreamId, head: Pick<Head, 'version' | 'hash'>): Promise<boolean>;
   /** What a ledger is drained from. */
   readonly source: LedgerSource;
   /** Whether processes have ended that nobody has taken over from yet; it is this one's to do then. Throws LOG_UNAVAILABLE. */

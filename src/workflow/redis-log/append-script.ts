@@ -3,12 +3,13 @@
  * the tenant, and what other processes have changed of memories wider than a workflow. Nothing is written before all of
  * it was compared.
  *
- * Answers `ok n epoch entries`, `conflict missed controls entries`, `lost why`, or `wrong why` for a bug of the caller.
+ * Answers `ok n epoch entries`, `conflict missed controls entries`, `away entries` where what was
+ * missed has left Redis, `lost why`, or `wrong why` for a bug of the caller.
  * `entries` are those of other processes in the tenant's feed after `seen`, each `n process workflow version changes
  * known`: not `known` are the changes of a process that does not tell them, and of entries that are gone.
  */
 export const APPEND_SCRIPT = `
-local head, events, streams, opened, feed, chead, cevents, meta, running = unpack(KEYS)
+local head, events, streams, opened, feed, chead, cevents, meta, running, dormant = unpack(KEYS)
 local expected, version, hash, at = tonumber(ARGV[1]), ARGV[3], ARGV[4], ARGV[5]
 local workflow, process, epoch = ARGV[9], ARGV[10], ARGV[11]
 local controls, seen = tonumber(ARGV[13]), tonumber(ARGV[14])
@@ -23,7 +24,7 @@ if epoch ~= '' and m[1] ~= epoch then
   redis.call('HSET', meta, 'lost', why)
   return {'lost', why}
 end
-local h = redis.call('HMGET', head, 'version', 'hash', 'lost', 'at')
+local h = redis.call('HMGET', head, 'version', 'hash', 'lost', 'at', 'base')
 if h[3] then return {'lost', h[3]} end
 local is = tonumber(h[1] or '0')
 if is < expected or (is == expected and is > 0 and h[2] ~= ARGV[2]) then
@@ -72,7 +73,9 @@ if seen >= 0 and n > seen then
   if last < n then clash = true end
 end
 if is > expected or frozen or clash then
-  local missed = is > expected and redis.call('LRANGE', events, expected, -1) or {}
+  local base = tonumber(h[5] or '0')
+  if expected < base then return {'away', entries} end
+  local missed = is > expected and redis.call('LRANGE', events, expected - base, -1) or {}
   return {'conflict', missed, frozen or {}, entries}
 end
 
@@ -84,6 +87,7 @@ i = i + ended
 redis.call('RPUSH', events, unpack(ARGV, i))
 redis.call('HSET', head, 'version', version, 'hash', hash, 'at', at, 'open', ARGV[7], 'held', ARGV[8])
 redis.call('ZADD', streams, at, workflow)
+if h[5] then redis.call('ZREM', dormant, workflow) end
 if ARGV[7] == '0' then redis.call('ZREM', opened, workflow) else redis.call('ZADD', opened, at, workflow) end
 if not m[1] then
   m[1] = ARGV[12]

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../action/event.ts';
 import type {
   AppendGuard,
   AppendResult,
+  KeptSnapshot,
   StreamId,
   StreamListing,
   StreamSummary,
@@ -19,6 +20,7 @@ import { movedChannel, runningField, tenantKeys, tenantsKey } from './keys.ts';
 import { Presence } from './presence.ts';
 import { feedEntry, packEvent, type ScriptReply, unpackEvent } from './replies.ts';
 import { RedisShare } from './share.ts';
+import { type LogArchive, StoredStreams } from './stored-streams.ts';
 
 export interface RedisLogOptions {
   readonly url: string;
@@ -26,11 +28,13 @@ export interface RedisLogOptions {
   readonly prefix?: string | undefined;
   /** What the Redis at hand must promise at least. */
   readonly durability: WorkflowLog['durability'];
+  /** Where dormant workflows are. */
+  readonly archive?: LogArchive | undefined;
 }
 
 /** Milliseconds that an append waits for a connection that broke under it, to learn whether it got in. */
 const AGAIN_MS = 2_000;
-const KEYS = 9;
+const KEYS = 10;
 
 /** With the script of `append-script.ts` as a command. */
 interface Appending {
@@ -41,7 +45,12 @@ interface Appending {
  * The workflow log of several gateways, in one Redis. Throws LOG_UNAVAILABLE where that does not answer, and
  * CONFIG_INVALID where it promises less than `durability`.
  */
-export async function createRedisLog({ url, prefix = 'il', durability }: RedisLogOptions): Promise<WorkflowLog> {
+export async function createRedisLog({
+  url,
+  prefix = 'il',
+  durability,
+  archive,
+}: RedisLogOptions): Promise<WorkflowLog> {
   const redis = await connectRedis(url);
   try {
     const promise = await examineRedis(redis);
@@ -49,13 +58,15 @@ export async function createRedisLog({ url, prefix = 'il', durability }: RedisLo
     if (unfit !== undefined) throw new InterlockError('CONFIG_INVALID', `This Redis cannot hold the log: ${unfit}.`);
     const process = randomIds().id('gw');
     const presence = await Presence.announce(redis, prefix, process);
-    const share = await RedisShare.open({ redis, presence, prefix, process });
+    const stored = new StoredStreams({ redis, prefix, archive });
+    const share = await RedisShare.open({ redis, presence, stored, prefix, process });
     return new RedisLog({
       redis: withAppend(redis),
       prefix,
       process,
       presence,
       share,
+      stored,
       durability: promise.durability ?? durability,
     });
   } catch (thrown) {
@@ -75,6 +86,7 @@ interface RedisLogParts {
   readonly process: string;
   readonly presence: Presence;
   readonly share: RedisShare;
+  readonly stored: StoredStreams;
   readonly durability: WorkflowLog['durability'];
 }
 
@@ -148,9 +160,17 @@ class RedisLog implements WorkflowLog {
 
   async read(stream: StreamId, afterVersion = 0): Promise<readonly StoredEvent[]> {
     this.#assertOpen();
-    const { redis, prefix } = this.#parts;
-    const key = tenantKeys(prefix, stream.tenant).events(stream.workflow);
-    return (await this.#asked(redis.lrange(key, afterVersion, -1))).map(unpackEvent);
+    return this.#asked(this.#parts.stored.read(stream, afterVersion));
+  }
+
+  async snapshot(stream: StreamId): ReturnType<NonNullable<WorkflowLog['snapshot']>> {
+    this.#assertOpen();
+    return this.#asked(this.#parts.stored.snapshot(stream));
+  }
+
+  async keepSnapshot(stream: StreamId, snapshot: KeptSnapshot): Promise<void> {
+    // Losing it costs time and nothing else.
+    if (this.#closing === undefined) await this.#parts.stored.keepSnapshot(stream, snapshot).catch(() => undefined);
   }
 
   async list({
@@ -193,13 +213,14 @@ class RedisLog implements WorkflowLog {
     const { redis, prefix } = this.#parts;
     const keys = tenantKeys(prefix, stream.tenant);
     const controls = '~tenant';
-    const { streams, opened, feed, meta, running } = keys;
+    const { streams, opened, feed, meta, running, dormant } = keys;
     const named = [keys.head(stream.workflow), keys.events(stream.workflow), streams, opened, feed];
-    const all = [...named, keys.head(controls), keys.events(controls), meta, running];
+    const all = [...named, keys.head(controls), keys.events(controls), meta, running, dormant];
     if (!this.#epochs.has(stream.tenant)) await this.#asked(redis.sadd(tenantsKey(prefix), stream.tenant));
     const call = (): Promise<ScriptReply> => redis.interlockAppend(...all, ...given);
     const reply = await call().catch((failed: unknown) => this.#again(failed, call));
     if (follows) this.#found(stream, reply);
+    if (reply[0] === 'away') return { status: 'conflict', missed: await this.read(stream, Number(given[0])) };
     return this.#understood(stream, reply, events);
   }
 
@@ -212,9 +233,14 @@ class RedisLog implements WorkflowLog {
   #found({ tenant }: StreamId, reply: ScriptReply): void {
     if (reply[0] === 'ok') this.shared.found(tenant, reply[3].map(feedEntry), reply[1]);
     if (reply[0] === 'conflict') this.shared.found(tenant, reply[3].map(feedEntry), undefined);
+    if (reply[0] === 'away') this.shared.found(tenant, reply[1].map(feedEntry), undefined);
   }
 
-  #understood(stream: StreamId, reply: ScriptReply, events: readonly StoredEvent[]): AppendResult {
+  #understood(
+    stream: StreamId,
+    reply: Exclude<ScriptReply, readonly ['away', ...unknown[]]>,
+    events: readonly StoredEvent[],
+  ): AppendResult {
     this.#failure = undefined;
     switch (reply[0]) {
       case 'lost':
@@ -240,7 +266,9 @@ class RedisLog implements WorkflowLog {
   async #listed(tenant: string, openOnly: boolean, limit = 0): Promise<readonly StreamListing[]> {
     const { redis, prefix } = this.#parts;
     const keys = tenantKeys(prefix, tenant);
-    const workflows = await this.#asked(redis.zrevrange(openOnly ? keys.opened : keys.streams, 0, limit - 1));
+    const sets = openOnly ? [keys.opened] : [keys.streams, keys.dormant];
+    const found = await Promise.all(sets.map((set) => this.#asked(redis.zrevrange(set, 0, limit - 1))));
+    const workflows = found.flat();
     const pipeline = redis.pipeline();
     for (const workflow of workflows) pipeline.hmget(keys.head(workflow), 'version', 'hash', 'at', 'open', 'held');
     const heads = (await this.#asked(pipeline.exec())) ?? [];
@@ -257,7 +285,7 @@ class RedisLog implements WorkflowLog {
     try {
       return await answer;
     } catch (thrown) {
-      throw this.#unavailable(thrown);
+      throw thrown instanceof InterlockError ? thrown : this.#unavailable(thrown);
     }
   }
 

@@ -7,6 +7,8 @@ export function tenantKeys(prefix: string, tenant: string) {
     /** Sorted sets of workflows by the time of their last event: all, and those with open actions. */
     streams: `${base}:streams`,
     opened: `${base}:open`,
+    /** The same of those whose events have left. */
+    dormant: `${base}:dormant`,
     /** A stream with one entry for each append in the tenant, numbered from 1. */
     feed: `${base}:feed`,
     /** `epoch`, the number of the feed's last entry, and why its history counts as lost. */
@@ -15,6 +17,7 @@ export function tenantKeys(prefix: string, tenant: string) {
     running: `${base}:running`,
     head: (workflow: string) => `${base}:w:${encodeURIComponent(workflow)}`,
     events: (workflow: string) => `${base}:e:${encodeURIComponent(workflow)}`,
+    snapshot: (workflow: string) => `${base}:s:${encodeURIComponent(workflow)}`,
   };
 }
 

@@ -6,6 +6,7 @@ import { InterlockError } from '../../lib/errors.ts';
 export type ScriptReply =
   | readonly ['ok', n: number, epoch: string, entries: readonly RawEntry[]]
   | readonly ['conflict', missed: readonly string[], controls: readonly string[], entries: readonly RawEntry[]]
+  | readonly ['away', entries: readonly RawEntry[]]
   | readonly ['lost' | 'wrong', why: string];
 
 export type RawEntry = readonly [

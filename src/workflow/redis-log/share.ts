@@ -1,14 +1,16 @@
 import type { Redis } from 'ioredis';
 import type { LedgerSource } from '../../action/ledger-source.ts';
-import type { Execution, FeedEntry, SharedLog } from '../../action/log-port.ts';
+import type { Execution, FeedEntry, Head, SharedLog, StreamId } from '../../action/log-port.ts';
 import { InterlockError } from '../../lib/errors.ts';
 import { aliveKey, movedChannel, processesKey, tenantKeys, tenantsKey } from './keys.ts';
 import type { Presence } from './presence.ts';
 import { redisFeed } from './redis-feed.ts';
+import type { StoredStreams } from './stored-streams.ts';
 
 interface ShareParts {
   readonly redis: Redis;
   readonly presence: Presence;
+  readonly stored: StoredStreams;
   readonly prefix: string;
   readonly process: string;
 }
@@ -62,6 +64,14 @@ export class RedisShare implements SharedLog {
 
   onFeed(listener: FeedListener): void {
     this.#feed = listener;
+  }
+
+  idle(tenant: string, before: number, limit: number): ReturnType<SharedLog['idle']> {
+    return this.#asked(this.#parts.stored.idle(tenant, before, limit));
+  }
+
+  sleep(stream: StreamId, head: Pick<Head, 'version' | 'hash'>): Promise<boolean> {
+    return this.#asked(this.#parts.stored.sleep(stream, head));
   }
 
   async position(tenant: string): Promise<number> {

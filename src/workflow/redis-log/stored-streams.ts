@@ -1,0 +1,133 @@
+import type { Redis } from 'ioredis';
+import type { StoredEvent } from '../../action/event.ts';
+import type { Head, KeptSnapshot, StreamId } from '../../action/log-port.ts';
+import type { Digest } from '../../lib/digest.ts';
+import { InterlockError } from '../../lib/errors.ts';
+import { tenantKeys } from './keys.ts';
+import { unpackEvent } from './replies.ts';
+
+/** Where the events are that have left Redis: the ledger. Both throw LOG_UNAVAILABLE. */
+export interface LogArchive {
+  head(stream: StreamId): Promise<Head | undefined>;
+  /** Events after one version, up to another one. */
+  read(stream: StreamId, afterVersion: number, upTo: number): Promise<readonly StoredEvent[]>;
+}
+
+export interface StoredStreamsParts {
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly archive?: LogArchive | undefined;
+}
+
+/** The head, and what Redis has of the events after a version. `base`: the last event that has left, and its hash. */
+const READ = `
+local h = redis.call('HMGET', KEYS[1], 'version', 'hash', 'base', 'baseHash')
+local base = tonumber(h[3] or '0')
+local from = math.max(0, tonumber(ARGV[1]) - base)
+return {tonumber(h[1] or '0'), h[2] or '', base, h[4] or '', redis.call('LRANGE', KEYS[2], from, -1)}
+`;
+
+/** Lets the events go of a workflow that is where the ledger has it, and has nothing open. */
+const SLEEP = `
+local h = redis.call('HMGET', KEYS[1], 'version', 'hash', 'open', 'at', 'lost')
+if h[1] ~= ARGV[1] or h[2] ~= ARGV[2] or h[3] ~= '0' or h[5] then return 0 end
+redis.call('DEL', KEYS[2])
+redis.call('HSET', KEYS[1], 'base', h[1], 'baseHash', h[2])
+redis.call('ZREM', KEYS[3], ARGV[3])
+redis.call('ZADD', KEYS[4], h[4], ARGV[3])
+return 1
+`;
+
+type Read = readonly [version: number, hash: string, base: number, baseHash: string, events: readonly string[]];
+
+/** The streams as Redis keeps them: the events of dormant ones have left for the ledger, and only heads and snapshots stay. */
+export class StoredStreams {
+  readonly #parts: StoredStreamsParts;
+
+  constructor(parts: StoredStreamsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Events after a version, in order, wherever they are. Throws LOG_LOST where the ledger has more than Redis, or another
+   * history, LOG_UNAVAILABLE where events are in a ledger that cannot be asked, and LOG_BROKEN.
+   */
+  async read(stream: StreamId, afterVersion: number): Promise<readonly StoredEvent[]> {
+    const [version, , base, baseHash, texts] = await this.#stored(stream, afterVersion);
+    const events = texts.map(unpackEvent);
+    if (afterVersion === 0) await this.#compare(stream, version);
+    if (afterVersion >= base) return events;
+    const { archive } = this.#parts;
+    if (archive === undefined)
+      throw new InterlockError(
+        'LOG_UNAVAILABLE',
+        'these events have left for the ledger, which the configuration does not name',
+      );
+    const older = await archive.read(stream, afterVersion, base);
+    const last = older.at(-1);
+    if (last?.seq !== base || last.hash !== baseHash)
+      throw new InterlockError('LOG_LOST', `the ledger does not have event ${base} as it was when it left`);
+    return [...older, ...events];
+  }
+
+  /** The last snapshot, if the stream still has its event, and the events after it. */
+  async snapshot(stream: StreamId): Promise<{ kept: KeptSnapshot; after: readonly StoredEvent[] } | undefined> {
+    const { redis } = this.#parts;
+    const { version, hash, bytes } = await redis.hgetallBuffer(this.#keys(stream).snapshot);
+    if (version === undefined || hash === undefined || bytes === undefined) return undefined;
+    const kept = { version: Number(version), hash: hash.toString() as Digest, bytes };
+    // One event more shows whether the stream has the very event.
+    const [, , base, baseHash, texts] = await this.#stored(stream, Math.max(kept.version - 1, 0));
+    const events = texts.map(unpackEvent);
+    const own = kept.version === base ? baseHash : events.find(({ seq }) => seq === kept.version)?.hash;
+    return own === kept.hash ? { kept, after: events.filter(({ seq }) => seq > kept.version) } : undefined;
+  }
+
+  async keepSnapshot(stream: StreamId, { version, hash, bytes }: KeptSnapshot): Promise<void> {
+    const key = this.#keys(stream).snapshot;
+    await this.#parts.redis.hset(key, { version: `${version}`, hash, bytes: Buffer.from(bytes) });
+  }
+
+  /** Workflows with nothing open whose last event is older than `before`: the oldest first. */
+  async idle(tenant: string, before: number, limit: number): Promise<readonly (StreamId & Head)[]> {
+    const { redis, prefix } = this.#parts;
+    const keys = tenantKeys(prefix, tenant);
+    const found = await redis.zrangebyscore(keys.streams, '-inf', `(${before}`, 'LIMIT', 0, limit);
+    const heads = await Promise.all(
+      found.map((workflow) => redis.hmget(keys.head(workflow), 'version', 'hash', 'at', 'open')),
+    );
+    return found.flatMap((workflow, index) => {
+      const [version, hash, at, open] = heads[index] ?? [];
+      if (open !== '0' || workflow.startsWith('~')) return [];
+      return [{ tenant, workflow, version: Number(version), hash: hash as Digest, at: Number(at) }];
+    });
+  }
+
+  /** False where the workflow has moved on, or has something open. */
+  async sleep(stream: StreamId, { version, hash }: Pick<Head, 'version' | 'hash'>): Promise<boolean> {
+    const { head, events, streams, dormant } = this.#keys(stream);
+    const given = [head, events, streams, dormant, version, hash, stream.workflow];
+    return (await this.#parts.redis.eval(SLEEP, 4, ...given)) === 1;
+  }
+
+  async #stored(stream: StreamId, afterVersion: number): Promise<Read> {
+    const { head, events } = this.#keys(stream);
+    return (await this.#parts.redis.eval(READ, 2, head, events, afterVersion)) as unknown as Read; // what the script returns
+  }
+
+  /** A Redis that was emptied has less than the ledger. One that cannot be asked does not stop what Redis has whole. */
+  async #compare(stream: StreamId, version: number): Promise<void> {
+    const head = await this.#parts.archive?.head(stream).catch(() => undefined);
+    if (head !== undefined && head.version > version)
+      throw new InterlockError(
+        'LOG_LOST',
+        `the ledger has ${head.version} events of this workflow, and Redis ${version}`,
+      );
+  }
+
+  #keys(stream: StreamId) {
+    const keys = tenantKeys(this.#parts.prefix, stream.tenant);
+    const { workflow } = stream;
+    return { ...keys, head: keys.head(workflow), events: keys.events(workflow), snapshot: keys.snapshot(workflow) };
+  }
+}
