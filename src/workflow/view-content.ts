@@ -108,7 +108,7 @@ export class ViewContent implements WorkflowView {
     this.erased = { from, to, by, reason };
     this.frozen = true;
     this.characters = 0;
-    this.onBehalfOf = { id: '' };
+    this.onBehalfOf = { id: 'erased' };
     this.mandate = undefined;
     this.limits = {};
     this.openedBy = '';

@@ -121,6 +121,22 @@ describe('what a workflow did', () => {
     expect((await send('POST', '/v1/actions', call)).json().decision).toBe('allow');
   });
 
+  test('is erased by an administrator only, and is closed from then on', async () => {
+    const path = '/v1/workflows/{id}/erase';
+    const body = { reason: 'the user asked for it' };
+    const opening = { bearer: KEYS.opener, body: { onBehalfOf: { id: 'alice' } } };
+    const params = { id: (await send('POST', '/v1/workflows', opening)).json().id };
+    expect((await send('POST', path, { bearer: KEYS.opener, body, params })).json().code).toBe('FORBIDDEN');
+    expect((await send('POST', path, { bearer: KEYS.admin, body: {}, params })).json().code).toBe('INVALID_CALL');
+    const erased = await send('POST', path, { bearer: KEYS.admin, body, params });
+    expect([erased.statusCode, erased.json()]).toEqual([200, { from: 1, to: 1, version: 2 }]);
+    const seen = await send('GET', '/v1/workflows/{id}', { bearer: KEYS.admin, params });
+    expect(seen.json().erased).toMatchObject(body);
+    const late = { bearer: KEYS.opener, body: { agent: 'late' }, params };
+    const again = await send('POST', '/v1/workflows/{id}/sessions', late);
+    expect([again.statusCode, again.json().code]).toEqual([410, 'WORKFLOW_ERASED']);
+  });
+
   test('is stopped with all others where an administrator freezes an agent, a system or the tenant', async () => {
     const body = { scope: { kind: 'tenant' }, frozen: true, reason: 'An incident.' };
     expect((await send('POST', '/v1/freezes', { bearer: KEYS.opener, body })).json().code).toBe('FORBIDDEN');
