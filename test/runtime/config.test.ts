@@ -16,7 +16,7 @@ test('an empty configuration has every default', () => {
     listen: { host: '127.0.0.1', port: 4000, allowedHosts: [], allowedOrigins: [] },
     policies: [],
     judge: { share: 0.01 },
-    enrich: { concurrency: 4 },
+    enrich: { concurrency: 4, classify: false },
     keys: [],
     connectors: {},
     gateways: {},
