@@ -24,6 +24,10 @@ const redisSettings = z.strictObject({
   prefix: plainId.default('il'),
   /** What this Redis must promise at least: `synced` survives a power cut (`appendfsync always`), `relaxed` a crash of Redis. */
   durability: z.enum(['synced', 'relaxed', 'memory']).default('synced'),
+  /** Milliseconds after which a workflow that the ledger has leaves Redis, but for its head. Default: a day. */
+  dormantAfterMs: z.int().min(1_000).default(86_400_000),
+  /** A secret of all gateways, as a reference: with it they believe each other's snapshots of workflows. */
+  seal: z.string().min(1).optional(),
 });
 
 /** The configuration file, `interlock.yaml`. Paths in it start from its own folder; secrets are references. */

@@ -7,7 +7,6 @@ import type { Clock } from '../lib/clock.ts';
 import { createSqliteLog, type SqliteLog } from '../workflow/sqlite-log/create-sqlite-log.ts';
 import { openLogReader } from '../workflow/sqlite-log/open-log-reader.ts';
 import type { Config } from './config.ts';
-import { redisUrl } from './redis-url.ts';
 
 /** Where the files of a configuration are. */
 export interface LogPlaces {
@@ -37,12 +36,10 @@ export async function openLog(
   clock: Clock,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<WorkflowLog> {
-  const { redis, baseDirectory } = config;
-  if (redis === undefined) return openFile(config, clock);
-  const url = redisUrl(redis.url, { environment, baseDirectory });
+  if (config.redis === undefined) return openFile(config, clock);
   // Whoever does without Redis does not load its client.
-  const { createRedisLog } = await import('../workflow/redis-log/create-redis-log.ts');
-  return createRedisLog({ ...redis, url });
+  const { openRedisLog } = await import('./open-redis-log.ts');
+  return (await openRedisLog(config, environment)).log;
 }
 
 /**

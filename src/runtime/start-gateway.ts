@@ -33,7 +33,7 @@ import { PoliciesInForce } from './policies-in-force.ts';
 import { openPolicyCache } from './policy-cache.ts';
 import { PolicyJournal } from './policy-journal.ts';
 import { readPolicies } from './read-policies.ts';
-import { resolveSecrets } from './resolve-secrets.ts';
+import { dereference, resolveSecrets } from './resolve-secrets.ts';
 import { type Retention, startRetention } from './retention.ts';
 import { cedarVersion, version } from './version.ts';
 
@@ -93,7 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const first = await load();
     log = options.log ?? (await openLog(config, clock, options.environment ?? {}));
     const signals = new Signals(log, (tenant) => workflows.underway(tenant));
-    keeper = keepViews({ log, clock, keys: logPlaces(config).checkpoints });
+    keeper = keepViews({ log, clock, keys: logPlaces(config).checkpoints, secret: sealSecret(options) });
     const workflows: Workflows = new Workflows({ log, clock, ids, follower: signals, keeper });
     await signals.prepare(first.signals);
     const alarm = (message: string, error: InterlockError): void =>
@@ -185,6 +185,18 @@ export async function configuredConnectors({
     });
   }
   return instances;
+}
+
+/** The secret by which gateways on one log believe each other's snapshots. Throws as references do. */
+function sealSecret({ config, environment = {} }: GatewayOptions): string | undefined {
+  const { redis, baseDirectory } = config;
+  if (redis?.seal === undefined) return undefined;
+  if (!/^(env|file):/.test(redis.seal))
+    throw new InterlockError(
+      'CONFIG_INVALID',
+      'redis.seal is a secret: write env:NAME or file:path instead of its value',
+    );
+  return dereference(redis.seal, { system: 'redis', sources: { environment, baseDirectory } });
 }
 
 /** Where it was thrown. What it says stays out of the log: a message of somebody else's can hold anything, secrets too. */

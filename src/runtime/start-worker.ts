@@ -7,16 +7,17 @@ import { workerMetrics } from '../enrich/bullmq/worker-metrics.ts';
 import { authenticate } from '../gate/callers.ts';
 import type { Interlock } from '../gate/interlock.ts';
 import type { LedgerDrain } from '../ledger/postgres/ledger-drain.ts';
-import { systemClock } from '../lib/clock.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { randomIds } from '../lib/ids.ts';
 import { createWorkerSurface } from '../surface/http/create-worker-surface.ts';
-import { createRedisLog } from '../workflow/redis-log/create-redis-log.ts';
 import { Signals } from '../workflow/signals/signals.ts';
 import { Workflows } from '../workflow/workflows.ts';
 import type { Config } from './config.ts';
 import { ledgerDrainFrom } from './drain-ledger.ts';
+import { letSleep } from './let-sleep.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { openRedisLog } from './open-redis-log.ts';
 import { redisUrl } from './redis-url.ts';
 import { configuredConnectors, connectorEnvironment, operatorsOf } from './start-gateway.ts';
 
@@ -54,6 +55,7 @@ export async function startWorker({
   const parts: Started = {};
   const close = async (): Promise<void> => {
     await parts.board?.close();
+    await parts.sleep?.close();
     await parts.lookups?.close();
     await parts.drain?.close();
     await parts.log?.close();
@@ -63,7 +65,7 @@ export async function startWorker({
     const instances = await configuredConnectors({ config, environment });
     const registry = await Registry.connect(instances, connectorEnvironment(config, clock, logger));
     parts.registry = registry;
-    const log = await createRedisLog({ ...redis, url });
+    const { log, archive } = await openRedisLog(config, environment);
     parts.log = log;
     const signals = new Signals(log, (tenant) => workflows.underway(tenant));
     const workflows: Workflows = new Workflows({ log, clock, ids: randomIds(), follower: signals });
@@ -81,6 +83,11 @@ export async function startWorker({
     if (config.ledger !== undefined && log.shared !== undefined) {
       parts.drain = await ledgerDrainFrom({ source: log.shared.source, log }, { config, environment, logger });
       parts.drain.start();
+    }
+    if (archive !== undefined && log.shared !== undefined) {
+      const { shared } = log;
+      const before = (): number => clock.now() - redis.dormantAfterMs;
+      parts.sleep = everyNowAndThen(clock, () => letSleep(shared, { archive, before: before() }));
     }
     if (boardTenant !== undefined) parts.board = await openQueues(place, Object.keys(config.connectors), clock);
     const operators = operatorsOf({ config });
@@ -115,6 +122,31 @@ interface Started {
   lookups?: EnrichmentWorker;
   drain?: LedgerDrain;
   board?: OpenQueues;
+  sleep?: { close(): Promise<void> };
+}
+
+/** Milliseconds between two looks at what may leave Redis. */
+const SLEEP_EVERY_MS = 60_000;
+
+/** What fails is tried again at the next look; what is wrong with its servers is told by those who need them more. */
+function everyNowAndThen(clock: Clock, work: () => Promise<unknown>): { close(): Promise<void> } {
+  let current: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+  const look = (): void => {
+    current = work()
+      .catch(() => undefined)
+      .then(() => {
+        if (!isClosed) cancel = clock.after(SLEEP_EVERY_MS, look);
+      });
+  };
+  let cancel = clock.after(SLEEP_EVERY_MS, look);
+  return {
+    close: async () => {
+      isClosed = true;
+      cancel();
+      await current;
+    },
+  };
 }
 
 interface Working {
