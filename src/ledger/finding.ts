@@ -35,6 +35,8 @@ export interface Verdict {
   readonly events: number;
   /** Events whose payload was erased: allowed, and counted. */
   readonly erased: number;
+  /** Workflows of which a payload is gone that no recorded erasure covers: the chain is whole, and they do not open. */
+  readonly unrecorded: number;
   /** Checkpoints that were read; 0 where there are none, and then a rewrite of a whole chain cannot be seen. */
   readonly checkpoints: number;
   /** The first 1,000, in the order they were met. */
@@ -47,6 +49,7 @@ export class Tally {
   streams = 0;
   events = 0;
   erased = 0;
+  unrecorded = 0;
   checkpoints = 0;
   readonly #findings: Finding[] = [];
   #findingCount = 0;
@@ -57,7 +60,8 @@ export class Tally {
   }
 
   verdict(): Verdict {
-    const { streams, events, erased, checkpoints } = this;
-    return { streams, events, erased, checkpoints, findings: this.#findings, findingCount: this.#findingCount };
+    const { streams, events, erased, unrecorded, checkpoints } = this;
+    const counted = { streams, events, erased, unrecorded, checkpoints };
+    return { ...counted, findings: this.#findings, findingCount: this.#findingCount };
   }
 }

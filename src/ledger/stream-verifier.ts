@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../action/event.ts';
+import type { EventPayloads, StoredEvent } from '../action/event.ts';
 import type { Head, StreamId } from '../action/log-port.ts';
 import { verifyLink } from '../workflow/chain.ts';
 import type { FindingKind, Tally } from './finding.ts';
@@ -13,6 +13,8 @@ export class StreamVerifier {
   #lastMatch = 0;
   #rewritten = false;
   #head: Head | undefined;
+  #lastErased = 0;
+  #coveredTo = 0;
 
   constructor(stream: StreamId, index: HeadIndex, tally: Tally) {
     const { tenant, workflow } = stream;
@@ -30,15 +32,27 @@ export class StreamVerifier {
 
   event(event: StoredEvent): void {
     this.#tally.events++;
-    if (event.payload === undefined) this.#tally.erased++;
+    this.#noteErased(event);
     this.#link(event, this.#head);
     // After a break the chain is taken up again where it is, so that the next break is found too.
     this.#head = { version: event.seq, hash: event.hash, at: event.at };
     this.#compare(event);
   }
 
+  /** An erasure covers everything up to where it says, and comes behind it. */
+  #noteErased({ seq, type, payload }: StoredEvent): void {
+    if (payload === undefined) {
+      this.#tally.erased++;
+      this.#lastErased = seq;
+    } else if (type === 'payloads.erased') {
+      const { to }: Partial<EventPayloads['payloads.erased']> = JSON.parse(payload);
+      this.#coveredTo = Math.max(this.#coveredTo, to ?? 0);
+    }
+  }
+
   /** After the last event. */
   end(): void {
+    if (this.#lastErased > this.#coveredTo) this.#tally.unrecorded++;
     for (; this.#nextKnown !== undefined; this.#advance()) {
       const { version, n } = this.#nextKnown;
       if (version <= (this.#head?.version ?? 0)) continue;

@@ -1,9 +1,11 @@
 import type { Pool } from 'pg';
 import type { FeedCursor, FeedEntry, LedgerEvents, LedgerSource } from '../../action/ledger-source.ts';
+import type { StreamId } from '../../action/log-port.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
+import { type ErrorCode, InterlockError } from '../../lib/errors.ts';
 import type { DurableHead } from '../../workflow/sqlite-log/create-sqlite-log.ts';
-import { type Growth, judgeGrowth, type Refusal, readAfter } from './judge-growth.ts';
-import { LedgerWriter } from './ledger-writer.ts';
+import { type Growth, type Judged, judgeGrowth, type Refusal, readAfter } from './judge-growth.ts';
+import { LedgerWriter, type StoredHead } from './ledger-writer.ts';
 import { inTransaction } from './open-pool.ts';
 
 export interface DrainParts {
@@ -39,6 +41,8 @@ export async function drainBatch({ pool, source, log }: DrainParts, tenant: stri
   });
 }
 
+const LOST: ReadonlySet<ErrorCode> = new Set(['LOG_LOST', 'LOG_BROKEN']);
+
 class Batch {
   readonly #writer: LedgerWriter;
   readonly #log: LedgerEvents;
@@ -57,12 +61,10 @@ class Batch {
     const stored = await this.#writer.heads([...grown.keys()]);
     const all = [...grown];
     for (let done = 0; done < all.length; done += BOUNDS.ledgerReads) {
-      const read = all.slice(done, done + BOUNDS.ledgerReads).map(async ([workflow, growth]) => {
-        const { head, refusal } = stored.get(workflow) ?? { head: undefined, refusal: undefined };
-        if (refusal !== undefined) return { workflow, fresh: [], head, refusal };
-        const events = await this.#log.read({ tenant: this.#tenant, workflow }, readAfter(head, growth), growth.to);
-        return { workflow, ...judgeGrowth({ tenant: this.#tenant, workflow }, head, { ...growth, events }) };
-      });
+      const read = all.slice(done, done + BOUNDS.ledgerReads).map(async ([workflow, growth]) => ({
+        workflow,
+        ...(await this.#judge({ tenant: this.#tenant, workflow }, stored.get(workflow), growth)),
+      }));
       for (const { workflow, fresh: events, head, refusal } of await Promise.all(read)) {
         if (refusal !== undefined && (await this.#writer.refuse(refusal))) this.#refusals.push(refusal);
         if (head === undefined || events.length === 0) continue;
@@ -71,6 +73,19 @@ class Batch {
       }
     }
     return { heads: this.#heads, refusals: this.#refusals };
+  }
+
+  async #judge(stream: StreamId, stored: StoredHead | undefined, growth: Growth): Promise<Judged> {
+    const head = stored?.head;
+    if (stored?.refusal !== undefined) return { fresh: [], head, refusal: stored.refusal };
+    try {
+      const events = await this.#log.read(stream, readAfter(head, growth), growth.to);
+      return judgeGrowth(stream, head, { ...growth, events });
+    } catch (thrown) {
+      // One workflow that its log has lost does not keep the others from the ledger.
+      if (!(thrown instanceof InterlockError) || !LOST.has(thrown.code)) throw thrown;
+      return { fresh: [], head, refusal: { ...stream, seq: (head?.version ?? 0) + 1, detail: thrown.message } };
+    }
   }
 }
 

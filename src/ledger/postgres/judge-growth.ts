@@ -16,7 +16,7 @@ export interface Refusal extends StreamId {
   readonly detail: string;
 }
 
-interface Judged {
+export interface Judged {
   /** Continue the head without a gap. */
   readonly fresh: readonly StoredEvent[];
   readonly head: Head | undefined;

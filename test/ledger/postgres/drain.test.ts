@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FeedEntry } from '../../../src/action/ledger-source.ts';
 import { openLedgerReader } from '../../../src/ledger/postgres/open-ledger-reader.ts';
+import { InterlockError } from '../../../src/lib/errors.ts';
 import { chainEvents } from '../../../src/workflow/chain.ts';
 import { createSqliteLog } from '../../../src/workflow/sqlite-log/create-sqlite-log.ts';
 import { linesOf } from '../../support/lines-of.ts';
@@ -154,6 +155,26 @@ describe.skipIf(!hasPostgres)('The ledger in PostgreSQL', () => {
     const { findings } = await verifyLedger(url);
     if (seq > 1) expect(findings).toMatchObject([{ kind: 'file', detail: expect.stringContaining('wf_a of acme') }]);
     expect(await withLedger(url, (reader) => linesOf(reader.events(stream('wf_z'))))).toHaveLength(1);
+  });
+
+  it('goes on with the others where its log has lost a workflow, and waits where its log does not answer', async () => {
+    const { file, url } = await setting();
+    const entries = ['wf_a', 'wf_z'].map((workflow) => ({ workflow, from: 1, to: 1, cursor: workflow }));
+    const source = {
+      tenants: async () => ['acme'],
+      read: async (_: string, after = '') => ({ entries: entries.filter(({ cursor }) => cursor > after) }),
+    };
+    const logThat = (code: 'LOG_LOST' | 'LOG_UNAVAILABLE') => ({
+      read: async (id: ReturnType<typeof stream>) => {
+        if (id.workflow === 'wf_a') throw new InterlockError(code, 'it is gone');
+        return chain(id, undefined, ['z']);
+      },
+    });
+    const unavailable = drainAll({ file, url }, { source, log: logThat('LOG_UNAVAILABLE') });
+    await expect(unavailable).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+    const { events, alarms } = await drainAll({ file, url }, { source, log: logThat('LOG_LOST') });
+    expect(events).toBe(1);
+    expect(alarms).toMatchObject([{ code: 'LOG_BROKEN', data: { workflow: 'wf_a', seq: 1 } }]);
   });
 
   it('is not written by a version that does not know its format, nor read', async () => {
