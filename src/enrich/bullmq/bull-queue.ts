@@ -103,9 +103,16 @@ export class BullQueue implements EnrichmentQueue {
     for (const [system, own] of bySystem) {
       if (system === undefined) continue;
       const queue = await this.#queueOf(system);
-      await this.#clearWay(queue, system, own);
-      await queue.addBulk(own.map((job) => this.#entry(job)));
+      const [blocked] = await Promise.all([this.#blocked(system, own), this.#addAll(queue, own)]);
+      if (blocked.length === 0) continue;
+      await Promise.all(blocked.map((job) => queue.remove(jobIdOf(job))));
+      await this.#addAll(queue, blocked);
     }
+  }
+
+  /** One that waits or runs already under the same id stays as it is. */
+  async #addAll(queue: JobQueue, jobs: readonly EnrichmentJob[]): Promise<void> {
+    await queue.addBulk(jobs.map((job) => this.#entry(job)));
   }
 
   #entry(job: EnrichmentJob): { name: string; data: JobReference; opts: { jobId: string; timestamp: number } } {
@@ -116,19 +123,16 @@ export class BullQueue implements EnrichmentQueue {
     };
   }
 
-  /** A job of the same id would keep this one out: one that was given up, or that waits to be tried again while an action waits. */
-  async #clearWay(queue: JobQueue, system: string, jobs: readonly EnrichmentJob[]): Promise<void> {
+  /** Those whose place a job of the same id has that was given up, or waits to be tried again while an action waits. */
+  async #blocked(system: string, jobs: readonly EnrichmentJob[]): Promise<readonly EnrichmentJob[]> {
     const { redis } = this.#parts;
     const ids = jobs.map(jobIdOf);
     const [failed, delayed] = await Promise.all([
       this.#redis.zmscore(jobSetKey(redis, system, 'failed'), ...ids),
       this.#redis.zmscore(jobSetKey(redis, system, 'delayed'), ...ids),
     ]);
-    const inTheWay = ids.filter((_, index) => {
-      const isDelayed = (delayed[index] ?? null) !== null && jobs[index]?.anew === true;
-      return isDelayed || (failed[index] ?? null) !== null;
-    });
-    await Promise.all(inTheWay.map((id) => queue.remove(id)));
+    const isIn = (scores: readonly (string | null)[], index: number): boolean => (scores[index] ?? null) !== null;
+    return jobs.filter(({ anew }, index) => isIn(failed, index) || (anew && isIn(delayed, index)));
   }
 
   /** Made only while the connection is there: a queue whose first commands fail never works again. */
