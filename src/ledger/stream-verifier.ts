@@ -45,8 +45,7 @@ export class StreamVerifier {
       this.#tally.erased++;
       this.#lastErased = seq;
     } else if (type === 'payloads.erased') {
-      const { to }: Partial<EventPayloads['payloads.erased']> = JSON.parse(payload);
-      this.#coveredTo = Math.max(this.#coveredTo, to ?? 0);
+      this.#coveredTo = Math.max(this.#coveredTo, coveredBy(payload));
     }
   }
 
@@ -98,5 +97,15 @@ export class StreamVerifier {
   #advance(): void {
     const next = this.#known.next();
     this.#nextKnown = next.done === true ? undefined : next.value;
+  }
+}
+
+/** What is no erasure covers nothing. */
+function coveredBy(payload: string): number {
+  try {
+    const { to }: Partial<EventPayloads['payloads.erased']> = JSON.parse(payload);
+    return to ?? 0;
+  } catch {
+    return 0;
   }
 }

@@ -31,6 +31,7 @@ describe('An export', () => {
       streams: 4,
       events: 40,
       erased: 1,
+      unrecorded: 1,
       checkpoints: 5,
       findings: [],
       findingCount: 0,

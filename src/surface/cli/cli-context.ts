@@ -45,6 +45,7 @@ export interface LogFinding {
 export interface LogVerdict {
   readonly streams: number;
   readonly events: number;
+  readonly unrecorded: number;
   readonly checkpoints: number;
   /** All of them; `findings` holds the first 1,000. */
   readonly findingCount: number;

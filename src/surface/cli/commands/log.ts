@@ -52,13 +52,16 @@ function addVerify(log: Command, context: CliContext): void {
         file === undefined
           ? await context.local.verifyLog(options)
           : await context.local.verifyExport({ ...options, lines: context.readLines(file) });
-      const { streams, events, checkpoints, findings, findingCount } = verdict;
+      const { streams, events, unrecorded, checkpoints, findings, findingCount } = verdict;
       const c = palette(context.colour);
       print(context, verdict, () =>
         [
           ...findings.map(
             (finding) => `${c.red('BROKEN')} ${plain(placeOf(finding))}: ${finding.kind}: ${plain(finding.detail)}`,
           ),
+          ...(unrecorded === 0
+            ? []
+            : [`${c.red('ERASED')} ${unrecorded} workflows lack payloads that no recorded erasure covers`]),
           `${streams} workflows, ${events} events, ${checkpoints} checkpoints: ${findings.length === 0 ? c.green('whole') : c.red(`${findingCount} findings`)}`,
         ].join('\n'),
       );
