@@ -12,8 +12,10 @@ export const BOUNDS = {
   /** Milliseconds for one look-up. */
   enrichmentMs: 15_000,
   /** Milliseconds and characters of one text that is looked through for secrets and personal data; past them it counts as unread. */
-  classifyMs: 2_000,
+  classifyMs: 5_000,
   classifyCharacters: 262_144,
+  /** Milliseconds more for the first text of a thread, which has to start. */
+  classifyStartMs: 30_000,
   /** Texts that wait to be looked through; megabytes of the thread that does it. */
   classifyQueue: 1_000,
   classifyHeapMegabytes: 256,

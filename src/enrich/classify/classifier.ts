@@ -8,7 +8,7 @@ const UNREAD: readonly TextClass[] = ['unread'];
 
 export interface ClassifierOptions {
   readonly clock: Clock;
-  /** Milliseconds for one text. */
+  /** Milliseconds for one text, once the thread has started. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -60,6 +60,7 @@ export class Classifier {
 
   #ask(text: string): Promise<readonly TextClass[]> {
     const { promise, resolve } = Promise.withResolvers<readonly TextClass[]>();
+    const startMs = this.#thread === undefined ? BOUNDS.classifyStartMs : 0;
     const thread = this.#thread ?? this.#begin();
     this.#thread = thread;
     const id = this.#next++;
@@ -71,7 +72,7 @@ export class Classifier {
       if (this.#thread === thread) this.#thread = undefined;
       thread.terminate();
     };
-    const cancel = this.#clock.after(this.#timeoutMs, giveUp);
+    const cancel = this.#clock.after(startMs + this.#timeoutMs, giveUp);
     thread.on('message', give).once('error', giveUp).once('exit', giveUp);
     thread.postMessage({ id, text } satisfies ClassifyQuestion);
     return promise.finally(() => {
