@@ -12,12 +12,11 @@ import type { JsonObject } from '../lib/json.ts';
 import { isSameJson } from '../lib/same-json.ts';
 import { readParts } from './batch-operation.ts';
 import { catalogOf } from './catalog-of.ts';
-import type { AnyConnector, ConnectedSystem, ConnectorEnvironment, Enricher, ExecutionContext } from './contract.ts';
+import { clientOf, type RegistryEnvironment } from './client-of.ts';
+import type { AnyConnector, ConnectedSystem, Enricher, ExecutionContext } from './contract.ts';
 import { describe, parseInput, type Sent, snapshot } from './describe-action.ts';
 import { factDescriptor } from './fact-name.ts';
 import { findTransform } from './find-transform.ts';
-import { createHttpClient } from './http/create-http-client.ts';
-import type { HttpClient } from './http/http-client.ts';
 import type { RegisteredOperation } from './registered-operation.ts';
 
 /** One configured instance of a connector. */
@@ -27,6 +26,8 @@ export interface ConnectorInstance {
   readonly connector: AnyConnector;
   /** As in the configuration, secrets resolved. */
   readonly settings: JsonObject;
+  /** Tells the system of the trace that a call is part of. Default: it learns nothing of it. */
+  readonly passesTrace?: boolean | undefined;
 }
 
 /** What is needed to make an action of a call. */
@@ -67,7 +68,7 @@ export class Registry {
   /** Connects every instance. Throws CONNECTOR_INVALID naming the system and what is wrong with it. */
   static async connect(
     instances: readonly ConnectorInstance[],
-    environment: Omit<ConnectorEnvironment, 'system'>,
+    environment: RegistryEnvironment,
     ownFacts: readonly OwnFact[] = [],
   ): Promise<Registry> {
     const systems: Connected[] = [];
@@ -222,10 +223,7 @@ function digestOfSent(mode: ActionMode, { operation }: Call, { input, text }: Se
 /** Tools and actions of Interlock itself begin with it. */
 const RESERVED_SYSTEM = 'interlock';
 
-async function connect(
-  instance: ConnectorInstance,
-  environment: Omit<ConnectorEnvironment, 'system'>,
-): Promise<Connected> {
+async function connect(instance: ConnectorInstance, environment: RegistryEnvironment): Promise<Connected> {
   const { system, connector } = instance;
   if (system === RESERVED_SYSTEM) {
     throw new InterlockError(
@@ -244,20 +242,15 @@ async function connect(
       'CONNECTOR_INVALID',
       `the settings of ${system}: ${explainIssues(connector.settings, settings.error)}`,
     );
-  const connected = await connector.connect(settings.data, { ...environment, system });
-  const http =
-    connected.http === undefined ? NO_HTTP : createHttpClient({ ...connected.http, clock: environment.clock });
+  const { meter: _, ...given } = environment;
+  const connected = await connector.connect(settings.data, { ...given, system });
+  const http = clientOf(connected, instance, environment);
   return {
     system,
     connected,
     context: (actionId, signal) => ({ actionId, signal, http, clock: environment.clock as Clock }),
   };
 }
-
-/** For connectors that do not speak HTTP through the shared runtime. */
-const NO_HTTP: HttpClient = {
-  send: async () => ({ ok: false, class: 'refused', detail: 'this connector declared no HTTP origin' }),
-};
 
 function registerAll(systems: readonly Connected[]): ReadonlyMap<string, RegisteredOperation> {
   const operations = new Map<string, RegisteredOperation>();

@@ -32,10 +32,9 @@ import { waitUntil } from './wait-until.ts';
 
 export interface AssemblyParts
   extends Pick<ExplainParts, 'request'>,
-    Omit<GateParts, 'closing' | 'controls'>,
+    Omit<GateParts, 'closing' | 'controls' | 'meter'>,
     Pick<FollowUpParts, 'alarm' | 'clock'> {
   readonly operators: readonly VerifyOperator[];
-  /** Of parts that the gate does not know. */
   readonly moreMetrics?: (() => ReturnType<Interlock['metrics']>) | undefined;
   /** What else must end with it, in order. */
   readonly close: () => Promise<void>;
@@ -50,10 +49,10 @@ export async function assembleInterlock(parts: AssemblyParts): Promise<Interlock
       throw new InterlockError('LOG_UNAVAILABLE', 'what is frozen in the tenant has to be read first');
     return view;
   };
-  const whole = { ...parts, controls, closing: closing.signal };
+  const metrics = new Metrics();
+  const whole = { ...parts, controls, meter: metrics.meter, closing: closing.signal };
   const gate = new Gate(whole);
   const followUp = new FollowUp({ ...whole, gate });
-  const metrics = new Metrics();
   parts.workflows.onDurable((stream, events, view) => {
     metrics.note(events);
     for (const id of new Set(events.flatMap((event) => actionIds(event, view)))) {

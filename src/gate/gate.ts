@@ -8,17 +8,21 @@ import { BOUNDS } from '../lib/bounds.ts';
 import type { Clock } from '../lib/clock.ts';
 import { asInterlockError, InterlockError } from '../lib/errors.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
-import type { Proposal } from '../workflow/live-workflow.ts';
+import type { LiveWorkflow, Proposal } from '../workflow/live-workflow.ts';
 import { actionKey } from '../workflow/stream-key.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import { type Deliver, execute } from './execute.ts';
 import type { Finished } from './finish.ts';
 import { completedEvents, partsIn } from './part-outcomes.ts';
 import { type ProposeParts, propose, proposeAgain, refuseReuse } from './propose.ts';
+import type { GateMeter } from './telemetry/gate-meter.ts';
+import { HeldTraces } from './telemetry/held-traces.ts';
+import { Passage } from './telemetry/passage.ts';
 
 export interface GateParts extends ProposeParts {
   readonly workflows: Workflows;
   readonly clock: Clock;
+  readonly meter: GateMeter;
   /** Reads what a decision in the tenant looks up and that is not in memory yet; undefined where there is nothing. */
   readonly readyFor?: ((tenant: string) => Promise<void> | undefined) | undefined;
   /** Ends the retries of what waits for the log when the process closes. */
@@ -38,10 +42,19 @@ const AWAY = 'this gateway has not reached the log for a while, so it begins not
 
 type Propose = (view: WorkflowView, now: number) => Proposal<ActionDecided | undefined>;
 
+interface Deciding {
+  readonly stream: StreamId;
+  readonly id: string;
+  readonly proposal: Propose;
+  readonly passage: Passage;
+  readonly deliver?: Deliver | undefined;
+}
+
 /** The one way to an effect. */
 export class Gate {
   readonly #parts: GateParts;
   readonly #passing = new Map<string, Promise<Passed>>();
+  readonly #heldTraces = new HeldTraces();
 
   constructor(parts: GateParts) {
     this.#parts = parts;
@@ -54,7 +67,7 @@ export class Gate {
   pass(principal: Principal, call: Call, mode: ActionMode, deliver?: Deliver): Promise<Passed> {
     const id = call.id ?? this.#parts.ids.id('act');
     const stream = { tenant: principal.tenant, workflow: principal.workflow };
-    return this.#inTurn(stream, id, async () => {
+    return this.#watched(stream, id, false, async (passage) => {
       const { view: seen } = await this.#parts.workflows.load(stream);
       const known = seen.actions.get(id);
       if (known !== undefined) {
@@ -62,15 +75,15 @@ export class Gate {
         return this.look(stream, id);
       }
       const action = this.#parts.registry.normalise({ call, id, mode, principal });
-      return this.#decide(stream, id, (view, now) => propose(this.#parts, action, view, now), deliver);
+      const proposal: Propose = (view, now) => propose(this.#parts, action, view, now);
+      return this.#decide({ stream, id, proposal, passage, deliver });
     });
   }
 
   /** Decides a held action anew: its human has answered, its fact has landed, or its time is over. */
   resume(stream: StreamId, id: string): Promise<Passed> {
-    return this.#inTurn(stream, id, () =>
-      this.#decide(stream, id, (view, now) => proposeAgain(this.#parts, id, view, now)),
-    );
+    const proposal: Propose = (view, now) => proposeAgain(this.#parts, id, view, now);
+    return this.#watched(stream, id, true, (passage) => this.#decide({ stream, id, proposal, passage }));
   }
 
   /** Where an action stands, once all that this rests on is durable. Throws NOT_FOUND. */
@@ -91,25 +104,50 @@ export class Gate {
   }
 
   /** The decision is durable before the effect, and the outcome before anyone sees a byte of the result. */
-  async #decide(stream: StreamId, id: string, proposal: Propose, deliver?: Deliver): Promise<Passed> {
-    const { workflows } = this.#parts;
+  async #decide({ stream, id, proposal, passage, deliver }: Deciding): Promise<Passed> {
+    const { workflows, registry, closing } = this.#parts;
     if (workflows.log.shared?.isPresent === false) throw new InterlockError('LOG_UNAVAILABLE', AWAY);
+    const workflow = await passage.stage('load', () => this.#ready(stream));
+    const { result: decided, durable } = await passage.stage('decide', () => workflow.commit(proposal));
+    await passage.stage('append', () => durable);
+    passage.decided(workflow.view.actions.get(id), stream.workflow);
+    if (decided === undefined) return this.look(stream, id);
+    const finished = await passage.execute(decided.operation, () => this.#execute(stream, decided, deliver));
+    const { texts } = finished;
+    const outcome = (view: WorkflowView) => {
+      return { events: completedEvents(registry, view, finished), texts, result: undefined };
+    };
+    await passage.stage('record', () => workflows.commitUntilIn(stream, outcome, closing));
+    return { ...(await this.look(stream, id)), result: finished.result };
+  }
+
+  /** The workflow, and in memory whatever else a decision in it looks at. */
+  async #ready(stream: StreamId): Promise<LiveWorkflow> {
+    const { workflows, readyFor } = this.#parts;
     const controls = tenantStream(stream.tenant);
     if (workflows.standingView(controls) === undefined) await workflows.standing(controls);
-    const readying = this.#parts.readyFor?.(stream.tenant);
+    const readying = readyFor?.(stream.tenant);
     if (readying !== undefined) await readying;
-    const workflow = await workflows.load(stream);
-    const { result: decided, durable } = await workflow.commit(proposal);
-    await durable;
-    if (decided === undefined) return this.look(stream, id);
-    const finished = await this.#execute(stream, decided, deliver);
-    const { texts } = finished;
-    await this.#parts.workflows.commitUntilIn(
-      stream,
-      (view) => ({ events: completedEvents(this.#parts.registry, view, finished), texts, result: undefined }),
-      this.#parts.closing,
-    );
-    return { ...(await this.look(stream, id)), result: finished.result };
+    return workflows.load(stream);
+  }
+
+  /** In turn, measured, and traced where somebody listens. */
+  #watched(
+    stream: StreamId,
+    id: string,
+    isResumed: boolean,
+    pass: (passage: Passage) => Promise<Passed>,
+  ): Promise<Passed> {
+    const key = actionKey(stream, id);
+    return this.#inTurn(key, () => {
+      const begin = { meter: this.#parts.meter, isResumed, earlier: this.#heldTraces.of(key) };
+      return Passage.of(begin, async (passage) => {
+        const passed = await pass(passage);
+        if (passed.action.state !== 'held') this.#heldTraces.forget(key);
+        else if (passage.isTraced) this.#heldTraces.keep(key, passage.spanContext);
+        return passed;
+      });
+    });
   }
 
   async #execute(stream: StreamId, decided: ActionDecided, deliver: Deliver | undefined): Promise<Finished> {
@@ -142,8 +180,7 @@ export class Gate {
   }
 
   /** One pass at a time for an action id in this process; across processes the versions of the log decide. */
-  #inTurn(stream: StreamId, id: string, pass: () => Promise<Passed>): Promise<Passed> {
-    const key = actionKey(stream, id);
+  #inTurn(key: string, pass: () => Promise<Passed>): Promise<Passed> {
     const before = this.#passing.get(key);
     // What is under way is waited for, so nothing may begin any more.
     if (this.#parts.closing.aborted)

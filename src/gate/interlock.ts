@@ -1,5 +1,6 @@
 import type { Call, Principal } from '../action/action.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
+import type { Metric } from '../lib/metrics/metric.ts';
 import type {
   Answer,
   ApprovalSummary,
@@ -135,12 +136,7 @@ export interface Interlock {
   watch(caller: Caller, listener: (event: LiveEvent) => void): () => void;
   /** For /readyz: throws what is wrong. */
   ready(): Promise<void>;
-  /** Counters for /metrics, names with the prefix `interlock_`. */
-  metrics(): readonly {
-    readonly name: string;
-    readonly help: string;
-    readonly type: 'counter' | 'gauge';
-    readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
-  }[];
+  /** For /metrics. */
+  metrics(): readonly Metric[];
   close(): Promise<void>;
 }

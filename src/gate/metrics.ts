@@ -1,11 +1,11 @@
 import type { WorkflowEvent } from '../action/event.ts';
 import { systemOf } from '../action/names.ts';
-import type { Interlock } from './interlock.ts';
-
-type Metric = ReturnType<Interlock['metrics']>[number];
+import type { Metric } from '../lib/metrics/metric.ts';
+import { GateMeter } from './telemetry/gate-meter.ts';
 
 /** Counts what became durable, for /metrics. Labels are decisions, systems and outcomes: bounded, and nobody's id. */
 export class Metrics {
+  readonly meter = new GateMeter();
   readonly #decisions = new Map<string, number>();
   readonly #outcomes = new Map<string, number>();
   #events = 0;
@@ -42,6 +42,7 @@ export class Metrics {
         type: 'counter',
         samples: [{ labels: {}, value: this.#events }],
       },
+      ...this.meter.metrics(),
     ];
   }
 }

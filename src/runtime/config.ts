@@ -8,6 +8,7 @@ import { jwtSettingsSchema } from '../gate/jwt.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { explainIssues } from '../lib/explain-issues.ts';
 import { gatewaySettings } from './gateway-settings.ts';
+import { telemetrySettings } from './telemetry-settings.ts';
 
 const connectorSchema = z.strictObject({
   /** A connector that comes with Interlock, a package, or a path that begins with `.` or `/`. */
@@ -15,6 +16,8 @@ const connectorSchema = z.strictObject({
   settings: z.record(z.string(), z.json()).default({}),
   /** Start the connector's simulated system and use it instead of the real one; `dev` only. */
   simulate: z.boolean().default(false),
+  /** Tells the system of the trace that a call is part of, in the header `traceparent`. */
+  passTrace: z.boolean().default(false),
 });
 
 const redisSettings = z.strictObject({
@@ -62,6 +65,7 @@ export const configSchema = z.strictObject({
       everyEvents: z.int().min(1).default(256),
     })
     .prefault({}),
+  telemetry: telemetrySettings.optional(),
   retention: z
     .strictObject({
       /** Days after the last event of a workflow until its payloads are erased. Default: they are kept. */

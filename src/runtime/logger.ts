@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { traceFields } from '../lib/tracing/trace-fields.ts';
 
 export type { Logger };
 
@@ -8,5 +9,8 @@ const SECRET_MEMBERS = ['authorization', 'token', 'secret', 'password', 'key', '
 /** JSON lines on standard error, so that standard output stays with data and protocols. */
 export function createLogger(level: string): Logger {
   const paths = SECRET_MEMBERS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
-  return pino({ level, base: null, redact: { paths, censor: '[redacted]' } }, pino.destination({ fd: 2, sync: true }));
+  return pino(
+    { level, base: null, redact: { paths, censor: '[redacted]' }, mixin: () => traceFields() },
+    pino.destination({ fd: 2, sync: true }),
+  );
 }

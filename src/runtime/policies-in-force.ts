@@ -1,7 +1,7 @@
 import type { PolicyEvaluation, PolicyEvaluator, PolicyRequest, PolicySet } from '../action/policy-port.ts';
-import type { Interlock } from '../gate/interlock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { asInterlockError, InterlockError } from '../lib/errors.ts';
+import { gauge, type Metric } from '../lib/metrics/metric.ts';
 import { CedarEvaluator } from '../policy/cedar-wasm/cedar-evaluator.ts';
 import type { Difference } from '../policy/judge/difference.ts';
 import { type Asked, Judge, type JudgeCounts, type JudgedSet } from '../policy/judge/judge.ts';
@@ -32,6 +32,8 @@ export class PoliciesInForce {
   #current: PolicySet;
   /** The current set, where it is compiled. */
   #judged: LoadedPolicySet | undefined;
+  /** When the current set was put in force. */
+  #since: number;
   #turn: Promise<unknown> = Promise.resolve();
 
   /** Records the first set as activated. */
@@ -51,6 +53,7 @@ export class PoliciesInForce {
       onFailure: (error) => parts.alarm('decisions cannot be evaluated again for comparison', error),
     });
     this.#current = parts.first;
+    this.#since = parts.clock.now();
     this.#put(parts.first);
   }
 
@@ -82,13 +85,22 @@ export class PoliciesInForce {
       throw new InterlockError('POLICY_INVALID', 'there are no policies any more');
     await this.#parts.journal.activated(next.hash, by);
     this.#put(next);
+    this.#since = this.#parts.clock.now();
     return this.#current;
   }
 
-  metrics(): ReturnType<Interlock['metrics']> {
+  metrics(): readonly Metric[] {
     const { agreed, differed, failed, dropped } = this.#judge.counts;
     const counts: JudgeCounts = { agreed, differed, failed, dropped };
+    const age = (this.#parts.clock.now() - this.#since) / 1_000;
     return [
+      {
+        name: 'interlock_policy_set_info',
+        help: 'The policy set in force, by its hash: gateways that show different ones decide differently.',
+        type: 'gauge',
+        samples: [{ labels: { hash: this.#current.hash }, value: 1 }],
+      },
+      gauge('interlock_policy_set_age_seconds', 'Time since the policy set in force was put in force here.', age),
       {
         name: 'interlock_policy_judged_total',
         help: 'Evaluations compared with the reference evaluator, by result; `differed` needs a look at once.',

@@ -5,7 +5,6 @@ import type { PolicySet } from '../action/policy-port.ts';
 import { type ConnectorInstance, Registry } from '../connector/registry.ts';
 import { type Classification, startClassification } from '../enrich/classify/start-classification.ts';
 import { type Enrichment, type EnrichmentParts, startEnrichment } from '../enrich/enrichment.ts';
-import type { EnrichmentCounts } from '../enrich/enrichment-queue.ts';
 import { type ApiKey, verifyApiKeys } from '../gate/api-keys.ts';
 import { assembleInterlock } from '../gate/assemble-interlock.ts';
 import type { Interlock } from '../gate/interlock.ts';
@@ -23,6 +22,7 @@ import { Signals } from '../workflow/signals/signals.ts';
 import type { ViewKeeper } from '../workflow/snapshot/view-keeper.ts';
 import { Workflows } from '../workflow/workflows.ts';
 import type { Config } from './config.ts';
+import { GatewayMetrics } from './gateway-metrics.ts';
 import { keepViews } from './keep-views.ts';
 import { loadConnector } from './load-connector.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -35,6 +35,7 @@ import { PolicyJournal } from './policy-journal.ts';
 import { readPolicies } from './read-policies.ts';
 import { dereference, resolveSecrets } from './resolve-secrets.ts';
 import { type Retention, startRetention } from './retention.ts';
+import { startTelemetry } from './telemetry.ts';
 import { cedarVersion, version } from './version.ts';
 
 export interface GatewayOptions {
@@ -72,7 +73,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, clock = systemClock, ids = randomIds(), logger = createLogger('warn') } = options;
   refuseSimulated(options);
   const instances = [...(await configuredConnectors(options)), ...(options.connectors ?? [])];
-  const registry = await Registry.connect(instances, connectorEnvironment(config, clock, logger), ownFactsOf(config));
+  const metrics = new GatewayMetrics();
+  const systems = { ...connectorEnvironment(config, clock, logger), meter: metrics.http };
+  const registry = await Registry.connect(instances, systems, ownFactsOf(config));
+  const telemetry = config.telemetry === undefined ? undefined : await startTelemetry(config.telemetry);
   let log: WorkflowLog | undefined;
   let policies: PoliciesInForce | undefined;
   let enrichment: Enrichment | undefined;
@@ -87,6 +91,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await keeper?.close();
     await log?.close();
     await registry.close();
+    metrics.close();
+    await telemetry?.close();
   };
   try {
     const load = loaderOf(options, registry.catalog, logger);
@@ -94,7 +100,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log = options.log ?? (await openLog(config, clock, options.environment ?? {}));
     const signals = new Signals(log, (tenant) => workflows.underway(tenant));
     keeper = keepViews({ log, clock, keys: logPlaces(config).checkpoints, secret: sealSecret(options) });
-    const workflows: Workflows = new Workflows({ log, clock, ids, follower: signals, keeper });
+    const workflows: Workflows = new Workflows({ log, clock, ids, follower: signals, keeper, meter: metrics.appends });
     await signals.prepare(first.signals);
     const alarm = (message: string, error: InterlockError): void =>
       logger.error({ code: error.code, detail: error.message, at: framesOf(error.cause ?? error) }, message);
@@ -141,7 +147,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       },
       operators: operatorsOf(options),
       alarm,
-      moreMetrics: () => [...started.metrics(), ...enrichmentMetrics(looking.counts)],
+      moreMetrics: () => metrics.all({ workflows, policies: started, enrichment: looking }),
       close,
     });
     return {
@@ -175,13 +181,14 @@ export async function configuredConnectors({
 }: GatewayOptions): Promise<readonly ConnectorInstance[]> {
   const instances: ConnectorInstance[] = [];
   const sources = { environment, baseDirectory: config.baseDirectory };
-  for (const [system, { use, settings, simulate }] of Object.entries(config.connectors)) {
+  for (const [system, { use, settings, simulate, passTrace }] of Object.entries(config.connectors)) {
     if (simulate) continue;
     const connector = await loadConnector(use, config.baseDirectory);
     instances.push({
       system,
       connector,
       settings: resolveSecrets(settings, { system, schema: connector.settings, sources }),
+      passesTrace: passTrace,
     });
   }
   return instances;
@@ -241,25 +248,6 @@ function preparing(signals: Signals, load: () => Promise<LoadedPolicySet>): () =
     await signals.prepare(next.signals);
     return next;
   };
-}
-
-function enrichmentMetrics(counts: EnrichmentCounts): ReturnType<PoliciesInForce['metrics']> {
-  const { waiting, ...ended } = counts;
-  const samples = Object.entries(ended).map(([outcome, value]) => ({ labels: { outcome }, value }));
-  return [
-    {
-      name: 'interlock_enrichment_jobs_total',
-      help: 'Look-ups of facts, by what became of them.',
-      type: 'counter',
-      samples,
-    },
-    {
-      name: 'interlock_enrichment_jobs_waiting',
-      help: 'Look-ups of facts that wait or run.',
-      type: 'gauge',
-      samples: [{ labels: {}, value: waiting }],
-    },
-  ];
 }
 
 type Mappings = ReadonlyMap<string, OperationMapping>;

@@ -9,6 +9,7 @@ import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { summaryAfter } from './action-state.ts';
 import { appendGuard } from './append-guard.ts';
+import type { AppendMeter } from './append-meter.ts';
 import { appendReserved } from './append-reserved.ts';
 import { chainEvents, ownEvents } from './chain.ts';
 import { erasureIn, readStored } from './fold-stored.ts';
@@ -36,6 +37,7 @@ export interface LiveWorkflowParts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly follower?: EventFollower | undefined;
+  readonly meter?: AppendMeter | undefined;
   /** Told of every event once it is durable. */
   readonly onDurable: (events: readonly WorkflowEvent[], view: WorkflowView) => void;
   /** Told of every event that another process has appended, once it is folded. */
@@ -146,7 +148,8 @@ export class LiveWorkflow {
     const reservation = this.#parts.follower?.reserve(events, view, now);
     const guard = log.shared === undefined ? undefined : appendGuard(events, reservation?.guard);
     const summary = summaryAfter(view, events);
-    const append = (): Promise<AppendResult> => log.append(stream, view.version, chained, summary, guard);
+    const write = (): Promise<AppendResult> => log.append(stream, view.version, chained, summary, guard);
+    const append = (): Promise<AppendResult> => this.#parts.meter?.measure(write) ?? write();
     const result = await (reservation === undefined ? append() : appendReserved(reservation, append));
     if (result.status === 'appended') {
       for (const [index, event] of own.entries()) this.#fold(event, chained[index]?.payload?.length, false);

@@ -7,12 +7,14 @@ import { BOUNDS } from '../lib/bounds.ts';
 import type { Clock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { IdSource } from '../lib/ids.ts';
+import type { AppendMeter } from './append-meter.ts';
 import { genesisHash } from './chain.ts';
 import { erasureIn, readStored } from './fold-stored.ts';
 import { type Committed, LiveWorkflow, type Proposal } from './live-workflow.ts';
 import type { ViewKeeper } from './snapshot/view-keeper.ts';
 import { streamKey } from './stream-key.ts';
 import { FoldedView } from './view.ts';
+import { type ViewsInMemory, viewsInMemory } from './views-in-memory.ts';
 
 export interface WorkflowsParts {
   readonly log: WorkflowLog;
@@ -22,6 +24,7 @@ export interface WorkflowsParts {
   readonly follower?: EventFollower | undefined;
   /** Keeps views for later, so that a sleeping workflow wakes fast. */
   readonly keeper?: ViewKeeper | undefined;
+  readonly meter?: AppendMeter | undefined;
 }
 
 export type DurableListener = (stream: StreamId, events: readonly WorkflowEvent[], view: WorkflowView) => void;
@@ -178,6 +181,13 @@ export class Workflows {
       const cancel = this.#parts.clock.after(delayMs, end);
       signal.addEventListener('abort', end, { once: true });
     });
+  }
+
+  inMemory(): ViewsInMemory {
+    return viewsInMemory(
+      [...this.#loaded.values()].flatMap(({ workflow }) => workflow?.view ?? []),
+      this.#characters,
+    );
   }
 
   /** Workflows of the tenant that are ahead of what a list of the log shows. */

@@ -7,6 +7,7 @@ export interface CircuitBreaker {
   /** Undefined: go on, and say by `settle` what came of it. Otherwise milliseconds until one call may try again. */
   enter(): number | undefined;
   settle(outcome: 'answered' | 'unanswered' | 'unsent'): void;
+  readonly isOpen: boolean;
 }
 
 /**
@@ -19,6 +20,9 @@ export function createCircuitBreaker(clock: Clock): CircuitBreaker {
   let isTrying = false;
   const isOpen = () => failures >= BOUNDS.circuitFailures;
   return {
+    get isOpen() {
+      return isOpen();
+    },
     enter() {
       if (!isOpen()) return undefined;
       const restMs = restsUntil - clock.now();

@@ -20,6 +20,7 @@ import { registerPage } from './register-page.ts';
 import { registerRoute } from './register-route.ts';
 import { ALL_ROUTES } from './routes/all-routes.ts';
 import { refuseOnSocket, sendProblem } from './send-problem.ts';
+import { type TraceOf, traceRequests } from './trace-requests.ts';
 
 type HttpBounds = Record<Extract<keyof typeof BOUNDS, `http${string}` | `event${string}` | 'bodyBytes'>, number>;
 
@@ -51,6 +52,7 @@ export async function createHttpSurface(options: HttpSurfaceOptions): Promise<Fa
   const app = createServer(options, bounds);
   const streams = new EventStreams(interlock, clock, bounds);
   const closing = new AbortController();
+  const traceOf = traceRequests(app);
   const guarded = guard(app, options);
   const context = { interlock, streams, closing: closing.signal };
 
@@ -72,7 +74,7 @@ export async function createHttpSurface(options: HttpSurfaceOptions): Promise<Fa
   });
   // Its lines hold nothing that somebody sent, so there is nothing to look for in them.
   const answers = options.logger.child({}, { redact: [] });
-  app.addHook('onResponse', async (request, reply) => logAnswer(answers, request, reply));
+  app.addHook('onResponse', async (request, reply) => logAnswer(answers, request, reply, traceOf(request)));
   app.addHook('preClose', async () => {
     closing.abort();
     streams.close();
@@ -108,7 +110,13 @@ function createServer({ logger, ids = randomIds() }: HttpSurfaceOptions, bounds:
 }
 
 /** One line a request, without its query, headers and body: they may carry what no log should. */
-function logAnswer(log: FastifyBaseLogger, { id, method, routeOptions }: FastifyRequest, reply: FastifyReply): void {
+function logAnswer(
+  log: FastifyBaseLogger,
+  { id, method, routeOptions }: FastifyRequest,
+  reply: FastifyReply,
+  traced: ReturnType<TraceOf>,
+): void {
   const ms = Math.round(reply.elapsedTime * 10) / 10;
-  log.info({ requestId: id, method, route: routeOptions.url ?? 'none', status: reply.statusCode, ms }, 'answered');
+  const line = { requestId: id, ...traced, method, route: routeOptions.url ?? 'none', status: reply.statusCode, ms };
+  log.info(line, 'answered');
 }

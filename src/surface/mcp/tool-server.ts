@@ -6,6 +6,7 @@ import type { AgentCaller, Caller, Interlock } from '../../gate/interlock.ts';
 import { asInterlockError, InterlockError } from '../../lib/errors.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { describeAnswer, describeError } from './describe-answer.ts';
+import { tracedCall } from './traced-call.ts';
 import { WAIT_TOOL, waitInput } from './wait-tool.ts';
 
 const INSTRUCTIONS =
@@ -33,22 +34,23 @@ export function toolServer({ interlock, caller, agent, version }: ToolServer): S
   server.setRequestHandler('tools/list', () => ({ tools: [...interlock.operations(caller).map(toolOf), WAIT_TOOL] }));
   server.setRequestHandler(
     'tools/call',
-    async ({ params: { name, arguments: input = {}, _meta } }): Promise<CallToolResult> => {
-      try {
-        const acting = await agent();
-        if (name === WAIT_TOOL.name) return describeAnswer(await wait(interlock, acting, input));
-        if (!isJsonObject(input)) throw new InterlockError('INVALID_INPUT');
-        const operation = operationOfTool(name);
-        if (toolNameOf(operation) !== name)
-          throw new InterlockError('UNKNOWN_OPERATION', 'tools are named with _, not with .');
-        const id = idOf(_meta);
-        return describeAnswer(
-          await interlock.run(acting, { operation, input: input as JsonObject, ...(id === undefined ? {} : { id }) }),
-        );
-      } catch (thrown) {
-        return describeError(asInterlockError(thrown));
-      }
-    },
+    ({ params: { name, arguments: input = {}, _meta } }): Promise<CallToolResult> =>
+      tracedCall(_meta, async () => {
+        try {
+          const acting = await agent();
+          if (name === WAIT_TOOL.name) return describeAnswer(await wait(interlock, acting, input));
+          if (!isJsonObject(input)) throw new InterlockError('INVALID_INPUT');
+          const operation = operationOfTool(name);
+          if (toolNameOf(operation) !== name)
+            throw new InterlockError('UNKNOWN_OPERATION', 'tools are named with _, not with .');
+          const id = idOf(_meta);
+          return describeAnswer(
+            await interlock.run(acting, { operation, input: input as JsonObject, ...(id === undefined ? {} : { id }) }),
+          );
+        } catch (thrown) {
+          return describeError(asInterlockError(thrown));
+        }
+      }),
   );
   return server;
 }
