@@ -1,10 +1,14 @@
+import type { StreamId } from '../action/log-port.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { LedgerReader } from '../workflow/log-reader.ts';
 import { openVerifyingKey } from './checkpoint-key.ts';
 import { isSignedBy } from './checkpoint-line.ts';
 import type { Checkpointer } from './checkpoints.ts';
-import { HeadIndex } from './head-index.ts';
+import { HeadIndex, type KnownHead } from './head-index.ts';
 import { readCheckpoints } from './read-checkpoints.ts';
+
+/** Heads that the reader is asked for together. */
+const COMPARED_AT_ONCE = 1_000;
 
 interface StartCheck {
   readonly reader: LedgerReader;
@@ -53,18 +57,23 @@ export async function checkAgainstCheckpoints({
 }
 
 async function assertNotBehind(reader: LedgerReader, index: HeadIndex): Promise<void> {
-  for (const { n, version, hash, ...stream } of index.streams()) {
-    const stored = await reader.eventHash(stream, version);
-    const what = stored === undefined ? 'is gone' : 'is another one';
-    if (stored !== hash) {
-      throw new InterlockError(
-        'LOG_BROKEN',
-        `Event ${version} of workflow ${stream.workflow} ${what} since checkpoint ${n}.`,
-        {
-          data: { ...stream, seq: version, checkpoint: n },
-        },
-      );
-    }
+  let heads: (StreamId & KnownHead)[] = [];
+  for (const head of index.streams()) {
+    heads.push(head);
+    if (heads.length < COMPARED_AT_ONCE) continue;
+    await assertThere(reader, heads);
+    heads = [];
+  }
+  await assertThere(reader, heads);
+}
+
+async function assertThere(reader: LedgerReader, heads: readonly (StreamId & KnownHead)[]): Promise<void> {
+  const hashes = await reader.eventHashes(heads);
+  for (const [at, { tenant, workflow, n, version, hash }] of heads.entries()) {
+    if (hashes[at] === hash) continue;
+    const what = hashes[at] === undefined ? 'is gone' : 'is another one';
+    const detail = `Event ${version} of workflow ${workflow} ${what} since checkpoint ${n}.`;
+    throw new InterlockError('LOG_BROKEN', detail, { data: { tenant, workflow, seq: version, checkpoint: n } });
   }
 }
 

@@ -2,6 +2,10 @@ import type { StoredEvent } from '../action/event.ts';
 import type { Head, StreamId, StreamListing } from '../action/log-port.ts';
 import type { Digest } from '../lib/digest.ts';
 
+export interface EventPlace extends StreamId {
+  readonly version: number;
+}
+
 type Eventually<T> = T | Promise<T>;
 type Each<T> = Iterable<T> | AsyncIterable<T>;
 
@@ -14,7 +18,8 @@ export interface LedgerReader {
   stream(id: StreamId): Eventually<(StreamId & Head) | undefined>;
   /** Events after `afterVersion`, in order, as they are stored: a gap stays a gap. */
   events(id: StreamId, afterVersion?: number): Each<StoredEvent>;
-  eventHash(id: StreamId, seq: number): Eventually<Digest | undefined>;
+  /** Of the event at each of these places; undefined where there is none. */
+  eventHashes(places: readonly EventPlace[]): Eventually<readonly (Digest | undefined)[]>;
   /** What the store itself finds damaged, in its own words. */
   damage(): Each<string>;
   close(): Eventually<void>;
@@ -29,7 +34,7 @@ export interface LogReader extends LedgerReader {
   streams(): Iterable<StreamListing>;
   stream(id: StreamId): StreamListing | undefined;
   events(id: StreamId, afterVersion?: number): Iterable<StoredEvent>;
-  eventHash(id: StreamId, seq: number): Digest | undefined;
+  eventHashes(places: readonly EventPlace[]): readonly (Digest | undefined)[];
   damage(): Iterable<string>;
   close(): void;
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { StreamId } from '../../action/log-port.ts';
 import type { Digest } from '../../lib/digest.ts';
-import type { LedgerReader } from '../../workflow/log-reader.ts';
+import type { EventPlace, LedgerReader } from '../../workflow/log-reader.ts';
 import { eventOfLedgerRow, LEDGER_EVENT, LEDGER_STREAM, type LedgerRow, streamOfLedgerRow } from './ledger-row.ts';
 import { checkFormat } from './ledger-schema.ts';
 import { openPool, type PostgresPlace, reachable } from './open-pool.ts';
@@ -12,7 +12,10 @@ const PAGE = 500;
 const STREAM_ID = '(SELECT id FROM interlock_streams WHERE tenant = $1 AND workflow = $2)';
 const SELECT_EVENTS = `
   SELECT ${LEDGER_EVENT} FROM interlock_events WHERE stream = ${STREAM_ID} AND seq > $3 ORDER BY seq LIMIT ${PAGE}`;
-const SELECT_HASH = `SELECT hash FROM interlock_events WHERE stream = ${STREAM_ID} AND seq = $3`;
+const SELECT_HASHES = `
+  SELECT e.hash FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS p (tenant, workflow, version, place)
+  LEFT JOIN interlock_streams s ON s.tenant = p.tenant AND s.workflow = p.workflow
+  LEFT JOIN interlock_events e ON e.stream = s.id AND e.seq = p.version ORDER BY p.place`;
 const SELECT_STREAM = `SELECT ${LEDGER_STREAM} FROM interlock_streams WHERE tenant = $1 AND workflow = $2`;
 const SELECT_STREAMS = `
   SELECT ${LEDGER_STREAM} FROM interlock_streams WHERE (tenant, workflow) > ($1, $2)
@@ -96,9 +99,9 @@ class PoolReader implements PostgresReader {
     }
   }
 
-  async eventHash({ tenant, workflow }: StreamId, seq: number): Promise<Digest | undefined> {
-    const [row] = await this.#rows(SELECT_HASH, tenant, workflow, seq);
-    return row?.['hash'] as Digest | undefined;
+  async eventHashes(places: readonly EventPlace[]): Promise<readonly (Digest | undefined)[]> {
+    const columns = (['tenant', 'workflow', 'version'] as const).map((column) => places.map((place) => place[column]));
+    return (await this.#rows(SELECT_HASHES, ...columns)).map(({ hash }) => (hash ?? undefined) as Digest | undefined);
   }
 
   async *damage(): AsyncGenerator<string> {
@@ -112,7 +115,10 @@ class PoolReader implements PostgresReader {
     return this.#pool.end();
   }
 
-  async #rows(sql: string, ...values: readonly (string | number)[]): Promise<readonly LedgerRow[]> {
+  async #rows(
+    sql: string,
+    ...values: readonly (string | number | readonly (string | number)[])[]
+  ): Promise<readonly LedgerRow[]> {
     const { rows } = await reachable(() => this.#pool.query<LedgerRow>(sql, [...values]));
     return rows;
   }

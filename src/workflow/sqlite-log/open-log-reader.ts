@@ -65,11 +65,11 @@ class SqliteLogReader implements LogReader {
     for (const row of this.#iterate(SELECT_EVENTS, tenant, workflow, afterVersion)) yield eventOfRow(row);
   }
 
-  eventHash(
-    { tenant, workflow }: Parameters<LogReader['eventHash']>[0],
-    seq: number,
-  ): ReturnType<LogReader['eventHash']> {
-    return this.#get(SELECT_HASH, tenant, workflow, seq)?.['hash'] as ReturnType<LogReader['eventHash']>;
+  eventHashes(places: Parameters<LogReader['eventHashes']>[0]): ReturnType<LogReader['eventHashes']> {
+    const hashes = places.map(
+      ({ tenant, workflow, version }) => this.#get(SELECT_HASH, tenant, workflow, version)?.['hash'],
+    );
+    return hashes as ReturnType<LogReader['eventHashes']>;
   }
 
   *damage(): ReturnType<LogReader['damage']> {
