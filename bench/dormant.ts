@@ -17,7 +17,7 @@ import { shiftedClock } from './dormant/shifted-clock.ts';
 import { mustBeAllowed, openWorkflow, REFERENCE_CALL, type ReferenceWorkflow } from './gate/reference-gateway.ts';
 import { offer } from './open-loop/offer.ts';
 import { type Row, ratioOf, summarise } from './row.ts';
-import { takeTurns } from './take-turns.ts';
+import { type Contender, takeTurns } from './take-turns.ts';
 
 interface Plan {
   readonly asleep: number;
@@ -53,14 +53,16 @@ export async function* benchDormant({
     const disk = `disk, each of ${plan.asleep} workflows of ${EVENTS_EACH} events, checkpoints included`;
     yield { bench: 'dormant', case: disk, ...summarise('KiB', [bytes / plan.asleep / 1_024]) };
     onProgress?.(`filling workflows of ${LONG} events`);
-    const { long, kept } = await fillLong(asleep, 2 * (plan.starts + WARM_UPS) + plan.burstWorkflows);
+    const ofStarts = plan.starts + WARM_UPS;
+    const alone = { directory: empty, long: (await fillLong(empty, ofStarts)).long };
+    const { long, kept } = await fillLong(asleep, 2 * ofStarts + plan.burstWorkflows);
     yield { bench: 'dormant', case: `disk, snapshot of a workflow of ${LONG} events`, ...summarise('KiB', kept) };
     onProgress?.('idling');
     yield* idleRows(plan, await idle(asleep, plan.idleSeconds), await idle(empty, plan.idleSeconds));
     onProgress?.('starting processes');
-    yield* startRows(plan, asleep, long);
+    yield* startRows(plan, { alone, crowd: { directory: asleep, long } });
     onProgress?.('a burst after an hour');
-    yield* burstRows(plan, asleep, long.slice(2 * (plan.starts + WARM_UPS)));
+    yield* burstRows(plan, asleep, long.slice(2 * ofStarts));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -118,51 +120,62 @@ function* idleRows({ asleep }: Plan, own: IdleGateway, empty: IdleGateway): Gene
   yield { bench: 'dormant', case: peer, ...its };
 }
 
-async function* startRows(
-  { starts }: Plan,
-  directory: string,
-  long: readonly ReferenceWorkflow[],
-): AsyncGenerator<Row> {
-  const hydrations = { snapshot: [] as number[], events: [] as number[] };
-  const started = (name: string, from: keyof typeof hydrations, workflows: readonly ReferenceWorkflow[]) => {
-    let next = 0;
-    const turn = () => {
-      const { id, token = '' } = workflows[next++ % workflows.length] ?? {};
-      if (from === 'events' && id !== undefined) loseSnapshot(directory, id);
-      const onMessage = (message: unknown): void => void hydrations[from].push(hydrationIn(message));
-      return processTurn('first-decision.ts', { args: [directory, token], home: directory, onMessage });
-    };
-    return { name, atOnce: 1, each: 1, prepare: turn };
+/** Logs with workflows that are woken in them. */
+type Folders = Readonly<
+  Record<'alone' | 'crowd', { readonly directory: string; readonly long: readonly ReferenceWorkflow[] }>
+>;
+
+/** One way of waking a workflow in a process that is just being started. */
+interface Waking {
+  readonly name: string;
+  readonly directory: string;
+  readonly workflows: readonly ReferenceWorkflow[];
+  readonly losesSnapshot: boolean;
+  /** Filled by its turns. */
+  readonly hydrationsMs: number[];
+}
+
+async function* startRows({ asleep, starts }: Plan, folders: Folders): AsyncGenerator<Row> {
+  const waking = (what: string, among: keyof Folders, part: number, losesSnapshot = false): Waking => {
+    const { directory, long } = folders[among];
+    const workflows = long.slice(part * (starts + WARM_UPS), (part + 1) * (starts + WARM_UPS));
+    const name = `start to first decision, workflow of ${LONG} events ${what}`;
+    return { name, directory, workflows, losesSnapshot, hydrationsMs: [] };
   };
-  const [kept, anew] = ['from its snapshot', 'from its events'].map(
-    (from) => `start to first decision, workflow of ${LONG} events woken ${from}`,
-  ) as [string, string];
-  const bareTurn = { name: BARE, atOnce: 1, each: 1, prepare: () => processTurn('bare-start.ts', { home: directory }) };
-  const contenders = [
-    bareTurn,
-    started(kept, 'snapshot', long.slice(0, starts + WARM_UPS)),
-    started(anew, 'events', long.slice(starts + WARM_UPS)),
+  const ways = [
+    waking('from its snapshot, nothing else in the log', 'alone', 0),
+    waking(`from its snapshot, among ${asleep}`, 'crowd', 0),
+    waking(`from its events, among ${asleep}`, 'crowd', 1, true),
   ];
+  const bareStart = () => processTurn('bare-start.ts', { home: folders.alone.directory });
+  const contenders = [{ name: BARE, atOnce: 1, each: 1, prepare: bareStart }, ...ways.map(started)];
   const measured = await takeTurns(contenders, { rounds: starts, warmUpRounds: WARM_UPS, budgetMs: 300_000 });
-  const ms = (name: string) =>
-    summarise(
-      'ms',
-      (measured.get(name)?.latenciesUs ?? []).map((us) => us / 1_000),
-    );
-  const bare = ms(BARE);
+  const msOf = (name: string) => (measured.get(name)?.latenciesUs ?? []).map((us) => us / 1_000);
+  const bare = summarise('ms', msOf(BARE));
   yield { bench: 'dormant', case: BARE, ...bare };
-  for (const [name, from] of [
-    [kept, 'snapshot'],
-    [anew, 'events'],
-  ] as const) {
-    const own = ms(name);
+  for (const { name, hydrationsMs } of ways) {
+    const own = summarise('ms', msOf(name));
     yield { bench: 'dormant', case: name, ...own, peer: BARE, ratio: ratioOf(own, bare) };
+    const hydration = summarise('ms', hydrationsMs.slice(WARM_UPS));
     yield {
       bench: 'dormant',
-      case: `of it: hydration from its ${from}`,
-      ...summarise('ms', hydrations[from].slice(WARM_UPS)),
+      case: `${name}: of it, hydration`,
+      ...hydration,
+      peer: name,
+      ratio: ratioOf(hydration, own),
     };
   }
+}
+
+function started({ name, directory, workflows, losesSnapshot, hydrationsMs }: Waking): Contender {
+  let next = 0;
+  const prepare = () => {
+    const { id = '', token = '' } = workflows[next++] ?? {};
+    if (losesSnapshot) loseSnapshot(directory, id);
+    const onMessage = (message: unknown): void => void hydrationsMs.push(hydrationIn(message));
+    return processTurn('first-decision.ts', { args: [directory, token], home: directory, onMessage });
+  };
+  return { name, atOnce: 1, each: 1, prepare };
 }
 
 function loseSnapshot(directory: string, workflow: string): void {
