@@ -143,6 +143,7 @@ export class Gate {
       const begin = { meter: this.#parts.meter, isResumed, earlier: this.#heldTraces.of(key) };
       return Passage.of(begin, async (passage) => {
         const passed = await pass(passage);
+        passage.end();
         if (passed.action.state !== 'held') this.#heldTraces.forget(key);
         else if (passage.isTraced) this.#heldTraces.keep(key, passage.spanContext);
         return passed;

@@ -19,6 +19,9 @@ export class Passage {
   readonly #meter: GateMeter;
   readonly #span: Span;
   readonly #elapsed = startStopwatch();
+  #stage: Stage | undefined;
+  /** Seconds since the passage began. */
+  #stageBegan = 0;
 
   private constructor(meter: GateMeter, span: Span) {
     this.#meter = meter;
@@ -26,20 +29,23 @@ export class Passage {
   }
 
   /** Does `pass` as a passage: under the caller's span, or, for a held action, in a trace of its own that names the first. */
-  static async of<T>(begin: Begin, pass: (passage: Passage) => Promise<T>): Promise<T> {
+  static of<T>(begin: Begin, pass: (passage: Passage) => Promise<T>): Promise<T> {
     const { meter, earlier, isResumed } = begin;
     const links: Link[] = earlier === undefined ? [] : [{ context: earlier }];
     // What is tried again later is nobody's call: the timer, or the approver, is not who asked for it.
     const span = startSpan('execute_tool', { kind: SpanKind.INTERNAL, root: isResumed, links });
     const passage = new Passage(meter, span);
+    return passage.isTraced ? passage.#traced(pass) : pass(passage);
+  }
+
+  async #traced<T>(pass: (passage: Passage) => Promise<T>): Promise<T> {
     try {
-      if (!passage.isTraced) return await pass(passage);
-      return await context.with(trace.setSpan(context.active(), span), () => pass(passage));
+      return await context.with(trace.setSpan(context.active(), this.#span), () => pass(this));
     } catch (thrown) {
-      failSpan(span, asInterlockError(thrown).code);
+      failSpan(this.#span, asInterlockError(thrown).code);
       throw thrown;
     } finally {
-      span.end();
+      this.#span.end();
     }
   }
 
@@ -51,14 +57,21 @@ export class Passage {
     return this.#span.spanContext();
   }
 
-  async stage<T>(stage: Stage, step: () => Promise<T>): Promise<T> {
-    const elapsed = startStopwatch();
+  /** Does the next step; the one before ends here. Where nobody traces, nothing stands between the step and its caller. */
+  stage<T>(stage: Stage, step: () => Promise<T>): Promise<T> {
+    this.end();
+    this.#stage = stage;
+    if (!this.isTraced) return step();
     const kind = stage === 'execute' ? SpanKind.CLIENT : SpanKind.INTERNAL;
-    try {
-      return await (this.isTraced ? inSpan(`interlock.${stage}`, { kind }, step) : step());
-    } finally {
-      this.#meter.passed(stage, elapsed());
-    }
+    return inSpan(`interlock.${stage}`, { kind }, step);
+  }
+
+  /** The last step is over. */
+  end(): void {
+    const now = this.#elapsed();
+    if (this.#stage !== undefined) this.#meter.passed(this.#stage, now - this.#stageBegan);
+    this.#stage = undefined;
+    this.#stageBegan = now;
   }
 
   /** The decision is durable. Never its input: a trace goes to people who may not see that. */
