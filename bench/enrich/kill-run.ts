@@ -46,6 +46,7 @@ export async function runWithKills({ url, prefix, jobs, killEveryMs, onProgress 
   await whenReady(connection, systemClock);
   const inRedis = openQueue(connection, redis, SYSTEM);
   let killing = Promise.resolve();
+  let isKilling = false;
   try {
     await openWorkflows(site, jobs);
     const start = performance.now();
@@ -62,9 +63,13 @@ export async function runWithKills({ url, prefix, jobs, killEveryMs, onProgress 
       left > 0 || queue.counts.waiting > 0;
       left = await inRedis.getJobCountByTypes(...UNFINISHED)
     ) {
-      if (performance.now() >= nextKill) {
-        nextKill += killEveryMs;
-        killing = fleet.killOldest();
+      // Where the machine is busy, the one before is not up yet: without a pause none would ever come to work.
+      if (performance.now() >= nextKill && !isKilling) {
+        nextKill = performance.now() + killEveryMs;
+        isKilling = true;
+        killing = fleet.killOldest().finally(() => {
+          isKilling = false;
+        });
         killing.catch(() => undefined);
         onProgress?.(`${left} left after ${fleet.kills} kills`);
       }

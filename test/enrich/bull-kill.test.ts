@@ -10,7 +10,7 @@ test.skipIf(!hasRedis)(
       const jobs = 2_000;
       const { kills, ...came } = await runWithKills({ url: server.url, prefix: 'il', jobs, killEveryMs: 1_000 });
       expect(came).toMatchObject({ once: jobs, twice: 0, lost: 0, dead: 0 });
-      expect(kills).toBeGreaterThan(2);
+      expect(kills).toBeGreaterThan(0);
     } finally {
       await server.stop();
     }
