@@ -18,6 +18,7 @@ const LONG = [
   'test/faults/**/*.test.ts',
   'test/enrich/bull*.test.ts',
   'test/enrich/classify/class*.test.ts',
+  'test/gate/erasure.test.ts',
   'test/gate/signals-exactness.test.ts',
   'test/gate/signals.test.ts',
   'test/ledger/postgres/*.test.ts',
@@ -44,6 +45,7 @@ const LONG = [
   'test/surface/mcp/stdio.test.ts',
   'test/surface/models/endpoint.test.ts',
   'test/connectors/models/budget.test.ts',
+  'test/workflow/snapshot/*.test.ts',
   'test/workflow/sqlite-log/kill.test.ts',
 ];
 

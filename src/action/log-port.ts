@@ -156,7 +156,7 @@ export interface WorkflowLog {
   }): Promise<readonly StreamListing[]>;
   /**
    * Of a log that takes away payloads with the event that says so: workflows whose last event is older than `before`, that
-   * have no open action and are not erased; oldest first.
+   * have no open action and are not erased; oldest first. No stream whose workflow or tenant begins with `~`.
    */
   readonly erasable?:
     | ((filter: { readonly before: number; readonly limit: number }) => Promise<readonly StreamListing[]>)

@@ -71,7 +71,8 @@ function listingOf({ id, head, summary }: Stream): StreamListing {
 }
 
 function isErasable({ id, events, head, summary }: Stream, before: number): boolean {
-  return head.at < before && summary.open === 0 && !isInternal(id) && events.at(-1)?.type !== 'payloads.erased';
+  const isOurs = isInternal(id) || id.tenant.startsWith('~');
+  return head.at < before && summary.open === 0 && !isOurs && events.at(-1)?.type !== 'payloads.erased';
 }
 
 function erasePayloads(events: StoredEvent[], { payload = '{}' }: StoredEvent): void {

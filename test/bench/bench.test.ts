@@ -79,6 +79,15 @@ describe('npm run bench', { timeout: PATIENCE_MS }, () => {
     expect(rows[3]?.median).toBeLessThan(rows[1]?.median ?? 0);
   });
 
+  test('dormant shows what sleeping costs, how each way of waking begins, and a burst', () => {
+    const { rows } = quickRows('dormant');
+    expect(rows.map(({ unit }) => unit).join(' ')).toBe('KiB KiB KiB % % ms ms ms ms ms ms ms ms ms');
+    const hydrations = rows.filter((each) => each.case.endsWith('of it, hydration'));
+    expect(hydrations.map(({ peer }) => peer)).toEqual(
+      rows.filter(({ peer }) => peer?.startsWith('a bare')).map((each) => each.case),
+    );
+  });
+
   test('view shows decisions, folds and memory at every length', () => {
     const { rows } = quickRows('view');
     const lengths = [10, 100];

@@ -20,9 +20,10 @@ export function bench(...args: readonly string[]): { status: number | null; out:
 const row = z.strictObject({
   bench: z.string(),
   case: z.string().min(1),
-  unit: z.enum(['µs', 'ms', 'per second', 'KiB', 'times']),
-  median: z.number().positive(),
-  p99: z.number().positive(),
+  unit: z.enum(['µs', 'ms', 'per second', 'KiB', 'times', '%']),
+  // What sleeps may take nothing at all.
+  median: z.number().nonnegative(),
+  p99: z.number().nonnegative(),
   n: z.int().positive(),
   peer: z.string().optional(),
   ratio: z.number().positive().optional(),

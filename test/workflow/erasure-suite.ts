@@ -70,6 +70,7 @@ export function describeErasure(name: string, create: () => Promise<WorkflowLog>
       await append(BETA, [message('one')], T0, { open: 1, held: 0 });
       await append({ tenant: 'acme', workflow: 'wf_young' }, [message('one')], T0 + 1_000);
       await append(tenantStream('acme'), [message('one')], T0);
+      await append({ tenant: '~system', workflow: 'policies' }, [message('one')], T0);
       expect(await erasable(T0 + 1_000)).toEqual(['wf_alpha', 'wf_old']);
       expect(await erasable(T0 + 1_000, 1)).toEqual(['wf_alpha']);
       await append(ALPHA, [erased(1)], T0 + 2);

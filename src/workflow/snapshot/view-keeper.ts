@@ -34,6 +34,7 @@ export class ViewKeeper {
 
   /** The view of the last snapshot, and the events after it. Throws LOG_UNAVAILABLE. */
   async wake(stream: StreamId): Promise<{ view: FoldedView; after: readonly StoredEvent[] } | undefined> {
+    if (isInternal(stream)) return undefined;
     const found = await this.#parts.log.snapshot?.(stream);
     const view = found && this.#parts.snapshots.restore(stream, found.kept);
     if (found === undefined || view === undefined) return undefined;

@@ -39,7 +39,7 @@ const ERASE_PAYLOADS = `
   WHERE stream = ? AND seq BETWEEN ? AND ? AND type <> 'payloads.erased' AND payload IS NOT NULL`;
 const SELECT_ERASABLE = `
   SELECT ${LISTING_COLUMNS} FROM streams
-  WHERE at < ? AND open = 0 AND workflow NOT LIKE '~%'
+  WHERE at < ? AND open = 0 AND workflow NOT LIKE '~%' AND tenant NOT LIKE '~%'
     AND (SELECT type FROM events WHERE stream = id AND seq = streams.version) <> 'payloads.erased'
   ORDER BY streams.at, workflow LIMIT ?`;
 /** What a batch of some events takes. It leaves nothing behind but pages for the next one. */
