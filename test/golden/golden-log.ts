@@ -60,7 +60,15 @@ const VIEW_MEMBERS: Readonly<
   Record<
     Exclude<
       keyof WorkflowView,
-      'characters' | 'descendantsOf' | 'erased' | 'facts' | 'freezes' | 'observedLabels' | 'openers' | 'provenance' | 'quarantine'
+      | 'characters'
+      | 'descendantsOf'
+      | 'erased'
+      | 'facts'
+      | 'freezes'
+      | 'observedLabels'
+      | 'openers'
+      | 'provenance'
+      | 'quarantine'
     >,
     true
   >
