@@ -64,9 +64,10 @@ export function startQueueWorker(parts: QueueWorkerParts): QueueWorker {
     async close(drainMs = DRAIN_MS, giveUp) {
       watch.close();
       const drained = Promise.all(watched.map(({ worker }) => worker.close()));
-      const isDrained = await endsWithin(clock, drainMs, drained);
-      giveUp?.();
-      if (!isDrained) await endsWithin(clock, GIVE_BACK_MS, drained);
+      if (!(await endsWithin(clock, drainMs, drained))) {
+        giveUp?.();
+        await endsWithin(clock, GIVE_BACK_MS, drained);
+      }
       connection.disconnect();
       watching.disconnect();
     },
