@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { FeedCursor, FeedEntry, LedgerEvents, LedgerSource } from '../../action/ledger-source.ts';
 import type { StreamId } from '../../action/log-port.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
@@ -12,6 +12,8 @@ export interface DrainParts {
   readonly pool: Pool;
   readonly source: LedgerSource;
   readonly log: LedgerEvents;
+  /** Called where the connection broke when all was sent: the batch may be in the ledger, or not. */
+  readonly onUncertain?: (() => void) | undefined;
 }
 
 export interface DrainedBatch {
@@ -27,18 +29,30 @@ export interface DrainedBatch {
  * Moves one batch of a tenant's feed into the ledger: events, heads and the cursor in one transaction, so that each event
  * comes once, however often this is killed. Undefined where another process is at this tenant. Throws LOG_UNAVAILABLE.
  */
-export async function drainBatch({ pool, source, log }: DrainParts, tenant: string): Promise<DrainedBatch | undefined> {
-  return inTransaction(pool, async (client) => {
-    const locked = await LedgerWriter.lock(client, tenant);
-    if (locked === undefined) return undefined;
-    const { writer, cursor } = locked;
-    const { entries } = await source.read(tenant, cursor, BOUNDS.ledgerEntries);
-    const last = entries.at(-1);
-    if (last === undefined) return { cursor, entries: 0, heads: [], refusals: [] };
-    const moved = await new Batch(writer, log, tenant).move(growths(entries));
-    await writer.finish(last.cursor);
-    return { cursor: last.cursor, entries: entries.length, ...moved };
-  });
+export async function drainBatch(parts: DrainParts, tenant: string): Promise<DrainedBatch | undefined> {
+  let isSent = false;
+  try {
+    return await inTransaction(parts.pool, async (client) => {
+      const batch = await moveBatch(parts, client, tenant);
+      isSent = true;
+      return batch;
+    });
+  } catch (thrown) {
+    if (isSent) parts.onUncertain?.();
+    throw thrown;
+  }
+}
+
+async function moveBatch({ source, log }: DrainParts, client: PoolClient, tenant: string) {
+  const locked = await LedgerWriter.lock(client, tenant);
+  if (locked === undefined) return undefined;
+  const { writer, cursor } = locked;
+  const { entries } = await source.read(tenant, cursor, BOUNDS.ledgerEntries);
+  const last = entries.at(-1);
+  if (last === undefined) return { cursor, entries: 0, heads: [], refusals: [] };
+  const moved = await new Batch(writer, log, tenant).move(growths(entries));
+  await writer.finish(last.cursor);
+  return { cursor: last.cursor, entries: entries.length, ...moved };
 }
 
 const LOST: ReadonlySet<ErrorCode> = new Set(['LOG_LOST', 'LOG_BROKEN']);

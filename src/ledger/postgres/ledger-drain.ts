@@ -75,7 +75,10 @@ class Drain implements LedgerDrain {
   constructor(options: LedgerDrainOptions, pool: Pool) {
     this.#options = options;
     this.#pool = pool;
-    this.#parts = { pool, source: options.source, log: options.log };
+    const onUncertain = (): void => {
+      this.#ready = false;
+    };
+    this.#parts = { pool, source: options.source, log: options.log, onUncertain };
     this.#caughtUpAt = options.clock.now();
   }
 
@@ -90,9 +93,17 @@ class Drain implements LedgerDrain {
     const now = this.#options.clock.now();
     await this.#prepare();
     let more = false;
+    let failure: unknown;
     for (const tenant of await this.#options.source.tenants()) {
-      if (await this.#drainTenant(tenant)) more = true;
+      try {
+        if (await this.#drainTenant(tenant)) more = true;
+      } catch (thrown) {
+        failure ??= thrown;
+        // What is wrong with one tenant keeps no other one from the ledger; a server that is away keeps all.
+        await reachable(() => this.#pool.query('SELECT 1'));
+      }
     }
+    if (failure !== undefined) throw failure;
     if (!more) this.#caughtUpAt = now;
     this.#isBehind = more;
     return more;
@@ -118,10 +129,13 @@ class Drain implements LedgerDrain {
     }
   }
 
+  /** At the start, and again where a batch may have come into the ledger without being signed. */
   async #prepare(): Promise<void> {
     if (this.#ready) return;
     await migrate(this.#pool);
     const { checkpoints, clock } = this.#options;
+    await this.#checkpointer?.close();
+    this.#checkpointer = undefined;
     if (checkpoints !== undefined) this.#checkpointer = await openLedgerCheckpoints(this.#pool, clock, checkpoints);
     this.#ready = true;
   }

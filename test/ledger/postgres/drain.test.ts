@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FeedEntry } from '../../../src/action/ledger-source.ts';
 import { openLedgerReader } from '../../../src/ledger/postgres/open-ledger-reader.ts';
+import { readCheckpoints } from '../../../src/ledger/read-checkpoints.ts';
 import { InterlockError } from '../../../src/lib/errors.ts';
 import { chainEvents } from '../../../src/workflow/chain.ts';
 import { createSqliteLog } from '../../../src/workflow/sqlite-log/create-sqlite-log.ts';
@@ -10,6 +11,7 @@ import { Appender, chain, headOf, NOTHING_OPEN, T0 } from '../../workflow/chain-
 import { temporaryFolder } from '../../workflow/sqlite-log/temporary-folder.ts';
 import { stream, tamper, writeHistory } from '../log-fixture.ts';
 import { drainAll, drainOf, exportedFile, exportedLedger, verifyLedger, withLedger } from './ledger-fixture.ts';
+import { losingProxy } from './losing-proxy.ts';
 
 const folder = temporaryFolder();
 let server: PostgresServer;
@@ -175,6 +177,38 @@ describe.skipIf(!hasPostgres)('The ledger in PostgreSQL', () => {
     const { events, alarms } = await drainAll({ file, url }, { source, log: logThat('LOG_LOST') });
     expect(events).toBe(1);
     expect(alarms).toMatchObject([{ code: 'LOG_BROKEN', data: { workflow: 'wf_a', seq: 1 } }]);
+  });
+
+  it('has the other tenants where one cannot be drained, and says that it is behind', async () => {
+    const { file, url } = await setting();
+    const source = {
+      tenants: async () => ['acme', 'globex'],
+      read: async (tenant: string, after?: string) => {
+        if (tenant === 'acme') throw new InterlockError('LOG_UNAVAILABLE', 'not this one');
+        return { entries: after === undefined ? [{ workflow: 'wf', from: 1, to: 1, cursor: '1' }] : [] };
+      },
+    };
+    const log = { read: async (id: ReturnType<typeof stream>) => chain(id, undefined, ['z']) };
+    const { drain, close } = await drainOf({ file, url }, { source, log });
+    await expect(drain.pass()).rejects.toMatchObject({ message: 'not this one' });
+    expect(drain.status()).toMatchObject({ events: 1 });
+    await close();
+  });
+
+  it('is signed also where the answer to a commit was lost, and has its events once', async () => {
+    const place = await setting();
+    // The first is that of the tables.
+    const proxy = await losingProxy(place.url, 2);
+    const { drain, close } = await drainOf({ ...place, url: proxy.url });
+    await expect(drain.pass()).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+    while (await drain.pass());
+    await close();
+    proxy.close();
+    expect(await exportedLedger(place.url)).toEqual(await exportedFile(place.file));
+    const signed = (await linesOf(readCheckpoints(place.directory))).flatMap((read) =>
+      'checkpoint' in read ? read.checkpoint.heads.map(({ tenant, workflow }) => `${tenant} ${workflow}`) : [],
+    );
+    expect(signed.sort()).toEqual(['acme wf_a', 'acme wf_b', 'acme wf_c', 'globex wf_a']);
   });
 
   it('is not written by a version that does not know its format, nor read', async () => {
