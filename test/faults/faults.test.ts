@@ -15,7 +15,7 @@ const HAPPENS_AT = 60;
 
 const table: (Verdict & { readonly fault: string })[] = [];
 
-describe.skipIf(!hasRedis)('three gateways on one Redis, synced', () => {
+describe.skipIf(!hasRedis)('three gateways on one Redis', () => {
   afterAll(() => console.log(tableOf(table)));
 
   test.each(FAULTS)(
@@ -24,7 +24,7 @@ describe.skipIf(!hasRedis)('three gateways on one Redis, synced', () => {
       timeout: 240_000,
     },
     async (fault) => {
-      const site = await FaultSite.start();
+      const site = await FaultSite.start(fault.level ?? 'synced');
       try {
         const verdict = await oneFault(site, fault);
         table.push({ fault: fault.name, ...verdict });
@@ -45,7 +45,7 @@ async function oneFault(site: FaultSite, fault: Fault): Promise<Verdict> {
   await load.done;
   const isWhole = fault.losesHistory !== true;
   if (isWhole) await settled(site, load);
-  const log = await createRedisLog({ url: site.redis.url, prefix: 'faults', durability: 'synced' });
+  const log = await createRedisLog({ url: site.redis.url, prefix: 'faults', durability: site.level });
   try {
     return await judge(log, { audit: site.audit, load, isWhole });
   } finally {

@@ -1,12 +1,16 @@
+import { globSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { startRedis } from '../support/redis-server.ts';
-import type { FaultSite } from './site.ts';
+import type { FaultSite, Level } from './site.ts';
 
 export interface Fault {
   readonly name: string;
   /** What a `synced` log promises is not to be had from a Redis that loses what it has acknowledged. */
   readonly losesHistory?: boolean;
+  /** What the Redis at hand is configured for; default `synced`. */
+  readonly level?: Level;
   /** Happens in the middle of the load; what can be mended is mended when it resolves. */
   happen(site: FaultSite): Promise<void>;
 }
@@ -114,4 +118,41 @@ export const FAULTS: readonly Fault[] = [
       site.redis = replica;
     },
   },
+  {
+    name: 'relaxed: Redis killed (SIGKILL) and started again',
+    level: 'relaxed',
+    happen: async (site) => {
+      await site.redis.kill();
+      await pause(500);
+      await site.restartRedis();
+    },
+  },
+  {
+    name: 'relaxed: the machine of Redis loses what was not synced yet',
+    level: 'relaxed',
+    losesHistory: true,
+    happen: async (site) => {
+      await site.redis.kill();
+      forgetTheEnd(site.redis.directory);
+      await site.restartRedis();
+    },
+  },
+  {
+    name: 'memory: Redis killed (SIGKILL) and started again',
+    level: 'memory',
+    losesHistory: true,
+    happen: async (site) => {
+      await site.redis.kill();
+      await site.restartRedis();
+    },
+  },
 ];
+
+/** Of the file that Redis appends to, as a machine may find it that has lost its power. */
+const FORGOTTEN_BYTES = 50_000;
+
+function forgetTheEnd(directory: string): void {
+  const [file] = globSync(join(directory, 'appendonlydir/*.incr.aof'));
+  if (file === undefined) throw new Error('Redis appends to no file');
+  truncateSync(file, statSync(file).size - FORGOTTEN_BYTES);
+}

@@ -5,23 +5,30 @@ import { kill, type Running, type Site, startGatewayProcess, startSystem } from 
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { layWire, type Wire } from './wire.ts';
 
-const SYNCED = ['--appendonly', 'yes', '--appendfsync', 'always', '--repl-diskless-sync-delay', '0'];
+/** What Redis is started with, by the durability that gateways ask for. */
+const LEVELS = {
+  synced: ['--appendonly', 'yes', '--appendfsync', 'always'],
+  relaxed: ['--appendonly', 'yes', '--appendfsync', 'everysec'],
+  memory: [],
+} as const;
+export type Level = keyof typeof LEVELS;
 const GATEWAYS = 3;
 
 /** Gateways as operators start them, on one real Redis behind a wire, over one simulated ServiceNow. */
 export class FaultSite {
   readonly wire: Wire;
   readonly audit: string;
+  readonly level: Level;
   redis: RedisServer;
   readonly #folder: string;
   readonly #system: Running & { readonly site: Site };
   readonly #gateways: Running[] = [];
 
-  static async start(): Promise<FaultSite> {
+  static async start(level: Level): Promise<FaultSite> {
     const folder = mkdtempSync(join(tmpdir(), 'interlock-faults-'));
-    const redis = await startRedis({ args: SYNCED });
+    const redis = await startRedis({ args: argumentsFor(level) });
     const wire = await layWire(redis.port);
-    const site = new FaultSite({ folder, redis, wire, system: await startSystem(folder) });
+    const site = new FaultSite({ folder, redis, wire, level, system: await startSystem(folder) });
     for (let i = 0; i < GATEWAYS; i++) await site.startGateway(i);
     return site;
   }
@@ -30,11 +37,13 @@ export class FaultSite {
     readonly folder: string;
     readonly redis: RedisServer;
     readonly wire: Wire;
+    readonly level: Level;
     readonly system: Running & { readonly site: Site };
   }) {
     this.#folder = parts.folder;
     this.redis = parts.redis;
     this.wire = parts.wire;
+    this.level = parts.level;
     this.#system = parts.system;
     this.audit = parts.system.site.audit;
   }
@@ -47,7 +56,7 @@ export class FaultSite {
   async startGateway(index: number): Promise<void> {
     const shared = JSON.parse(readFileSync(this.#system.site.configuration, 'utf8'));
     const configuration = join(this.#folder, `gateway-${index}.yaml`);
-    const redis = { url: `redis://127.0.0.1:${this.wire.port}`, prefix: 'faults' };
+    const redis = { url: `redis://127.0.0.1:${this.wire.port}`, prefix: 'faults', durability: this.level };
     writeFileSync(configuration, JSON.stringify({ ...shared, data: `data-${index}`, redis }));
     this.#gateways[index] = await startGatewayProcess({ ...this.#system.site, configuration });
   }
@@ -64,7 +73,7 @@ export class FaultSite {
   /** Redis again, from what the killed one had on the disk. */
   async restartRedis(): Promise<void> {
     const { directory, port } = this.redis;
-    this.redis = await startRedis({ args: SYNCED, directory, port });
+    this.redis = await startRedis({ args: argumentsFor(this.level), directory, port });
   }
 
   async close(): Promise<void> {
@@ -77,4 +86,9 @@ export class FaultSite {
     await this.redis.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** A replica is brought up at once, not after the five seconds in which others may come. */
+function argumentsFor(level: Level): readonly string[] {
+  return [...LEVELS[level], '--repl-diskless-sync-delay', '0'];
 }
