@@ -17,7 +17,8 @@ export function ledgerArchive(url: string): LedgerArchive {
     return opening;
   };
   return {
-    head: async (stream) => (await reader()).stream(stream),
+    // What is not whole there does not leave the log.
+    head: async (stream) => (await reader()).wholeHead(stream),
     read: async (stream, afterVersion, upTo) => {
       const events: StoredEvent[] = [];
       for await (const event of (await reader()).events(stream, afterVersion)) {

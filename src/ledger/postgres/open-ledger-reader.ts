@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { StreamId } from '../../action/log-port.ts';
+import type { Head, StreamId } from '../../action/log-port.ts';
 import type { Digest } from '../../lib/digest.ts';
 import type { EventPlace, LedgerReader } from '../../workflow/log-reader.ts';
 import { eventOfLedgerRow, LEDGER_EVENT, LEDGER_STREAM, type LedgerRow, streamOfLedgerRow } from './ledger-row.ts';
@@ -17,6 +17,10 @@ const SELECT_HASHES = `
   LEFT JOIN interlock_streams s ON s.tenant = p.tenant AND s.workflow = p.workflow
   LEFT JOIN interlock_events e ON e.stream = s.id AND e.seq = p.version ORDER BY p.place`;
 const SELECT_STREAM = `SELECT ${LEDGER_STREAM} FROM interlock_streams WHERE tenant = $1 AND workflow = $2`;
+const SELECT_WHOLE = `
+  SELECT ${LEDGER_STREAM}, (SELECT hash FROM interlock_events WHERE stream = s.id AND seq = s.version) AS tail,
+    (SELECT count(*) FROM interlock_events WHERE stream = s.id AND seq BETWEEN 1 AND s.version) AS count
+  FROM interlock_streams s WHERE tenant = $1 AND workflow = $2`;
 const SELECT_STREAMS = `
   SELECT ${LEDGER_STREAM} FROM interlock_streams WHERE (tenant, workflow) > ($1, $2)
   ORDER BY tenant, workflow LIMIT ${PAGE}`;
@@ -33,6 +37,8 @@ const SELECT_REFUSALS = `
 
 /** The long-term ledger, as `openLogReader` has the embedded file. */
 export interface PostgresReader extends LedgerReader {
+  /** The head of a stream whose events are all there, from the first to the last; undefined where one is not. */
+  wholeHead(id: StreamId): Promise<Head | undefined>;
   /** The tenant's workflows, newest first. */
   newest(tenant: string, limit: number): Promise<readonly ReturnType<typeof streamOfLedgerRow>[]>;
   close(): Promise<void>;
@@ -82,6 +88,13 @@ class PoolReader implements PostgresReader {
   async stream({ tenant, workflow }: StreamId): Promise<ReturnType<typeof streamOfLedgerRow> | undefined> {
     const [row] = await this.#rows(SELECT_STREAM, tenant, workflow);
     return row && streamOfLedgerRow(row);
+  }
+
+  async wholeHead({ tenant, workflow }: StreamId): Promise<Head | undefined> {
+    const [row] = await this.#rows(SELECT_WHOLE, tenant, workflow);
+    if (row === undefined || row['hash'] !== row['tail']) return undefined;
+    const { version, hash, at } = streamOfLedgerRow(row);
+    return Number(row['count']) === version ? { version, hash, at } : undefined;
   }
 
   async newest(tenant: string, limit: number): ReturnType<PostgresReader['newest']> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FindingKind } from '../../../src/ledger/finding.ts';
+import { openLedgerReader } from '../../../src/ledger/postgres/open-ledger-reader.ts';
 import { checkpointFile } from '../../../src/ledger/read-checkpoints.ts';
 import { ask, hasPostgres, type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { chain } from '../../workflow/chain-fixture.ts';
@@ -123,6 +124,20 @@ describe.skipIf(!hasPostgres)('A ledger in PostgreSQL that somebody with its pas
     );
     const { alarms } = await drainAll({ file, url });
     expect(alarms).toMatchObject([{ code: 'LOG_BROKEN', data: { workflow: 'wf_b' } }]);
+  });
+
+  it.each([
+    ['one in the middle', `DELETE FROM interlock_events WHERE stream = ${B} AND seq = 3`],
+    ['the last one', `DELETE FROM interlock_events WHERE stream = ${B} AND seq = 10`],
+    ['the head', `UPDATE interlock_streams SET hash = 'sha256:0' WHERE id = ${B}`],
+  ])('has no whole head where its events are not all there: %s', async (_, change) => {
+    const { url } = await copy();
+    const reader = await openLedgerReader({ url });
+    expect(await reader.wholeHead(stream('wf_b'))).toMatchObject({ version: 10 });
+    await ask(url, change);
+    expect(await reader.wholeHead(stream('wf_b'))).toBeUndefined();
+    expect(await reader.wholeHead(stream('wf_z'))).toBeUndefined();
+    await reader.close();
   });
 
   it('is found out where its checkpoints were cut, or are signed by another key', async () => {
