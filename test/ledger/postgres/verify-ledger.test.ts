@@ -56,6 +56,16 @@ describe.skipIf(!hasPostgres)('A ledger in PostgreSQL that somebody with its pas
     expect(await verifyLedger(place.url, place.directory)).toMatchObject({ streams: 4, events: 40, findings: [] });
   });
 
+  it('verifies for somebody who may only read it', async () => {
+    const place = await copy();
+    const auditor = place.url.replace('interlock@', 'auditor@');
+    await ask(server.ownerUrl, 'CREATE ROLE auditor LOGIN');
+    await expect(verifyLedger(auditor, place.directory)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+    await ask(place.url, 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO auditor');
+    expect(await verifyLedger(auditor, place.directory)).toMatchObject({ events: 40, findings: [] });
+    await expect(drainAll({ file, url: auditor })).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+  });
+
   it.each<[string, string | (() => string), FindingKind, object]>([
     ['a payload', `UPDATE interlock_events SET payload = '{}' WHERE stream = ${B} AND seq = 3`, 'payload', { seq: 3 }],
     ['a type', `UPDATE interlock_events SET type = 'x' WHERE stream = ${B} AND seq = 3`, 'envelope', { seq: 3 }],
