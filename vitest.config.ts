@@ -17,6 +17,7 @@ const LONG = [
   'test/docs/runnable.test.ts',
   'test/faults/**/*.test.ts',
   'test/enrich/bull*.test.ts',
+  'test/telemetry/*.test.ts',
   'test/enrich/classify/class*.test.ts',
   'test/gate/erasure.test.ts',
   'test/gate/signals-exactness.test.ts',

@@ -7,6 +7,7 @@ import type { EnrichmentCounts, EnrichmentQueue } from './enrichment-queue.ts';
 import { LocalQueue, type LocalQueueParts } from './local-queue.ts';
 import { Observer } from './observe.ts';
 import { planEnrichment } from './plan-enrichment.ts';
+import { tracedLookup } from './traced-lookup.ts';
 
 export interface EnrichmentParts {
   readonly lookups: ReadonlyMap<string, Lookup>;
@@ -30,7 +31,7 @@ export function startEnrichment(parts: EnrichmentParts): Enrichment {
   const { lookups, workflows, clock, policySet, concurrency, alarm, queue: open = inThisProcess } = parts;
   const closing = new AbortController();
   const observer = new Observer({ lookups, workflows, clock, closing: closing.signal });
-  const queue = open({ clock, concurrency, alarm, work: (job) => observer.observe(job) });
+  const queue = open({ clock, concurrency, alarm, work: (job) => tracedLookup(job, () => observer.observe(job)) });
   const facts = [...lookups.values()].map(({ descriptor }) => descriptor);
   const end = workflows.onDurable((stream, events, view) => {
     for (const job of planEnrichment({ facts, policySet: policySet(), clock }, { stream, events, view }))

@@ -10,6 +10,7 @@ import { sha256 } from '../../src/lib/digest.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { parseConfig } from '../../src/runtime/config.ts';
 import { startGateway } from '../../src/runtime/start-gateway.ts';
+import { startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { newDirectory, operator, PERMIT_ALL } from '../support/test-gateway.ts';
 
 const EVIDENCE = { mark: 'doc', source: 'this file' } as const;
@@ -63,8 +64,9 @@ const leaky = defineConnector({
   },
 });
 
-test('no secret is in the files, the streams, the answers, the errors, the metrics or the output', async () => {
+test('no secret is in the files, the streams, the answers, the errors, the metrics, the traces or the output', async () => {
   const directory = newDirectory();
+  const receiver = await startOtlpReceiver();
   writeFileSync(join(directory, 'policies.cedar'), PERMIT_ALL);
   const output: string[] = [];
   const logger = pino(
@@ -78,8 +80,9 @@ test('no secret is in the files, the streams, the answers, the errors, the metri
   );
   const root = operator('root');
   const key = { id: 'k', digest: sha256(CANARIES.key), tenant: 'acme', rights: ['open' as const], groups: [] };
+  const telemetry = { otlp: { endpoint: receiver.endpoint } };
   const config = parseConfig(
-    { data: 'data', policies: ['policies.cedar'], keys: [key], checkpoints: { everyMs: 10 } },
+    { data: 'data', policies: ['policies.cedar'], keys: [key], checkpoints: { everyMs: 10 }, telemetry },
     { file: 'test', baseDirectory: directory },
   );
   const settings = { token: CANARIES.vendor, other: CANARIES.file };
@@ -113,7 +116,8 @@ test('no secret is in the files, the streams, the answers, the errors, the metri
   const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(files.map(({ name }) => name)).toContain('log.sqlite');
   const stored = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name)).toString('latin1'));
-  const everything = [...stored, JSON.stringify(said), ...output].join('\n');
+  expect(receiver.spans.map(({ name }) => name)).toContain('execute_tool leaky_thing_write');
+  const everything = [...stored, JSON.stringify(said), ...output, ...receiver.bodies].join('\n');
   expect(everything).toContain(session);
   const secret = token.slice(token.lastIndexOf('.') + 1);
   for (const canary of [...Object.values(CANARIES), token, secret]) expect(everything).not.toContain(canary);

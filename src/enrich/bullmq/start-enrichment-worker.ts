@@ -1,6 +1,8 @@
 import type { Lookup } from '../../connector/registry.ts';
 import type { Workflows } from '../../workflow/workflows.ts';
+import type { EnrichmentJob } from '../enrichment-queue.ts';
 import { Observer } from '../observe.ts';
+import { tracedLookup } from '../traced-lookup.ts';
 import { connectHasty } from './connect.ts';
 import { redisFence } from './fence.ts';
 import { type QueueWorker, type QueueWorkerParts, startQueueWorker } from './start-queue-worker.ts';
@@ -23,7 +25,8 @@ export function startEnrichmentWorker(parts: EnrichmentWorkerParts): EnrichmentW
   const fence = redisFence(connection, redis);
   const observer = new Observer({ lookups, workflows, clock, closing: closing.signal, fence });
   const systems = [...new Set([...lookups.values()].map(({ descriptor }) => descriptor.system))];
-  const worker = startQueueWorker({ ...parts, systems, work: (job, since) => observer.observe(job, since) });
+  const work = (job: EnrichmentJob, since?: number) => tracedLookup(job, () => observer.observe(job, since));
+  const worker = startQueueWorker({ ...parts, systems, work });
   return {
     get counts() {
       return worker.counts;
