@@ -81,8 +81,20 @@ describe('npm run bench', { timeout: PATIENCE_MS }, () => {
 
   test('dormant shows what sleeping costs, how each way of waking begins, and a burst', () => {
     const { rows } = quickRows('dormant');
-    expect(rows.map(({ unit }) => unit).join(' ')).toBe('KiB KiB KiB % % ms ms ms ms ms ms ms ms ms');
+    const begins = [
+      'disk, each of 200',
+      'disk, snapshot',
+      'memory, each of 200',
+      'processor, an idle',
+      '20 actions in a second',
+    ];
+    for (const name of begins)
+      expect(
+        rows.some((each) => each.case.startsWith(name)),
+        name,
+      ).toBe(true);
     const hydrations = rows.filter((each) => each.case.endsWith('of it, hydration'));
+    expect(hydrations).toHaveLength(3);
     expect(hydrations.map(({ peer }) => peer)).toEqual(
       rows.filter(({ peer }) => peer?.startsWith('a bare')).map((each) => each.case),
     );
