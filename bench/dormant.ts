@@ -8,9 +8,11 @@ import { systemClock } from '../src/lib/clock.ts';
 import { createLogger } from '../src/runtime/logger.ts';
 import { openLog } from '../src/runtime/open-log.ts';
 import { startGateway } from '../src/runtime/start-gateway.ts';
+import { createMemoryLog } from '../src/workflow/memory-log.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { coldOptions, writeColdPolicies } from './cold/cold-options.ts';
 import { hydrationIn, processTurn } from './cold/process-turn.ts';
+import { asleepInRedis } from './dormant/asleep-in-redis.ts';
 import { EVENTS_EACH, fill } from './dormant/fill.ts';
 import type { IdleGateway } from './dormant/idle-gateway.ts';
 import { shiftedClock } from './dormant/shifted-clock.ts';
@@ -52,6 +54,8 @@ export async function* benchDormant({
     const bytes = (await prepare(asleep, plan.asleep)) - nothing;
     const disk = `disk, each of ${plan.asleep} workflows of ${EVENTS_EACH} events, checkpoints included`;
     yield { bench: 'dormant', case: disk, ...summarise('KiB', [bytes / plan.asleep / 1_024]) };
+    onProgress?.('letting them sleep in Redis');
+    yield* inRedis(plan, empty);
     onProgress?.(`filling workflows of ${LONG} events`);
     const ofStarts = plan.starts + WARM_UPS;
     const alone = { directory: empty, long: (await fillLong(empty, ofStarts)).long };
@@ -66,6 +70,13 @@ export async function* benchDormant({
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function* inRedis({ asleep }: Plan, directory: string): AsyncGenerator<Row> {
+  const options = { ...coldOptions(directory), logger: createLogger('silent') };
+  const { interlock, registry } = await startGateway({ ...options, log: createMemoryLog() });
+  yield* asleepInRedis(asleep, (log) => fill({ registry }, log, asleep));
+  await interlock.close();
 }
 
 /** Answers with the bytes that the workflows take on the disk. */
