@@ -3,7 +3,6 @@ import { hasCerbos } from '../../bench/cerbos-server.ts';
 import { OPERATIONS, REFERENCE_INPUT, REFERENCE_OPERATION } from '../../bench/gate/reference-connector.ts';
 import { MATCHING_POLICIES, POLICY_COUNT, REFERENCE_POLICIES } from '../../bench/gate/reference-policies.ts';
 import type { Json } from '../../src/lib/json.ts';
-import { hasRedis } from '../support/redis-server.ts';
 import { bench, PATIENCE_MS, quickRows } from './quick-rows.ts';
 
 const MODES = ['decide', 'run'];
