@@ -20,6 +20,7 @@ import { createLogger, type Logger } from './logger.ts';
 import { openRedisLog } from './open-redis-log.ts';
 import { redisUrl } from './redis-url.ts';
 import { configuredConnectors, connectorEnvironment, operatorsOf } from './start-gateway.ts';
+import { startTelemetry } from './telemetry.ts';
 
 export interface WorkerOptions {
   readonly config: Config;
@@ -53,6 +54,7 @@ export async function startWorker({
   const place = { url, prefix: redis.prefix };
   const { boardTenant } = config.worker;
   const parts: Started = {};
+  const telemetry = config.telemetry === undefined ? undefined : await startTelemetry(config.telemetry);
   const close = async (): Promise<void> => {
     await parts.board?.close();
     await parts.sleep?.close();
@@ -60,6 +62,7 @@ export async function startWorker({
     await parts.drain?.close();
     await parts.log?.close();
     await parts.registry?.close();
+    await telemetry?.close();
   };
   try {
     const instances = await configuredConnectors({ config, environment });
