@@ -39,6 +39,7 @@ export async function doctor({ file, directory, environment }: Patient): Promise
     { check: 'configuration', ok: true, detail: size },
     ...(await examineSystems(config, environment)),
     ...(await examineStore(config, environment)),
+    ...(config.ledger === undefined ? [] : [await examine('ledger', () => ledgerOf(config, environment))]),
     examineOperators(config),
     await examine('address', () => examineAddress(config.listen)),
   ];
@@ -50,6 +51,11 @@ async function examineStore(config: Config, environment: Patient['environment'])
   if (redis === undefined) return examineLog(config);
   const { examineRedisLog } = await import('./examine-redis-log.ts');
   return examineRedisLog({ redis, baseDirectory, environment });
+}
+
+/** Only who has a ledger there loads its client. */
+async function ledgerOf(config: Config, environment: Patient['environment']): Promise<string> {
+  return (await import('./examine-ledger.ts')).examineLedger(config, environment);
 }
 
 function nodeVersion(): Diagnosis {

@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { sha256 } from '../../../src/lib/digest.ts';
 import { parseConfig } from '../../../src/runtime/config.ts';
+import { doctor } from '../../../src/runtime/doctor.ts';
 import { letSleep } from '../../../src/runtime/let-sleep.ts';
 import { createLogger } from '../../../src/runtime/logger.ts';
 import { openRedisLog } from '../../../src/runtime/open-redis-log.ts';
@@ -54,6 +55,16 @@ describe.skipIf(!hasRedis || !hasPostgres)('a workflow that nobody uses', () => 
     expect(await read(first.url, 'bob')).toMatchObject({ decision: 'allow' });
     const before = await request(`${first.url}/v1/workflows/${id}`, KEY);
     await first.close();
+
+    const file = join(folder, 'interlock.yaml');
+    writeFileSync(file, JSON.stringify(raw));
+    const found = await doctor({ file, directory: folder, environment: parts.environment });
+    expect(found.filter(({ ok }) => !ok)).toEqual([]);
+    expect(found.map(({ check }) => check)).toContain('ledger');
+    const away = { ...raw, ledger: { postgres: { url: 'postgres://127.0.0.1:1/none' } } };
+    writeFileSync(file, JSON.stringify(away));
+    const sick = await doctor({ file, directory: folder, environment: parts.environment });
+    expect(sick.filter(({ ok }) => !ok).map(({ check }) => check)).toEqual(['ledger']);
 
     const { log, archive } = await openRedisLog(config('sleeper'), parts.environment);
     onTestFinished(() => log.close());
