@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { APPEND_SCRIPT } from '../../src/workflow/redis-log/append-script.ts';
 import { tenantKeys } from '../../src/workflow/redis-log/keys.ts';
 
-const KEYS = 10;
+const KEYS = 11;
 const TENANT = 'bare';
 const HASH = 'sha256:0000000000000000000000000000000000000000000000000000000000000000';
 
@@ -25,11 +25,22 @@ export class BareScript {
   async append(workflow: string): Promise<void> {
     const version = this.#versions.get(workflow) ?? 0;
     this.#versions.set(workflow, version + 1);
-    const { streams, opened, feed, meta, running, dormant, head, events } = tenantKeys('bench', TENANT);
+    const { streams, opened, feed, meta, running, dormant, head, events, snapshot } = tenantKeys('bench', TENANT);
     const controls = [head('~tenant'), events('~tenant')];
-    const keys = [head(workflow), events(workflow), streams, opened, feed, ...controls, meta, running, dormant];
+    const keys = [
+      head(workflow),
+      events(workflow),
+      streams,
+      opened,
+      feed,
+      ...controls,
+      meta,
+      running,
+      dormant,
+      snapshot(workflow),
+    ];
     const chain = [version, HASH, version + 1, HASH, Date.now(), Date.now(), 0, 0, workflow, 'bare', '', 'ep_bare'];
-    const guard = [0, -1, '-', '', 0, 1, 0, 'bench:moved', TENANT, `["${workflow}",${version}]`];
+    const guard = [0, -1, '-', '', 0, 1, 0, -1, 'bench:moved', TENANT, `["${workflow}",${version}]`];
     await this.#redis.bareAppend(...keys, ...chain, ...guard, this.#row);
   }
 

@@ -128,6 +128,18 @@ forbid(principal, action == Action::"desk.transfer.create", resource) when { con
     expect(late).toMatchObject({ decision: 'deny' });
   });
 
+  test('what is erased at one is closed at another, and its words are gone from Redis', async () => {
+    const all = await gateways(2);
+    const { caller, workflow } = await at(all, 0).agent();
+    const said = { operation: 'notes.note.write', input: { id: 'n', text: 'words that nobody may keep' } };
+    expect(await at(all, 0).interlock.run(caller, said)).toMatchObject({ decision: 'allow' });
+    const stored = async () => (await admin.lrange(`${prefix}:{acme}:e:${workflow}`, 0, -1)).join();
+    expect(await stored()).toContain('nobody may keep');
+    await at(all, 1).interlock.erase(operator('admin'), workflow, { reason: 'asked for' });
+    expect(await stored()).not.toContain('nobody may keep');
+    await expect(at(all, 0).interlock.run(caller, said)).rejects.toMatchObject({ code: 'WORKFLOW_ERASED' });
+  });
+
   test('a log that was emptied under them denies, and says why', async () => {
     const all = await gateways(2);
     const { caller } = await at(all, 0).agent();

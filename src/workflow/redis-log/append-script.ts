@@ -9,13 +9,14 @@
  * known`: not `known` are the changes of a process that does not tell them, and of entries that are gone.
  */
 export const APPEND_SCRIPT = `
-local head, events, streams, opened, feed, chead, cevents, meta, running, dormant = unpack(KEYS)
+local head, events, streams, opened, feed, chead, cevents, meta, running, dormant, snapshot = unpack(KEYS)
 local expected, version, hash, at = tonumber(ARGV[1]), ARGV[3], ARGV[4], ARGV[5]
 local workflow, process, epoch = ARGV[9], ARGV[10], ARGV[11]
 local controls, seen = tonumber(ARGV[13]), tonumber(ARGV[14])
 local touches, changes = ARGV[15], ARGV[16]
 local reads, begun, ended = tonumber(ARGV[17]), tonumber(ARGV[18]), tonumber(ARGV[19])
-local first = 22
+local erased = tonumber(ARGV[20])
+local first = 23
 
 local m = redis.call('HMGET', meta, 'epoch', 'lost', 'n')
 if m[2] then return {'lost', m[2]} end
@@ -84,6 +85,12 @@ for k = i, i + begun - 1 do redis.call('HSET', running, ARGV[k], process) end
 i = i + begun
 for k = i, i + ended - 1 do redis.call('HDEL', running, ARGV[k]) end
 i = i + ended
+for k = i, i + 2 * erased - 1, 2 do redis.call('LSET', events, ARGV[k], ARGV[k + 1]) end
+if erased >= 0 then
+  i = i + 2 * erased
+  redis.call('DEL', snapshot)
+  redis.call('HSET', head, 'erased', version)
+end
 redis.call('RPUSH', events, unpack(ARGV, i))
 redis.call('HSET', head, 'version', version, 'hash', hash, 'at', at, 'open', ARGV[7], 'held', ARGV[8])
 redis.call('ZADD', streams, at, workflow)
@@ -99,6 +106,6 @@ if touches ~= '-' then
   for _, each in ipairs({'t', touches, 'c', changes}) do entry[#entry + 1] = each end
 end
 redis.call('XADD', feed, 'MAXLEN', '~', '10000', n .. '-0', unpack(entry))
-redis.call('PUBLISH', ARGV[20], cjson.encode({process, ARGV[21], workflow, tonumber(version)}))
+redis.call('PUBLISH', ARGV[21], cjson.encode({process, ARGV[22], workflow, tonumber(version)}))
 return {'ok', n, m[1], entries}
 `;

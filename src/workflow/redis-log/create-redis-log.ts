@@ -32,9 +32,11 @@ export interface RedisLogOptions {
   readonly archive?: LogArchive | undefined;
 }
 
+type ErasableFilter = Parameters<NonNullable<WorkflowLog['erasable']>>[0];
+
 /** Milliseconds that an append waits for a connection that broke under it, to learn whether it got in. */
 const AGAIN_MS = 2_000;
-const KEYS = 10;
+const KEYS = 11;
 
 /** With the script of `append-script.ts` as a command. */
 interface Appending {
@@ -122,6 +124,7 @@ class RedisLog implements WorkflowLog {
     const { process } = this.#parts;
     const running = (action: string): string => runningField(stream, action);
     const { memory, begun = [], ended = [] } = guard;
+    const erased = await this.#asked(this.#parts.stored.withoutPayloads(stream, events));
     const given = [
       expected,
       before.hash,
@@ -142,11 +145,13 @@ class RedisLog implements WorkflowLog {
       memory?.reads.length ?? 0,
       begun.length,
       ended.length,
+      erased === undefined ? -1 : erased.length,
       movedChannel(this.#parts.prefix),
       stream.tenant,
       ...(memory?.reads ?? []),
       ...begun.map(running),
       ...ended.map(running),
+      ...(erased ?? []).flat(),
       ...events.map(packEvent),
     ];
     const appending = this.#append(stream, given, events, memory?.seen !== undefined);
@@ -171,6 +176,15 @@ class RedisLog implements WorkflowLog {
   async keepSnapshot(stream: StreamId, snapshot: KeptSnapshot): Promise<void> {
     // Losing it costs time and nothing else.
     if (this.#closing === undefined) await this.#parts.stored.keepSnapshot(stream, snapshot).catch(() => undefined);
+  }
+
+  async erasable({ before, limit }: ErasableFilter): Promise<readonly StreamListing[]> {
+    this.#assertOpen();
+    const { redis, prefix, stored } = this.#parts;
+    const tenants = (await this.#asked(redis.smembers(tenantsKey(prefix)))).filter((each) => !each.startsWith('~'));
+    const found = await Promise.all(tenants.map((tenant) => this.#asked(stored.erasable(tenant, before, limit))));
+    const oldest = found.flat().sort((a, b) => a.at - b.at || (a.workflow < b.workflow ? -1 : 1));
+    return oldest.slice(0, limit).map((each) => ({ ...each, open: 0, held: 0 }));
   }
 
   async list({
@@ -215,7 +229,15 @@ class RedisLog implements WorkflowLog {
     const controls = '~tenant';
     const { streams, opened, feed, meta, running, dormant } = keys;
     const named = [keys.head(stream.workflow), keys.events(stream.workflow), streams, opened, feed];
-    const all = [...named, keys.head(controls), keys.events(controls), meta, running, dormant];
+    const all = [
+      ...named,
+      keys.head(controls),
+      keys.events(controls),
+      meta,
+      running,
+      dormant,
+      keys.snapshot(stream.workflow),
+    ];
     if (!this.#epochs.has(stream.tenant)) await this.#asked(redis.sadd(tenantsKey(prefix), stream.tenant));
     const call = (): Promise<ScriptReply> => redis.interlockAppend(...all, ...given);
     const reply = await call().catch((failed: unknown) => this.#again(failed, call));

@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
-import type { StoredEvent } from '../../action/event.ts';
+import type { EventPayloads, StoredEvent } from '../../action/event.ts';
 import type { Head, KeptSnapshot, StreamId } from '../../action/log-port.ts';
 import type { Digest } from '../../lib/digest.ts';
 import { InterlockError } from '../../lib/errors.ts';
 import { tenantKeys } from './keys.ts';
-import { unpackEvent } from './replies.ts';
+import { packEvent, unpackEvent } from './replies.ts';
 
 /** Where the events are that have left Redis: the ledger. Both throw LOG_UNAVAILABLE. */
 export interface LogArchive {
@@ -35,6 +35,13 @@ redis.call('DEL', KEYS[2])
 redis.call('HSET', KEYS[1], 'base', h[1], 'baseHash', h[2])
 redis.call('ZREM', KEYS[3], ARGV[3])
 redis.call('ZADD', KEYS[4], h[4], ARGV[3])
+return 1
+`;
+
+/** Keeps no view of what was erased, by whoever was slow. */
+const KEEP = `
+if redis.call('HEXISTS', KEYS[1], 'erased') == 1 then return 0 end
+redis.call('HSET', KEYS[2], 'version', ARGV[1], 'hash', ARGV[2], 'bytes', ARGV[3])
 return 1
 `;
 
@@ -84,15 +91,47 @@ export class StoredStreams {
   }
 
   async keepSnapshot(stream: StreamId, { version, hash, bytes }: KeptSnapshot): Promise<void> {
-    const key = this.#keys(stream).snapshot;
-    await this.#parts.redis.hset(key, { version: `${version}`, hash, bytes: Buffer.from(bytes) });
+    const { head, snapshot } = this.#keys(stream);
+    await this.#parts.redis.eval(KEEP, 2, head, snapshot, version, hash, Buffer.from(bytes));
+  }
+
+  /**
+   * What is to stand in Redis instead of what an erasure among `events` covers, by place in the list; undefined where
+   * there is none. What has left for the ledger is erased there, by the same event.
+   */
+  async withoutPayloads(
+    stream: StreamId,
+    events: readonly StoredEvent[],
+  ): Promise<readonly (readonly [index: number, event: string])[] | undefined> {
+    const erasures = events.flatMap(({ type, payload }) => (type === 'payloads.erased' && payload ? [payload] : []));
+    if (erasures.length === 0) return undefined;
+    const ranges = erasures.map((payload): EventPayloads['payloads.erased'] => JSON.parse(payload));
+    const [, , base, , texts] = await this.#stored(stream, 0);
+    return texts.map(unpackEvent).flatMap(({ payload: _, ...event }) => {
+      const { seq, type } = event;
+      const isCovered = type !== 'payloads.erased' && ranges.some(({ from, to }) => seq >= from && seq <= to);
+      return isCovered ? [[seq - 1 - base, packEvent({ ...event, payload: undefined })] as const] : [];
+    });
+  }
+
+  /** Workflows with nothing open, and not erased, whose last event is older than `before`: the oldest first. */
+  async erasable(tenant: string, before: number, limit: number): Promise<readonly (StreamId & Head)[]> {
+    const { redis, prefix } = this.#parts;
+    const { streams, dormant, head } = tenantKeys(prefix, tenant);
+    const found = await Promise.all([streams, dormant].map((set) => this.#idleIn(tenant, set, before, limit)));
+    const erased = await Promise.all(found.flat().map(({ workflow }) => redis.hexists(head(workflow), 'erased')));
+    return found.flat().filter((_, index) => erased[index] === 0);
   }
 
   /** Workflows with nothing open whose last event is older than `before`: the oldest first. */
   async idle(tenant: string, before: number, limit: number): Promise<readonly (StreamId & Head)[]> {
+    return this.#idleIn(tenant, tenantKeys(this.#parts.prefix, tenant).streams, before, limit);
+  }
+
+  async #idleIn(tenant: string, set: string, before: number, limit: number): Promise<readonly (StreamId & Head)[]> {
     const { redis, prefix } = this.#parts;
     const keys = tenantKeys(prefix, tenant);
-    const found = await redis.zrangebyscore(keys.streams, '-inf', `(${before}`, 'LIMIT', 0, limit);
+    const found = await redis.zrangebyscore(set, '-inf', `(${before}`, 'LIMIT', 0, limit);
     const heads = await Promise.all(
       found.map((workflow) => redis.hmget(keys.head(workflow), 'version', 'hash', 'at', 'open')),
     );
