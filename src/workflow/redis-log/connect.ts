@@ -31,6 +31,15 @@ export async function connectRedis(url: string): Promise<Redis> {
   }
 }
 
+/** What Redis answers. Throws LOG_UNAVAILABLE where it does not. */
+export async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    throw new InterlockError('LOG_UNAVAILABLE', 'Redis does not answer.', { cause });
+  }
+}
+
 /** Resolves when the connection is there, at the latest after `ms`; answers whether it is. */
 export function whenReady(redis: Redis, ms: number): Promise<boolean> {
   if (redis.status === 'ready') return Promise.resolve(true);

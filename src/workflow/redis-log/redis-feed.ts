@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { FeedEntry, LedgerSource } from '../../action/ledger-source.ts';
-import { InterlockError } from '../../lib/errors.ts';
+import { asked } from './connect.ts';
 import { tenantKeys, tenantsKey } from './keys.ts';
 
 /**
@@ -45,12 +45,4 @@ function entryOf(cursor: string, fields: readonly string[]): FeedEntry {
   const values = new Map<string, string>();
   for (let at = 0; at + 1 < fields.length; at += 2) values.set(fields[at] ?? '', fields[at + 1] ?? '');
   return { cursor, workflow: values.get('w') ?? '', from: Number(values.get('f')), to: Number(values.get('v')) };
-}
-
-async function asked<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (cause) {
-    throw new InterlockError('LOG_UNAVAILABLE', 'Redis does not answer.', { cause });
-  }
 }

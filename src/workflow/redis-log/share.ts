@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { LedgerSource } from '../../action/ledger-source.ts';
 import type { Execution, FeedEntry, Head, SharedLog, StreamId } from '../../action/log-port.ts';
 import { InterlockError } from '../../lib/errors.ts';
+import { asked } from './connect.ts';
 import { aliveKey, movedChannel, processesKey, tenantKeys, tenantsKey } from './keys.ts';
 import type { Presence } from './presence.ts';
 import { redisFeed } from './redis-feed.ts';
@@ -67,26 +68,26 @@ export class RedisShare implements SharedLog {
   }
 
   idle(tenant: string, before: number, limit: number): ReturnType<SharedLog['idle']> {
-    return this.#asked(this.#parts.stored.idle(tenant, before, limit));
+    return asked(this.#parts.stored.idle(tenant, before, limit));
   }
 
   sleep(stream: StreamId, head: Pick<Head, 'version' | 'hash'>): Promise<boolean> {
-    return this.#asked(this.#parts.stored.sleep(stream, head));
+    return asked(this.#parts.stored.sleep(stream, head));
   }
 
   async position(tenant: string): Promise<number> {
     const { redis, prefix } = this.#parts;
-    return Number((await this.#asked(redis.hget(tenantKeys(prefix, tenant).meta, 'n'))) ?? 0);
+    return Number((await asked(redis.hget(tenantKeys(prefix, tenant).meta, 'n'))) ?? 0);
   }
 
   async executions(): Promise<readonly Execution[]> {
     const { redis, prefix, process } = this.#parts;
     const alive = new Map<string, boolean>([[process, true]]);
     const found: Execution[] = [];
-    for (const tenant of await this.#asked(redis.smembers(tenantsKey(prefix)))) {
-      const running = await this.#asked(redis.hgetall(tenantKeys(prefix, tenant).running));
+    for (const tenant of await asked(redis.smembers(tenantsKey(prefix)))) {
+      const running = await asked(redis.hgetall(tenantKeys(prefix, tenant).running));
       for (const [field, by] of Object.entries(running)) {
-        if (!alive.has(by)) alive.set(by, (await this.#asked(redis.exists(aliveKey(prefix, by)))) === 1);
+        if (!alive.has(by)) alive.set(by, (await asked(redis.exists(aliveKey(prefix, by)))) === 1);
         const [workflow, action] = JSON.parse(field) as [string, string]; // as runningField has written it
         const who = by === process ? 'this' : alive.get(by) === true ? 'other' : 'nobody';
         found.push({ stream: { tenant, workflow }, action, by: who });
@@ -98,10 +99,10 @@ export class RedisShare implements SharedLog {
   async claimEnded(): Promise<boolean> {
     const { redis, prefix } = this.#parts;
     let claimed = false;
-    for (const process of await this.#asked(redis.smembers(processesKey(prefix)))) {
-      if ((await this.#asked(redis.exists(aliveKey(prefix, process)))) === 1) continue;
+    for (const process of await asked(redis.smembers(processesKey(prefix)))) {
+      if ((await asked(redis.exists(aliveKey(prefix, process)))) === 1) continue;
       // Of several that find it out at once, one has removed it.
-      if ((await this.#asked(redis.srem(processesKey(prefix), process))) === 1) claimed = true;
+      if ((await asked(redis.srem(processesKey(prefix), process))) === 1) claimed = true;
     }
     return claimed;
   }
@@ -120,13 +121,5 @@ export class RedisShare implements SharedLog {
     const [process, tenant, workflow, version] = JSON.parse(message) as [string, string, string, number]; // as the script has it
     if (process === this.#parts.process) return;
     for (const listener of this.#moved) listener({ tenant, workflow }, version);
-  }
-
-  async #asked<T>(answer: Promise<T>): Promise<T> {
-    try {
-      return await answer;
-    } catch (cause) {
-      throw new InterlockError('LOG_UNAVAILABLE', 'Redis does not answer.', { cause });
-    }
   }
 }
