@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import fixtures from '../../../connectors/models/conformance.ts';
 import models from '../../../connectors/models/index.ts';
@@ -37,8 +37,7 @@ test('every request is in the published description: method, path, query and the
     for (const name of Object.keys(call.query ?? {}))
       if (!query.includes(name)) findings.push(`${operation}: ?${name}`);
     const fields = fieldsOf(description, bodySchema(described));
-    if (!isJsonObject(call.body)) continue;
-    for (const name of Object.keys(call.body)) if (!fields.has(name)) findings.push(`${operation}: body.${name}`);
+    for (const name of fieldsSent(call)) if (!fields.has(name)) findings.push(`${operation}: body.${name}`);
   }
   expect(findings).toEqual([]);
   expect([...compared].sort()).toEqual([...new Set(fixtures.samples.map(({ operation }) => operation))].sort());
@@ -52,6 +51,10 @@ async function sampleCalls(): Promise<readonly { readonly operation: string; rea
   const instance = { system: 'models', connector: models, settings: simulator.settings };
   const registry = await Registry.connect([instance], environment);
   const calls: { readonly operation: string; readonly call: HttpCall }[] = [];
+  onTestFinished(async () => {
+    await registry.close();
+    await simulator.close();
+  });
   for (const { operation, input } of fixtures.samples) {
     const { definition, context } = registry.operation(operation);
     const bound = context('il-1', AbortSignal.timeout(10_000));
@@ -63,9 +66,13 @@ async function sampleCalls(): Promise<readonly { readonly operation: string; rea
     };
     await definition.execute(definition.input.parse(input), { ...bound, http });
   }
-  await registry.close();
-  await simulator.close();
   return calls;
+}
+
+/** The fields of a JSON object, or of a form in parts (RFC 7578). */
+function fieldsSent({ body, text }: HttpCall): readonly string[] {
+  if (isJsonObject(body)) return Object.keys(body);
+  return [...(text ?? '').matchAll(/form-data; name="([^"]+)"/g)].map(([, name = '']) => name);
 }
 
 function bodySchema(described: JsonObject): Json | undefined {
