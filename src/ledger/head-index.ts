@@ -17,6 +17,9 @@ export class HeadIndex {
   readonly #database = new DatabaseSync('');
   readonly #insert: StatementSync;
   readonly #select: StatementSync;
+  readonly #selectLatest: StatementSync;
+  readonly #meet: StatementSync;
+  readonly #hasMet: StatementSync;
   #last: Checkpoint | undefined;
 
   constructor() {
@@ -31,6 +34,11 @@ export class HeadIndex {
     this.#select = this.#database.prepare(
       'SELECT n, version, hash FROM heads WHERE tenant = ? AND workflow = ? ORDER BY version, n',
     );
+    this.#selectLatest = this.#database.prepare(
+      'SELECT n, version, hash FROM heads WHERE tenant = ? AND workflow = ? ORDER BY version DESC LIMIT 1',
+    );
+    this.#meet = this.#database.prepare('INSERT OR IGNORE INTO met (tenant, workflow) VALUES (?, ?)');
+    this.#hasMet = this.#database.prepare('SELECT 1 FROM met WHERE tenant = ? AND workflow = ?');
   }
 
   /** The checkpoint that was added last. */
@@ -60,24 +68,16 @@ export class HeadIndex {
   }
 
   latest({ tenant, workflow }: StreamId): KnownHead | undefined {
-    const row = this.#database
-      .prepare('SELECT n, version, hash FROM heads WHERE tenant = ? AND workflow = ? ORDER BY version DESC LIMIT 1')
-      .get(tenant, workflow);
-    return row as KnownHead | undefined;
+    return this.#selectLatest.get(tenant, workflow) as KnownHead | undefined;
   }
 
   /** Notes that the stream was met; false when it was before. */
   meet({ tenant, workflow }: StreamId): boolean {
-    return (
-      this.#database.prepare('INSERT OR IGNORE INTO met (tenant, workflow) VALUES (?, ?)').run(tenant, workflow)
-        .changes === 1
-    );
+    return this.#meet.run(tenant, workflow).changes === 1;
   }
 
   hasMet({ tenant, workflow }: StreamId): boolean {
-    return (
-      this.#database.prepare('SELECT 1 FROM met WHERE tenant = ? AND workflow = ?').get(tenant, workflow) !== undefined
-    );
+    return this.#hasMet.get(tenant, workflow) !== undefined;
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { InterlockError } from '../../lib/errors.ts';
 import type { LogReader } from '../log-reader.ts';
 import { EVENT_COLUMNS, eventOfRow, LISTING_COLUMNS, listingOfRow, type Row } from './event-row.ts';
@@ -36,6 +36,8 @@ export function openLogReader({ file }: { readonly file: string }): LogReader {
 
 class SqliteLogReader implements LogReader {
   readonly #database: DatabaseSync;
+  /** Those that are asked for one row, by their text: to prepare one takes longer than to run it. */
+  readonly #prepared = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -85,7 +87,11 @@ class SqliteLogReader implements LogReader {
   }
 
   #get(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return readable(() => this.#database.prepare(sql).get(...values));
+    return readable(() => {
+      const statement = this.#prepared.get(sql) ?? this.#database.prepare(sql);
+      this.#prepared.set(sql, statement);
+      return statement.get(...values);
+    });
   }
 
   *#iterate(sql: string, ...values: SQLInputValue[]): Generator<Row> {
