@@ -46,6 +46,14 @@ export class HeadIndex {
     return this.#last;
   }
 
+  /** Streams that a checkpoint names. */
+  get size(): number {
+    const row = this.#database
+      .prepare('SELECT count(*) AS size FROM (SELECT DISTINCT tenant, workflow FROM heads)')
+      .get();
+    return Number(row?.['size']);
+  }
+
   add(checkpoint: Checkpoint): void {
     this.#last = checkpoint;
     for (const { tenant, workflow, version, hash } of checkpoint.heads) {

@@ -6,6 +6,11 @@ export interface EventPlace extends StreamId {
   readonly version: number;
 }
 
+export interface StreamEnd extends StreamId {
+  readonly version: number;
+  readonly hash: Digest | undefined;
+}
+
 type Eventually<T> = T | Promise<T>;
 type Each<T> = Iterable<T> | AsyncIterable<T>;
 
@@ -15,6 +20,8 @@ export interface LedgerReader {
   lastCheckpoint(keyId: string | undefined): Eventually<{ readonly n: number; readonly hash: Digest } | undefined>;
   /** Every stream, by tenant and workflow; each as it is when it is reached. */
   streams(): Each<StreamId & Head>;
+  /** As {@link streams}, with the hash of the event that is really stored at the end; undefined where none is. */
+  ends(): Each<StreamEnd>;
   stream(id: StreamId): Eventually<(StreamId & Head) | undefined>;
   /** Events after `afterVersion`, in order, as they are stored: a gap stays a gap. */
   events(id: StreamId, afterVersion?: number): Each<StoredEvent>;
@@ -32,6 +39,7 @@ export interface LedgerReader {
 export interface LogReader extends LedgerReader {
   lastCheckpoint(): { readonly n: number; readonly hash: Digest } | undefined;
   streams(): Iterable<StreamListing>;
+  ends(): Iterable<StreamEnd>;
   stream(id: StreamId): StreamListing | undefined;
   events(id: StreamId, afterVersion?: number): Iterable<StoredEvent>;
   eventHashes(places: readonly EventPlace[]): readonly (Digest | undefined)[];

@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../../action/event.ts';
 import type { Head, StreamId } from '../../action/log-port.ts';
+import type { StreamEnd } from '../../workflow/log-reader.ts';
 
 /** A row as the driver gives it: numbers of eight bytes as digits. */
 export type LedgerRow = Readonly<Record<string, string | number | null>>;
@@ -16,4 +17,8 @@ export function eventOfLedgerRow({ seq, v, type, at, prev, payloadDigest, hash, 
 
 export function streamOfLedgerRow({ tenant, workflow, version, hash, at }: LedgerRow): StreamId & Head {
   return { tenant, workflow, version: Number(version), hash, at: Number(at) } as StreamId & Head;
+}
+
+export function endOfLedgerRow({ tenant, workflow, version, hash }: LedgerRow): StreamEnd {
+  return { tenant, workflow, version: Number(version), hash: hash ?? undefined } as StreamEnd;
 }

@@ -2,7 +2,14 @@ import type { Pool } from 'pg';
 import type { Head, StreamId } from '../../action/log-port.ts';
 import type { Digest } from '../../lib/digest.ts';
 import type { EventPlace, LedgerReader } from '../../workflow/log-reader.ts';
-import { eventOfLedgerRow, LEDGER_EVENT, LEDGER_STREAM, type LedgerRow, streamOfLedgerRow } from './ledger-row.ts';
+import {
+  endOfLedgerRow,
+  eventOfLedgerRow,
+  LEDGER_EVENT,
+  LEDGER_STREAM,
+  type LedgerRow,
+  streamOfLedgerRow,
+} from './ledger-row.ts';
 import { checkFormat } from './ledger-schema.ts';
 import { openPool, type PostgresPlace, reachable } from './open-pool.ts';
 
@@ -24,6 +31,10 @@ const SELECT_WHOLE = `
 const SELECT_STREAMS = `
   SELECT ${LEDGER_STREAM} FROM interlock_streams WHERE (tenant, workflow) > ($1, $2)
   ORDER BY tenant, workflow LIMIT ${PAGE}`;
+const SELECT_ENDS = `
+  SELECT tenant, workflow, version, e.hash AS hash FROM interlock_streams s
+  LEFT JOIN interlock_events e ON e.stream = s.id AND e.seq = s.version
+  WHERE (tenant, workflow) > ($1, $2) ORDER BY tenant, workflow LIMIT ${PAGE}`;
 const SELECT_NEWEST = `
   SELECT ${LEDGER_STREAM} FROM interlock_streams WHERE tenant = $1 ORDER BY at DESC, workflow LIMIT $2`;
 const SELECT_CHECKPOINT = 'SELECT n, hash FROM interlock_checkpoints WHERE key_id = $1';
@@ -74,15 +85,12 @@ class PoolReader implements PostgresReader {
     return row && { n: Number(row['n']), hash: row['hash'] as Digest };
   }
 
-  async *streams(): AsyncGenerator<ReturnType<typeof streamOfLedgerRow>> {
-    let [tenant, workflow] = ['', ''];
-    for (;;) {
-      const page = (await this.#rows(SELECT_STREAMS, tenant, workflow)).map(streamOfLedgerRow);
-      yield* page;
-      const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
-      ({ tenant, workflow } = last);
-    }
+  streams(): ReturnType<PostgresReader['streams']> {
+    return this.#pages(SELECT_STREAMS, streamOfLedgerRow);
+  }
+
+  ends(): ReturnType<PostgresReader['ends']> {
+    return this.#pages(SELECT_ENDS, endOfLedgerRow);
   }
 
   async stream({ tenant, workflow }: StreamId): Promise<ReturnType<typeof streamOfLedgerRow> | undefined> {
@@ -126,6 +134,17 @@ class PoolReader implements PostgresReader {
 
   close(): Promise<void> {
     return this.#pool.end();
+  }
+
+  async *#pages<T extends StreamId>(sql: string, of: (row: LedgerRow) => T): AsyncGenerator<T> {
+    let [tenant, workflow] = ['', ''];
+    for (;;) {
+      const page = (await this.#rows(sql, tenant, workflow)).map(of);
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) return;
+      ({ tenant, workflow } = last);
+    }
   }
 
   async #rows(

@@ -1,6 +1,7 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { StoredEvent } from '../../action/event.ts';
 import type { Head, StreamListing } from '../../action/log-port.ts';
+import type { StreamEnd } from '../log-reader.ts';
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -19,4 +20,8 @@ export function headOfRow({ version, hash, at }: Row): Head {
 
 export function listingOfRow({ tenant, workflow, version, hash, at, open, held }: Row): StreamListing {
   return { tenant, workflow, version, hash, at, open, held } as StreamListing;
+}
+
+export function endOfRow({ tenant, workflow, version, hash }: Row): StreamEnd {
+  return { tenant, workflow, version, hash: hash ?? undefined } as StreamEnd;
 }

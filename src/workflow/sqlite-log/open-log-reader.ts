@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { StreamId } from '../../action/log-port.ts';
 import { InterlockError } from '../../lib/errors.ts';
 import type { LogReader } from '../log-reader.ts';
-import { EVENT_COLUMNS, eventOfRow, LISTING_COLUMNS, listingOfRow, type Row } from './event-row.ts';
+import { EVENT_COLUMNS, endOfRow, eventOfRow, LISTING_COLUMNS, listingOfRow, type Row } from './event-row.ts';
 import { checkFormat } from './log-schema.ts';
 
 /** Streams fetched at once: between two pages the writer is free to tidy up. */
@@ -16,6 +17,9 @@ const SELECT_HASH = `SELECT hash FROM events WHERE stream = ${STREAM_ID} AND seq
 const SELECT_STREAM = `SELECT ${LISTING_COLUMNS} FROM streams WHERE tenant = ? AND workflow = ?`;
 const SELECT_PAGE = `
   SELECT ${LISTING_COLUMNS} FROM streams WHERE (tenant, workflow) > (?, ?) ORDER BY tenant, workflow LIMIT ${PAGE}`;
+const SELECT_ENDS = `
+  SELECT tenant, workflow, version, e.hash AS hash FROM streams s LEFT JOIN events e ON e.stream = s.id AND e.seq = s.version
+  WHERE (tenant, workflow) > (?, ?) ORDER BY tenant, workflow LIMIT ${PAGE}`;
 const SELECT_ORPHANS = `
   SELECT stream, count(*) AS count FROM events WHERE stream NOT IN (SELECT id FROM streams) GROUP BY stream LIMIT ${PAGE}`;
 
@@ -47,15 +51,12 @@ class SqliteLogReader implements LogReader {
     return this.#get('SELECT n, hash FROM last_checkpoint') as ReturnType<LogReader['lastCheckpoint']>;
   }
 
-  *streams(): ReturnType<LogReader['streams']> {
-    let [tenant, workflow] = ['', ''];
-    for (;;) {
-      const page = [...this.#iterate(SELECT_PAGE, tenant, workflow)].map(listingOfRow);
-      yield* page;
-      const last = page.at(-1);
-      if (last === undefined) return;
-      ({ tenant, workflow } = last);
-    }
+  streams(): ReturnType<LogReader['streams']> {
+    return this.#pages(SELECT_PAGE, listingOfRow);
+  }
+
+  ends(): ReturnType<LogReader['ends']> {
+    return this.#pages(SELECT_ENDS, endOfRow);
   }
 
   stream({ tenant, workflow }: Parameters<LogReader['stream']>[0]): ReturnType<LogReader['stream']> {
@@ -92,6 +93,17 @@ class SqliteLogReader implements LogReader {
       this.#prepared.set(sql, statement);
       return statement.get(...values);
     });
+  }
+
+  *#pages<T extends StreamId>(sql: string, of: (row: Row) => T): Generator<T> {
+    let [tenant, workflow] = ['', ''];
+    for (;;) {
+      const page = [...this.#iterate(sql, tenant, workflow)].map(of);
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined) return;
+      ({ tenant, workflow } = last);
+    }
   }
 
   *#iterate(sql: string, ...values: SQLInputValue[]): Generator<Row> {
