@@ -77,6 +77,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const systems = { ...connectorEnvironment(config, clock, logger), meter: metrics.http };
   const registry = await Registry.connect(instances, systems, ownFactsOf(config));
   const telemetry = config.telemetry === undefined ? undefined : await startTelemetry(config.telemetry);
+  // Its thread starts while the policies are read.
+  const opened = Promise.resolve(options.log ?? openLog(config, clock, options.environment ?? {}));
+  opened.catch(() => undefined);
   let log: WorkflowLog | undefined;
   let policies: PoliciesInForce | undefined;
   let enrichment: Enrichment | undefined;
@@ -89,6 +92,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await retention?.close();
     await policies?.close();
     await keeper?.close();
+    // One that the caller gave is the gateway's to close from when it uses it.
+    if (options.log === undefined) log ??= await opened.catch(() => undefined);
     await log?.close();
     await registry.close();
     metrics.close();
@@ -97,7 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     const load = loaderOf(options, registry.catalog, logger);
     const first = await load();
-    log = options.log ?? (await openLog(config, clock, options.environment ?? {}));
+    log = await opened;
     const signals = new Signals(log, (tenant) => workflows.underway(tenant));
     keeper = keepViews({ log, clock, keys: logPlaces(config).checkpoints, secret: sealSecret(options) });
     const workflows: Workflows = new Workflows({ log, clock, ids, follower: signals, keeper, meter: metrics.appends });
