@@ -87,14 +87,17 @@ export function proposeAgain(parts: ProposeParts, id: string, view: WorkflowView
   // A part is decided, and executed, with its batch.
   if (before?.state !== 'held' || before.decided.partOf !== undefined) return NOTHING;
   const { decided } = before;
+  const controls = parts.controls(view.tenant);
   try {
     const call = { operation: decided.operation, input: decided.requested };
     const action = parts.registry.normalise({ call, id, mode: decided.mode, principal: principalIn(view, decided) });
     const proposal = decideOn(parts, { ...action, callDigest: decided.callDigest }, view, now);
     const waits = proposal.events.length === 0 || proposal.events.some(isHeld);
-    return waits && now >= (decided.deadline ?? now) ? refusal(decided, lateCode(decided), view) : proposal;
+    return waits && now >= (decided.deadline ?? now)
+      ? refusal(decided, lateCode(decided), { view, controls })
+      : proposal;
   } catch (thrown) {
-    return refusal(decided, asInterlockError(thrown).code, view);
+    return refusal(decided, asInterlockError(thrown).code, { view, controls });
   }
 }
 
@@ -103,13 +106,22 @@ export function principalIn(view: WorkflowView, { session, agent, onBehalfOf }: 
   return { tenant: view.tenant, workflow: view.id, session, agent, onBehalfOf };
 }
 
-function refusal(held: ActionDecided, code: ErrorCode, view: WorkflowView): DecisionProposal {
+function refusal(
+  held: ActionDecided,
+  code: ErrorCode,
+  { view, controls }: Pick<Moment, 'view' | 'controls'>,
+): DecisionProposal {
   const refused = [held, ...partsIn(view, held)].map((decided, index) => {
     const { input: _, digest: _digest, deadline: _deadline, retryAt: _retryAt, waitingFor: _waits, ...rest } = decided;
-    const ended = { approvals: [], consumes: [], resultObligations: [], seen: view.version + index };
+    const seen = { seen: view.version + index, ...controlsSeen(controls) };
+    const ended = { approvals: [], consumes: [], resultObligations: [], ...seen };
     return decidedEvent({ ...rest, ...ended, decision: 'deny', code, reasons: [ruleReason(code)] });
   });
   return { events: refused, result: undefined };
+}
+
+function controlsSeen({ version }: WorkflowView): Pick<ActionDecided, 'seenControls'> {
+  return version === 0 ? {} : { seenControls: version };
 }
 
 function decidedEvent(payload: ActionDecided): NewEvent {
@@ -144,7 +156,7 @@ function payloadOf(requested: Action, { decision, action }: Decided, moment: Mom
     reasons: decision.reasons,
     policySet: decision.policySet,
     seen: moment.view.version,
-    ...(moment.controls.version === 0 ? {} : { seenControls: moment.controls.version }),
+    ...controlsSeen(moment.controls),
     effect: action.effect,
     resources: action.resources,
     labels: action.labels,

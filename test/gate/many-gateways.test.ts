@@ -104,6 +104,24 @@ describe.skipIf(!hasRedis)('several gateways on one Redis', () => {
     expect(at(all, 0).system.effects).toEqual(['send n']);
   });
 
+  test('a question that nobody answers ends, whatever was frozen and thawed meanwhile', async () => {
+    const clock = testClock();
+    const [one] = await gateways(1, { policies: APPROVED, clock });
+    if (one === undefined) throw new Error('there is none');
+    const { caller } = await one.agent();
+    const call = { id: 'mail', operation: 'notes.note.send', input: { id: 'n', to: 'eve@example.com' } };
+    expect(await one.interlock.run(caller, call)).toMatchObject({ decision: 'step_up' });
+    for (const frozen of [true, false])
+      await one.interlock.setFreeze(operator('admin'), {
+        scope: { kind: 'system', id: 'odd' },
+        frozen,
+        reason: 'test',
+      });
+    const ended = one.interlock.action(caller, 'mail', 20_000);
+    clock.advance(30 * 60_000);
+    expect(await ended).toMatchObject({ decision: 'deny', code: 'APPROVAL_EXPIRED' });
+  });
+
   test('a signal wider than a workflow is exact over four gateways and as many workflows', async () => {
     const system = new DeskSystem();
     const three = `@id("three") @title("Three a day.")
