@@ -99,6 +99,7 @@ class RedisLog implements WorkflowLog {
   /** By tenant: what tells this log from another one under the same names. */
   readonly #epochs = new Map<string, string>();
   readonly #underway = new Set<Promise<unknown>>();
+  readonly #ids = randomIds();
   #failure: InterlockError | undefined;
   #closing: Promise<void> | undefined;
 
@@ -137,7 +138,7 @@ class RedisLog implements WorkflowLog {
       stream.workflow,
       process,
       this.#epochs.get(stream.tenant) ?? '',
-      randomIds().id('ep'),
+      this.#ids.id('ep'),
       guard.controls ?? -1,
       memory?.seen ?? -1,
       memory === undefined ? '-' : memory.touches.join(' '),
