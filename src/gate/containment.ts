@@ -5,6 +5,7 @@ import { plainId, systemName } from '../action/names.ts';
 import type { FreezesView, QuarantineSource, WorkflowView } from '../action/view.ts';
 import { BOUNDS } from '../lib/bounds.ts';
 import { InterlockError } from '../lib/errors.ts';
+import type { LiveWorkflow } from '../workflow/live-workflow.ts';
 import type { Workflows } from '../workflow/workflows.ts';
 import type { FreezeList, Quarantined } from './answers.ts';
 import { freezeAgainst } from './freeze-against.ts';
@@ -51,7 +52,7 @@ export async function setFreeze(
   request: FreezeRequest,
 ): Promise<FreezeList> {
   const { scope, frozen, reason } = parsed(freezeRequestSchema, request);
-  const live = await parts.workflows.standing(tenantStream(operator.tenant));
+  const live = await freshControls(parts, operator.tenant);
   const { durable } = await live.commit(({ freezes }) => {
     const payload = { scope, by: operator.id, reason };
     const event: NewEvent = { type: frozen ? 'scope.frozen' : 'scope.thawed', payload };
@@ -62,10 +63,17 @@ export async function setFreeze(
 }
 
 export async function listFreezes(parts: ContainmentParts, tenant: string): Promise<FreezeList> {
-  const live = await parts.workflows.standing(tenantStream(tenant));
+  const live = await freshControls(parts, tenant);
   await live.durable;
   const { freezes } = live.view;
   return { tenant: freezes.tenant, agents: [...freezes.agents].sort(), systems: [...freezes.systems].sort() };
+}
+
+/** The tenant's own stream with all that other processes have appended until now. Throws LOG_UNAVAILABLE. */
+async function freshControls({ workflows }: ContainmentParts, tenant: string): Promise<LiveWorkflow> {
+  const controls = await workflows.standing(tenantStream(tenant));
+  if (workflows.log.shared !== undefined) await controls.refresh();
+  return controls;
 }
 
 function isFrozen(freezes: FreezesView, scope: FreezeScope): boolean {
@@ -143,7 +151,7 @@ export async function refuseFrozen(
   { tenant }: Pick<StreamId, 'tenant'>,
   agent?: string,
 ): Promise<void> {
-  const { view } = await parts.workflows.standing(tenantStream(tenant));
+  const { view } = await freshControls(parts, tenant);
   const code = view.freezes.tenant
     ? 'TENANT_FROZEN'
     : agent === undefined

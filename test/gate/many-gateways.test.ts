@@ -79,6 +79,39 @@ describe.skipIf(!hasRedis)('several gateways on one Redis', () => {
     expect(at(all, 0).system.effects).toEqual(['write before']);
   });
 
+  test('what one freezes another lifts, and freezes again, at once', async () => {
+    const all = await gateways(2);
+    const { caller } = await at(all, 0).agent();
+    const set = (by: number, frozen: boolean) =>
+      at(all, by).interlock.setFreeze(operator('admin'), {
+        scope: { kind: 'system', id: 'notes' },
+        frozen,
+        reason: 'test',
+      });
+    for (let i = 0; i < 6; i += 1) {
+      const frozen = i % 2 === 0;
+      expect(await set(i % 3, frozen)).toMatchObject({ systems: frozen ? ['notes'] : [] });
+      expect(await at(all, i + 1).interlock.freezes(operator('admin'))).toMatchObject({
+        systems: frozen ? ['notes'] : [],
+      });
+      const decision = frozen ? 'deny' : 'allow';
+      expect(await at(all, i).interlock.run(caller, write(`n${i}`))).toMatchObject({ decision });
+    }
+  });
+
+  test('whoever may not join or speak since a freeze at one is refused by another at once', async () => {
+    const all = await gateways(2);
+    const { workflow } = await at(all, 0).agent();
+    await at(all, 1).interlock.freezes(operator('admin'));
+    await at(all, 0).interlock.setFreeze(operator('admin'), {
+      scope: { kind: 'agent', id: 'late' },
+      frozen: true,
+      reason: 'test',
+    });
+    const joins = at(all, 1).interlock.openSession(OPENER, workflow, { agent: 'late' });
+    await expect(joins).rejects.toMatchObject({ code: 'AGENT_FROZEN' });
+  });
+
   test('a session that is opened at one works at another, until it is revoked at a third', async () => {
     const all = await gateways(3);
     const { workflow } = await at(all, 0).agent();
