@@ -1,21 +1,24 @@
 import { z } from 'zod';
 import { toolOperation } from '../../connectors/mcp/tool-operation.ts';
-import { type AnyOperation, defineConnector, type ExecutionResult } from '../../src/connector/contract.ts';
+import {
+  type AnyOperation,
+  defineConnector,
+  type Execute,
+  type ExecutionResult,
+} from '../../src/connector/contract.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import type { OfferedTool } from './read-corpus.ts';
 import type { RecordedCall } from './recorded-run.ts';
 import type { SuiteManifest, Tool } from './suite-manifest.ts';
 
-/** The call under way, and with it what it will answer; calls are made one after the other. */
-export interface Tape {
-  current?: RecordedCall | undefined;
-}
+/** Finds the call that is executed, and with it what was answered: by its input, and the mark of its effect. */
+export type Recall = (input: JsonObject, mark: string) => Promise<RecordedCall | undefined>;
 
 /** A suite's tools, governed by a manifest as those of an MCP server are; what they answer was recorded. */
-export function recordedTools(offered: readonly OfferedTool[], { tools }: SuiteManifest, tape: Tape) {
+export function recordedTools(offered: readonly OfferedTool[], { tools }: SuiteManifest, recall: Recall) {
   const operations = offered.flatMap((tool) => {
     const entry = tools.get(tool.name);
-    return entry === undefined ? [] : [operationOf(tool, entry, tape)];
+    return entry === undefined ? [] : [operationOf(tool, entry, recall)];
   });
   return defineConnector({
     system: 'recorded',
@@ -40,14 +43,14 @@ export function operationName(suite: string, tool: string): string {
   return `${suite}.tool.${tool.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
 }
 
-function operationOf(tool: OfferedTool, entry: Tool, tape: Tape): AnyOperation {
+function operationOf(tool: OfferedTool, entry: Tool, recall: Recall): AnyOperation {
   const effect = entry.effect ?? { kind: 'execute' as const, reversible: 'no' as const };
   const definition = {
     name: tool.name,
     ...(tool.description === undefined ? {} : { description: tool.description }),
     inputSchema: looseSchema(tool.params),
   };
-  const execute = async () => answerOf(tape.current);
+  const execute: Execute<JsonObject> = async (input, { actionId }) => answerOf(await recall(input, actionId));
   return toolOperation(
     { name: operationName('recorded', tool.name), definition, roots: [], execute },
     { ...entry, effect },

@@ -10,8 +10,8 @@ import { createLogger } from '../../src/runtime/logger.ts';
 import { type Gateway, startGateway } from '../../src/runtime/start-gateway.ts';
 import { createMemoryLog } from '../../src/workflow/memory-log.ts';
 import type { OfferedTool } from './read-corpus.ts';
-import type { RecordedRun } from './recorded-run.ts';
-import { operationName, recordedTools, type Tape } from './recorded-tools.ts';
+import type { RecordedCall, RecordedRun } from './recorded-run.ts';
+import { operationName, recordedTools } from './recorded-tools.ts';
 import type { SuiteManifest } from './suite-manifest.ts';
 
 /** What became of a call: `held` waits for a human; `invalid` is no call that its tool takes. */
@@ -26,6 +26,11 @@ export interface Suite {
   readonly manifest: SuiteManifest;
   /** Cedar. */
   readonly policies: string;
+}
+
+/** The call under way; calls are made one after the other. */
+interface Tape {
+  current?: RecordedCall | undefined;
 }
 
 /** The log is in memory: a gateway takes so many runs, then a new one is started. */
@@ -64,7 +69,7 @@ function startOver({ tools, manifest, policies }: Suite, tape: Tape, { directory
     { data: 'data', policies: ['policies.cedar'], judge: { share: 0 } },
     { file: 'agentdojo', baseDirectory: directory },
   );
-  const connector = recordedTools(tools, manifest, tape);
+  const connector = recordedTools(tools, manifest, async () => tape.current);
   return startGateway({
     config,
     connectors: [{ system: 'recorded', connector, settings: {} }],
