@@ -8,6 +8,7 @@ import type { ResourceRef, ResourceType } from '../action/resource.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
+import type { OpenWire } from './conformance/wire.ts';
 import type { HttpCall, HttpClient, HttpReply } from './http/http-client.ts';
 
 /** Where a fact about a vendor comes from: marks as in the connector's page (`spec`, `sdk`, `rec`, `doc`, `3rd`, `mem`). */
@@ -349,6 +350,8 @@ export interface Simulator {
   audit(): readonly AuditEntry[];
   /** Makes the next matching calls fail. `before`: nothing happens; `after`: the effect happens, the answer is lost. */
   fail(fault: SimulatorFault): void;
+  /** For a system that does not speak HTTP: what the conformance suite puts between it and the connector. */
+  readonly openWire?: OpenWire | undefined;
   close(): Promise<void>;
 }
 

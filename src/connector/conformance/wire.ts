@@ -8,6 +8,8 @@ export interface WireCall {
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** It asks for a token, or says who is calling: nothing of what the operation is for. */
+  readonly isSignIn: boolean;
   /** How many effects the system recorded while it answered; set when it has. */
   effects: number;
 }
@@ -35,29 +37,43 @@ export interface Wire {
   readonly calls: readonly WireCall[];
   /** Asked for every request from now on, with its number from 0; undefined lets it through. */
   interfere(choose: ((call: WireCall, index: number) => Interference | undefined) | undefined): void;
+  /** Resolves when what was sent before, and nobody waited for, is among `calls`. */
+  arrived(): Promise<void>;
   close(): Promise<void>;
 }
 
-interface Line {
+export interface WireOptions {
+  /** The origin of the simulated system. */
   readonly upstream: string;
+  /** How many effects it has recorded. */
   readonly countEffects: () => number;
+}
+
+/** Opens a proxy that speaks the system's protocol. */
+export type OpenWire = (options: WireOptions) => Promise<Wire>;
+
+interface Line extends WireOptions {
   readonly origin: () => string;
 }
 
-export async function openWire({ upstream, countEffects }: Omit<Line, 'origin'>): Promise<Wire> {
+/** A call of nobody: whatever was sent before it has arrived when it has. */
+const LAST = '/last-call-of-the-conformance-suite';
+
+export const openWire: OpenWire = async ({ upstream, countEffects }) => {
   const calls: WireCall[] = [];
   let choose: Parameters<Wire['interfere']>[0];
   let start = 0;
   let origin = '';
   const line: Line = { upstream, countEffects, origin: () => origin };
   const server = createServer(async (incoming, outgoing) => {
-    const call: WireCall = {
-      method: incoming.method ?? 'GET',
-      target: incoming.url ?? '/',
-      headers: incoming.headers,
-      body: await readAll(incoming),
-      effects: 0,
-    };
+    const target = incoming.url ?? '/';
+    if (target === LAST) {
+      outgoing.end();
+      return;
+    }
+    const { method = 'GET', headers } = incoming;
+    const body = await readAll(incoming);
+    const call: WireCall = { method, target, headers, body, isSignIn: isForToken(headers, body), effects: 0 };
     calls.push(call);
     // A broken line is what the caller sees of any failure here.
     relay(line, { call, outgoing, interference: choose?.(call, calls.length - 1 - start) }).catch(() => cut(outgoing));
@@ -75,12 +91,19 @@ export async function openWire({ upstream, countEffects }: Omit<Line, 'origin'>)
       choose = next;
       start = calls.length;
     },
+    arrived: async () => {
+      await fetch(origin + LAST);
+    },
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+};
+
+function isForToken(headers: IncomingHttpHeaders, body: string): boolean {
+  return body.includes('grant_type') || String(headers['content-type'] ?? '').includes('x-www-form-urlencoded');
 }
 
 interface Relayed {

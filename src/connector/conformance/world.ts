@@ -52,7 +52,8 @@ export async function openWorld(connector: AnyConnector, options: WorldOptions):
   const logged: string[] = [];
   const simulator = await connector.simulate?.({ port: 0, seed: 1, clock });
   if (simulator === undefined) throw new TypeError('the connector has no simulated system');
-  const wire = await openWire({ upstream: simulator.origin, countEffects: () => simulator.audit().length });
+  const open = simulator.openWire ?? openWire;
+  const wire = await open({ upstream: simulator.origin, countEffects: () => simulator.audit().length });
   const settings = throughWire(simulator, wire);
   const log = (...entry: unknown[]): void => void logged.push(JSON.stringify(entry));
   const { system } = connector;

@@ -32,9 +32,8 @@ function endless(subject: Subject, call: ConformanceCall): Promise<string | unde
     await prepare({ effects: [], ...call }, world);
     let first: WireReply | undefined;
     let repeated = 0;
-    world.wire.interfere(({ headers }) => {
-      // A token is asked for once.
-      if (String(headers['content-type'] ?? '').includes('x-www-form-urlencoded')) return undefined;
+    world.wire.interfere(({ isSignIn }) => {
+      if (isSignIn) return undefined;
       if (first !== undefined && ++repeated > REQUESTS_MAX) return { when: 'instead', answer: 'reset' };
       return first === undefined
         ? { when: 'rewrite', rewrite: (reply) => (first = reply) }

@@ -48,16 +48,10 @@ async function refused({ example, sample, world }: Refused): Promise<string | un
   const waitsBefore = world.waitsMs.length;
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
   const answer = { status, headers: { 'content-type': 'application/json', ...headers }, body: text };
-  world.wire.interfere(({ headers: sent }) => (isCredentialled(sent) ? { when: 'instead', answer } : undefined));
+  world.wire.interfere(({ isSignIn }) => (isSignIn ? undefined : { when: 'instead', answer }));
   const result = await world.run(sample);
   if (world.effects().length > before) return 'it had an effect';
   return wrongWait(result, { waitsMs, waited: world.waitsMs.slice(waitsBefore) });
-}
-
-/** A call for a token is not what is refused. */
-function isCredentialled(headers: Readonly<Record<string, unknown>>): boolean {
-  const type = String(headers['content-type'] ?? '');
-  return headers['authorization'] !== undefined || !type.includes('x-www-form-urlencoded');
 }
 
 function wrongWait(

@@ -50,10 +50,12 @@ function sentCredentials(calls: readonly WireCall[]): readonly string[] {
   });
 }
 
-function misplaced({ method, target, headers, body }: WireCall, secrets: readonly string[]): readonly string[] {
+function misplaced(
+  { method, target, headers, body, isSignIn }: WireCall,
+  secrets: readonly string[],
+): readonly string[] {
   const path = target.split('?', 1)[0] ?? '';
   const call = `${method} ${path}`;
-  const isGrant = body.includes('grant_type');
   const inHeaders = Object.keys(headers).filter((name) =>
     secrets.some((secret) => String(headers[name]).includes(secret)),
   );
@@ -61,7 +63,7 @@ function misplaced({ method, target, headers, body }: WireCall, secrets: readonl
     ...(secrets.some((secret) => decoded(target).includes(secret))
       ? [`${call} carries a credential in its address`]
       : []),
-    ...(!isGrant && secrets.some((secret) => body.includes(secret))
+    ...(!isSignIn && secrets.some((secret) => body.includes(secret))
       ? [`${call} carries a credential in its body`]
       : []),
     ...(inHeaders.length > 1 ? [`${call} carries a credential in ${inHeaders.join(' and ')}`] : []),
@@ -96,7 +98,7 @@ function echoed(subject: Subject, { sample }: Trace, status: number): Promise<st
   return subject.world(async (world) => {
     await prepare(sample, world);
     world.wire.interfere((call) => {
-      if (call.body.includes('grant_type')) return undefined;
+      if (call.isSignIn) return undefined;
       return {
         when: 'rewrite',
         rewrite: (reply) => (status === 200 ? saidIn(reply, call) : saidAsError(status, call)),

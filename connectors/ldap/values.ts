@@ -1,0 +1,5 @@
+/** An attribute and what it holds. */
+export interface Values {
+  readonly attribute: string;
+  readonly values: readonly string[];
+}
