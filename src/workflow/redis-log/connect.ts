@@ -31,6 +31,13 @@ export async function connectRedis(url: string): Promise<Redis> {
   }
 }
 
+/** What is sent from now to the end of this turn goes out in one piece: a system call for each takes longer than the command. */
+export function sendTogether({ stream: socket }: Redis): void {
+  if (socket.writableCorked > 0) return;
+  socket.cork();
+  process.nextTick(() => socket.uncork());
+}
+
 /** What Redis answers. Throws LOG_UNAVAILABLE where it does not. */
 export async function asked<T>(answer: Promise<T>): Promise<T> {
   try {

@@ -14,7 +14,7 @@ import { InterlockError } from '../../lib/errors.ts';
 import { randomIds } from '../../lib/ids.ts';
 import { checkAppend, emptyHead } from '../check-append.ts';
 import { APPEND_SCRIPT } from './append-script.ts';
-import { connectRedis, whenReady } from './connect.ts';
+import { connectRedis, sendTogether, whenReady } from './connect.ts';
 import { examineRedis, whyUnfit } from './examine-redis.ts';
 import { movedChannel, runningField, tenantKeys, tenantsKey } from './keys.ts';
 import { Presence } from './presence.ts';
@@ -240,7 +240,10 @@ class RedisLog implements WorkflowLog {
       keys.snapshot(stream.workflow),
     ];
     if (!this.#epochs.has(stream.tenant)) await this.#asked(redis.sadd(tenantsKey(prefix), stream.tenant));
-    const call = (): Promise<ScriptReply> => redis.interlockAppend(...all, ...given);
+    const call = (): Promise<ScriptReply> => {
+      sendTogether(redis);
+      return redis.interlockAppend(...all, ...given);
+    };
     const reply = await call().catch((failed: unknown) => this.#again(failed, call));
     if (follows) this.#found(stream, reply);
     if (reply[0] === 'away') return { status: 'conflict', missed: await this.read(stream, Number(given[0])) };
