@@ -107,8 +107,7 @@ export class Gate {
   async #decide({ stream, id, proposal, passage, deliver }: Deciding): Promise<Passed> {
     const { workflows, registry, closing } = this.#parts;
     if (workflows.log.shared?.isPresent === false) throw new InterlockError('LOG_UNAVAILABLE', AWAY);
-    const workflow = await passage.stage('load', () => this.#ready(stream));
-    const { result: decided, durable } = await passage.stage('decide', () => workflow.commit(proposal));
+    const { workflow, decided, durable } = await this.#commit({ stream, proposal, passage });
     await passage.stage('append', () => durable);
     passage.decided(workflow.view.actions.get(id), stream.workflow);
     if (decided === undefined) return this.look(stream, id);
@@ -119,6 +118,23 @@ export class Gate {
     };
     await passage.stage('record', () => workflows.commitUntilIn(stream, outcome, closing));
     return { ...(await this.look(stream, id)), result: finished.result };
+  }
+
+  /** Commits the decision. Where another process has appended what has to be read first, that is read, and it decides anew. */
+  async #commit({ stream, proposal, passage }: Pick<Deciding, 'stream' | 'proposal' | 'passage'>) {
+    const { readyFor } = this.#parts;
+    for (let attempt = 0; attempt < BOUNDS.sharedDecisionAttempts; attempt++) {
+      const workflow = await passage.stage('load', () => this.#ready(stream));
+      const { result, durable } = await passage.stage('decide', () =>
+        workflow.commit<ActionDecided | Promise<void> | undefined>((view, now) => {
+          const reading = readyFor?.(stream.tenant);
+          return reading === undefined ? proposal(view, now) : { events: [], result: reading };
+        }),
+      );
+      if (!(result instanceof Promise)) return { workflow, decided: result, durable };
+      await result;
+    }
+    throw new InterlockError('WORKFLOW_BUSY');
   }
 
   /** The workflow, and in memory whatever else a decision in it looks at. */

@@ -179,6 +179,28 @@ forbid(principal, action == Action::"desk.transfer.create", resource) when { con
     expect(late).toMatchObject({ decision: 'deny' });
   });
 
+  test('what a gateway without the signals of the tenant appends does not keep the others from deciding', async () => {
+    const policies = `@id("three") @title("Three a day.")
+forbid(principal, action == Action::"desk.transfer.create", resource) when { context.signals.sent > 3 };`;
+    const signals = `sent: { title: transfers, kind: count, scope: tenant, within: 24h, includePresent: true,
+  events: { operation: desk.transfer.create } }`;
+    const [decides, settles] = [
+      await signalWorld({ policies, signals, log: await log() }),
+      await signalWorld({ policies, signals, log: await log() }),
+    ];
+    const actor = await decides.actor();
+    const transfer = { operation: 'desk.transfer.create', input: { to: 'x', cents: 1 } };
+    const permit = await decides.interlock.decide(actor.caller, transfer);
+    await settles.interlock.settle(actor.caller, permit.id, { status: 'failed' });
+    const answers = [];
+    for (let i = 0; i < 4; i += 1) answers.push(await decides.interlock.run(actor.caller, transfer));
+    // The one that failed, by the agent's own word, counts like the others.
+    expect(answers.map(({ decision, code }) => code ?? decision)).toEqual([
+      ...['allow', 'allow'],
+      ...['DENIED_BY_POLICY', 'DENIED_BY_POLICY'],
+    ]);
+  });
+
   test('what is erased at one is closed at another, and its words are gone from Redis', async () => {
     const all = await gateways(2);
     const { caller, workflow } = await at(all, 0).agent();
