@@ -8,11 +8,12 @@ import { describeSetup } from './setup.ts';
 import { writeSection } from './write-section.ts';
 
 type Run = (options: BenchOptions) => AsyncGenerator<Row>;
+type Render = (rows: readonly Row[]) => string;
 
 interface Bench {
   readonly title: string;
   /** Only what is asked for is loaded. */
-  load(): Promise<{ readonly run: Run; readonly render?: (rows: readonly Row[]) => string }>;
+  load(): Promise<{ readonly run: Run; readonly render?: Render; readonly failed?: (rows: readonly Row[]) => boolean }>;
 }
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -64,6 +65,17 @@ const BENCHES: Readonly<Record<string, Bench>> = {
       return { run: (options) => benchAgentdojo({ ...options, ...corpus() }), render };
     },
   },
+  parity: {
+    title:
+      'Recorded runs, alone and interleaved: in process, over Redis, through four gateways (--traces --tasks --seed).',
+    load: async () => {
+      const [{ benchParity }, { tableOf: render, hasDifferences: failed }] = await Promise.all([
+        import('./parity.ts'),
+        import('./parity/table-of.ts'),
+      ]);
+      return { run: (options) => benchParity({ ...options, ...recorded() }), render, failed };
+    },
+  },
   redis: {
     title: 'One whole decision over Redis beside the bare script call, from one process and from several.',
     load: async () => ({ run: (await import('./redis.ts')).benchRedis }),
@@ -97,6 +109,7 @@ const { values, positionals } = parseArgs({
     tasks: { type: 'string' },
     manifest: { type: 'string', multiple: true },
     ablate: { type: 'boolean', default: false },
+    seed: { type: 'string' },
   },
 });
 
@@ -116,6 +129,11 @@ function corpus() {
   return { traces, tasks, manifests, ablate };
 }
 
+function recorded() {
+  const { traces, tasks, seed } = values;
+  return { traces, tasks, seed: seed === undefined ? undefined : Number(seed) };
+}
+
 function list(): string {
   const lines = Object.entries(BENCHES).map(([known, { title }]) => `  ${known.padEnd(11)}${title}`);
   return `npm run bench -- NAME [--json | --docs] [--quick] [--directory DIR]\n\n${lines.join('\n')}`;
@@ -131,7 +149,7 @@ async function measure(bench: string, { load }: Bench): Promise<void> {
     else console.log(text);
   };
   for (const [key, value] of Object.entries(describeSetup(directory))) onNote(`${key}: ${value}`);
-  const { run, render = tableOf } = await load();
+  const { run, render = tableOf, failed } = await load();
   const rows: Row[] = [];
   for await (const row of run({ directory, quick, onNote, onProgress })) {
     rows.push(row);
@@ -139,4 +157,5 @@ async function measure(bench: string, { load }: Bench): Promise<void> {
   }
   if (!json) console.log(`\n${render(rows)}`);
   if (docs) writeSection(bench, `${told.map((text) => `- ${text}`).join('\n')}\n\n${render(rows)}`);
+  if (failed?.(rows)) process.exitCode = 1;
 }

@@ -11,7 +11,16 @@ const JUMP_MS = 20 * 60_000;
 const UNDER_WAY_STEPS = 8;
 
 /** How often something happens between two calls. */
-const SHARES = { jump: 0.04, question: 0.25, refused: 0.3, people: 0.06, again: 0.08, begin: 0.35, decide: 0.06 };
+const SHARES = {
+  jump: 0.04,
+  question: 0.25,
+  refused: 0.3,
+  people: 0.06,
+  again: 0.08,
+  begin: 0.35,
+  decide: 0.06,
+  erased: 0.1,
+};
 
 /** A seeded order of all calls, some of them at once, with what people do meanwhile. Leaves nothing frozen behind. */
 export function interleave(agents: Scenario['agents'], random: Seeded): readonly Step[] {
@@ -39,7 +48,8 @@ class Interleaving {
     for (const agent of this.#agents.keys()) this.#finish(agent);
     for (const act of this.#undone) this.#add(act);
     this.#add({ kind: 'look', agent: 0, call: 0 }, ALL_OVER_MS);
-    return this.#agents[0]?.made === 0 ? [] : this.#steps;
+    if (this.#random.is(SHARES.erased)) this.#add({ kind: 'erase', agent: 0 });
+    return this.#steps;
   }
 
   #choose(): number | undefined {

@@ -1,6 +1,6 @@
 import type { Call } from '../../src/action/action.ts';
 import { type StreamId, tenantStream } from '../../src/action/log-port.ts';
-import type { AgentCaller, Interlock, Operator } from '../../src/gate/interlock.ts';
+import type { Caller, Interlock, Operator } from '../../src/gate/interlock.ts';
 import { RIGHTS } from '../../src/gate/interlock.ts';
 import { InterlockError } from '../../src/lib/errors.ts';
 import { operationName } from '../agentdojo/recorded-tools.ts';
@@ -19,7 +19,7 @@ type OfCall = Extract<Step, { readonly call: number }>;
 interface Agent {
   readonly workflow: string;
   readonly session: string;
-  readonly token: string;
+  readonly caller: Caller;
   /** The call under way: its answer comes after `release`. */
   underWay?: { readonly call: number; readonly release: () => void; readonly answer: Promise<unknown> } | undefined;
 }
@@ -81,7 +81,9 @@ export class Performance {
     for (const [index, { workflow }] of agents.entries()) {
       ids.begin(`${name}, agent ${index}`);
       const at = this.#at({ gateway: index + 1 });
-      entered.push(await at.openSession(PERSON, opened[workflow] ?? '', { agent: `agent${index}` }));
+      const session = await at.openSession(PERSON, opened[workflow] ?? '', { agent: `agent${index}` });
+      // Once: of a session that is revoked, another gateway learns at the next decision, or a moment later by a hint.
+      entered.push({ ...session, caller: await this.#at({ gateway: index }).authenticate(session.token) });
     }
     return entered;
   }
@@ -116,7 +118,7 @@ export class Performance {
     if (agent === undefined || recorded === undefined) throw new Error('The scenario names a call that there is not.');
     if (step.kind === 'finish') return this.#finish(agent, step);
     const interlock = this.#at(step);
-    const caller = (await interlock.authenticate(agent.token)) as AgentCaller; // a session token is an agent's
+    const { caller } = agent;
     const id = actionId(step);
     const stream = { tenant: TENANT, workflow: agent.workflow };
     const call: Call = { id, operation: operationName('recorded', recorded.tool), input: recorded.args };
@@ -142,8 +144,7 @@ export class Performance {
 
   async #finish(agent: Agent, step: OfCall): Promise<unknown> {
     const { underWay } = agent;
-    // Its session was revoked before.
-    if (underWay?.call !== step.call) return 'it never began';
+    if (underWay?.call !== step.call) throw new Error('The scenario ends a call that has not begun.');
     agent.underWay = undefined;
     this.#unrest.mayEnd({ tenant: TENANT, workflow: agent.workflow }, actionId(step));
     underWay.release();
@@ -165,9 +166,8 @@ export class Performance {
       case 'thaw-workflow':
         return interlock.freeze(PERSON, agents[step.workflow]?.workflow ?? '', step.kind === 'freeze-workflow', WHY);
       case 'message': {
-        const from = await interlock.authenticate(agent?.token ?? '');
         const to = agents[step.to]?.session ?? '';
-        return interlock.message(from, workflow, { to, kind: 'hand-off', text: WHY });
+        return interlock.message(agent?.caller ?? PERSON, workflow, { to, kind: 'hand-off', text: WHY });
       }
       case 'endorse':
         return interlock.endorse(PERSON, workflow, { session, label: 'untrusted', reason: WHY });
@@ -177,6 +177,8 @@ export class Performance {
         return interlock.quarantine(PERSON, workflow, { session, reason: WHY });
       case 'release':
         return interlock.release(PERSON, workflow, { session, reason: WHY });
+      case 'erase':
+        return interlock.erase(PERSON, workflow, { reason: WHY });
       default:
         return step satisfies never;
     }

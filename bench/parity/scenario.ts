@@ -35,4 +35,4 @@ export type Act =
   | { readonly kind: 'freeze' | 'thaw'; readonly scope: FreezeScope }
   | { readonly kind: 'freeze-workflow' | 'thaw-workflow'; readonly workflow: number }
   | { readonly kind: 'message'; readonly agent: number; readonly to: number }
-  | { readonly kind: 'endorse' | 'revoke' | 'quarantine' | 'release'; readonly agent: number };
+  | { readonly kind: 'endorse' | 'revoke' | 'quarantine' | 'release' | 'erase'; readonly agent: number };
