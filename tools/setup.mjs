@@ -1,6 +1,6 @@
 // Runs on any Node, before the command that needs it: makes sure that what package-lock.json names is installed, Node 24
-// included. With --tests it also makes sure that there is what only tests need: a browser for the live page, nginx, Redis
-// and PostgreSQL.
+// included. With --tests it also makes sure that there is what only tests need: a browser for the live page, nginx, Redis,
+// PostgreSQL and OpenLDAP.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -47,8 +47,9 @@ function checkNode() {
 
 /** What tests start and npm does not bring. */
 function testPrograms() {
-  const { CHROMIUM_PATH, NGINX_PATH, REDIS_SERVER_PATH, POSTGRES_PATH } = process.env;
+  const { CHROMIUM_PATH, NGINX_PATH, REDIS_SERVER_PATH, POSTGRES_PATH, SLAPD_PATH } = process.env;
   const { INTERLOCK_TEST_BROWSER, INTERLOCK_TEST_NGINX, INTERLOCK_TEST_REDIS, INTERLOCK_TEST_POSTGRES } = process.env;
+  const withoutSlapd = { by: 'INTERLOCK_TEST_SLAPD', isSet: process.env.INTERLOCK_TEST_SLAPD === 'none' };
   return [
     {
       title: 'Chromium',
@@ -86,6 +87,24 @@ function testPrograms() {
       without: { by: 'INTERLOCK_TEST_POSTGRES', isSet: INTERLOCK_TEST_POSTGRES === 'none' },
       debian: 'postgresql',
     },
+    {
+      title: 'OpenLDAP',
+      about: 'the LDAP connector on a real directory',
+      path: SLAPD_PATH ?? '/usr/sbin/slapd',
+      named: { by: 'SLAPD_PATH', hint: '', isSet: SLAPD_PATH !== undefined },
+      without: withoutSlapd,
+      debian: 'slapd',
+      // The package starts a directory of the machine's own, which nobody wants.
+      service: 'slapd',
+    },
+    {
+      title: 'ldapsearch',
+      about: 'what the LDAP connector leaves in a real directory',
+      path: '/usr/bin/ldapsearch',
+      named: { by: 'PATH', hint: '', isSet: false },
+      without: withoutSlapd,
+      debian: 'ldap-utils',
+    },
   ];
 }
 
@@ -97,7 +116,7 @@ function postgresFolder() {
 }
 
 /** Installs it where that is possible without asking, and says what to do where it is not. */
-function checkProgram({ title, about, path, named, without, debian }) {
+function checkProgram({ title, about, path, named, without, debian, service }) {
   if (without.isSet) {
     console.error(`${without.by}=none: ${about} will not be tested.`);
     return;
@@ -115,6 +134,7 @@ function checkProgram({ title, about, path, named, without, debian }) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   run('apt-get', ['-qq', 'update'], { env });
   run('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', debian], { env });
+  if (service !== undefined && existsSync('/run/systemd/system')) run('systemctl', ['disable', '--now', service]);
 }
 
 /** Runs quietly, and shows everything it said when it fails. */
