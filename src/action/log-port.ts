@@ -98,6 +98,11 @@ export interface SharedLog {
    * something open. Throws LOG_UNAVAILABLE.
    */
   sleep(stream: StreamId, head: Pick<Head, 'version' | 'hash'>): Promise<boolean>;
+  /**
+   * Closes a workflow whose history was lost, or the whole tenant where it is the tenant's own: every append is refused with
+   * LOG_LOST from now on, at every process. Throws LOG_UNAVAILABLE.
+   */
+  lose(stream: StreamId, why: string): Promise<void>;
   /** What a ledger is drained from. */
   readonly source: LedgerSource;
   /** Whether processes have ended that nobody has taken over from yet; it is this one's to do then. Throws LOG_UNAVAILABLE. */

@@ -25,13 +25,13 @@ const AWAKE_MS = 3_600_000;
 
 /** The drain of a configuration's log into its ledger, from what tells of new events. Throws CONFIG_INVALID and SECRET_MISSING. */
 export function ledgerDrainFrom(
-  { source, log }: Pick<LedgerDrainOptions, 'source' | 'log'>,
+  { source, log, onLost }: Pick<LedgerDrainOptions, 'source' | 'log' | 'onLost'>,
   { config, environment, logger }: DrainPlace,
 ): Promise<LedgerDrain> {
   const { url, checkpoints: directory } = ledgerPlace(config, environment);
   const { everyMs, everyEvents } = config.checkpoints;
   return createLedgerDrain({
-    ...{ source, log, clock: systemClock, everyMs: EVERY_MS },
+    ...{ source, log, onLost, clock: systemClock, everyMs: EVERY_MS },
     postgres: { url },
     checkpoints: { directory, everyMs, everyEvents },
     onRefused: ({ code, message: detail, data }) => logger.error({ code, detail, ...data }, 'not put into the ledger'),

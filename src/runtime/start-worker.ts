@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { WorkflowLog } from '../action/log-port.ts';
+import type { StreamId, WorkflowLog } from '../action/log-port.ts';
 import { Registry } from '../connector/registry.ts';
 import { type OpenQueues, openQueues } from '../enrich/bullmq/open-queue.ts';
 import { type EnrichmentWorker, startEnrichmentWorker } from '../enrich/bullmq/start-enrichment-worker.ts';
@@ -84,7 +84,9 @@ export async function startWorker({
       alarm,
     });
     if (config.ledger !== undefined && log.shared !== undefined) {
-      parts.drain = await ledgerDrainFrom({ source: log.shared.source, log }, { config, environment, logger });
+      const { shared } = log;
+      const onLost = (stream: StreamId, why: string): Promise<void> => shared.lose(stream, why);
+      parts.drain = await ledgerDrainFrom({ source: shared.source, log, onLost }, { config, environment, logger });
       parts.drain.start();
     }
     if (archive !== undefined && log.shared !== undefined) {

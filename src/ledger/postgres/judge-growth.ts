@@ -14,6 +14,8 @@ export interface Refusal extends StreamId {
   readonly seq: number;
   /** One plain sentence. */
   readonly detail: string;
+  /** The ledger's own rows disagree: nothing is said about the log. */
+  readonly isOfLedger?: true | undefined;
 }
 
 export interface Judged {

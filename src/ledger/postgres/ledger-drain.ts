@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { FeedCursor, LedgerEvents, LedgerSource } from '../../action/ledger-source.ts';
+import type { StreamId } from '../../action/log-port.ts';
 import { BOUNDS } from '../../lib/bounds.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { asInterlockError, InterlockError } from '../../lib/errors.ts';
@@ -22,6 +23,8 @@ export interface LedgerDrainOptions {
   readonly everyMs: number;
   /** Hears once, with LOG_BROKEN, of each place where a workflow does not continue what the ledger has of it. */
   readonly onRefused: (alarm: InterlockError) => void;
+  /** Closes a workflow of the log whose history is not the one that the ledger has. */
+  readonly onLost?: ((stream: StreamId, why: string) => Promise<void>) | undefined;
   /** Hears of the first of several passes in a row that fail. */
   readonly onFailure?: ((failure: InterlockError) => void) | undefined;
 }
@@ -152,7 +155,10 @@ class Drain implements LedgerDrain {
       this.#events += head.events;
       this.#checkpointer?.note(head);
     }
-    for (const refusal of batch.refusals) this.#alarm(refusal);
+    for (const refusal of batch.refusals) {
+      this.#alarm(refusal);
+      if (refusal.isOfLedger !== true) await this.#options.onLost?.(refusal, refusal.detail);
+    }
     // A first look acknowledges again: the process before this one may have ended before it did.
     if (batch.cursor !== undefined) await source.acknowledge?.(tenant, batch.cursor);
     this.#cursors.set(tenant, batch.cursor);

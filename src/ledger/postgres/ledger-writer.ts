@@ -133,5 +133,5 @@ function storedHead(row: LedgerRow): StoredHead {
   const length = Number(row['length'] ?? 0);
   if (length === head.version && row['tail'] === head.hash) return { head, refusal: undefined };
   const detail = `the ledger names event ${head.version} as the last, but its events end at another one`;
-  return { head, refusal: { tenant, workflow, seq: Math.min(length, head.version) + 1, detail } };
+  return { head, refusal: { tenant, workflow, seq: Math.min(length, head.version) + 1, detail, isOfLedger: true } };
 }

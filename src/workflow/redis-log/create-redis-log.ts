@@ -16,7 +16,7 @@ import { checkAppend, emptyHead } from '../check-append.ts';
 import { APPEND_SCRIPT } from './append-script.ts';
 import { connectRedis, sendTogether, whenReady } from './connect.ts';
 import { examineRedis, whyUnfit } from './examine-redis.ts';
-import { movedChannel, runningField, tenantKeys, tenantsKey } from './keys.ts';
+import { CONTROLS, movedChannel, runningField, tenantKeys, tenantsKey } from './keys.ts';
 import { Presence } from './presence.ts';
 import { feedEntry, packEvent, type ScriptReply, unpackEvent } from './replies.ts';
 import { RedisShare } from './share.ts';
@@ -227,13 +227,12 @@ class RedisLog implements WorkflowLog {
   ): Promise<AppendResult> {
     const { redis, prefix } = this.#parts;
     const keys = tenantKeys(prefix, stream.tenant);
-    const controls = '~tenant';
     const { streams, opened, feed, meta, running, dormant } = keys;
     const named = [keys.head(stream.workflow), keys.events(stream.workflow), streams, opened, feed];
     const all = [
       ...named,
-      keys.head(controls),
-      keys.events(controls),
+      keys.head(CONTROLS),
+      keys.events(CONTROLS),
       meta,
       running,
       dormant,

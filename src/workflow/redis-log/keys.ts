@@ -21,6 +21,9 @@ export function tenantKeys(prefix: string, tenant: string) {
   };
 }
 
+/** The workflow of what is frozen in a tenant. */
+export const CONTROLS = '~tenant';
+
 export function tenantsKey(prefix: string): string {
   return `${prefix}:tenants`;
 }

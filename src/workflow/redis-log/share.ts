@@ -75,6 +75,10 @@ export class RedisShare implements SharedLog {
     return asked(this.#parts.stored.sleep(stream, head));
   }
 
+  lose(stream: StreamId, why: string): Promise<void> {
+    return asked(this.#parts.stored.lose(stream, why));
+  }
+
   async position(tenant: string): Promise<number> {
     const { redis, prefix } = this.#parts;
     return Number((await asked(redis.hget(tenantKeys(prefix, tenant).meta, 'n'))) ?? 0);

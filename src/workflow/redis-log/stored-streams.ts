@@ -3,7 +3,7 @@ import type { EventPayloads, StoredEvent } from '../../action/event.ts';
 import type { Head, KeptSnapshot, StreamId } from '../../action/log-port.ts';
 import type { Digest } from '../../lib/digest.ts';
 import { InterlockError } from '../../lib/errors.ts';
-import { tenantKeys } from './keys.ts';
+import { CONTROLS, tenantKeys } from './keys.ts';
 import { packEvent, unpackEvent } from './replies.ts';
 
 /** Where the events are that have left Redis: the ledger. Both throw LOG_UNAVAILABLE. */
@@ -38,6 +38,14 @@ redis.call('ZADD', KEYS[4], h[4], ARGV[3])
 return 1
 `;
 
+/** How long the stream is, and of one event the hash, if it is the last that has left, or else its text. */
+const END = `
+local h = redis.call('HMGET', KEYS[1], 'version', 'base', 'baseHash')
+local base, seq = tonumber(h[2] or '0'), tonumber(ARGV[1])
+local hash = seq == base and h[3] or ''
+return {tonumber(h[1] or '0'), hash, seq > base and redis.call('LINDEX', KEYS[2], seq - 1 - base) or ''}
+`;
+
 /** Keeps no view of what was erased, by whoever was slow. */
 const KEEP = `
 if redis.call('HEXISTS', KEYS[1], 'erased') == 1 then return 0 end
@@ -60,9 +68,9 @@ export class StoredStreams {
    * history, LOG_UNAVAILABLE where events are in a ledger that cannot be asked, and LOG_BROKEN.
    */
   async read(stream: StreamId, afterVersion: number): Promise<readonly StoredEvent[]> {
-    const [version, , base, baseHash, texts] = await this.#stored(stream, afterVersion);
+    const [, , base, baseHash, texts] = await this.#stored(stream, afterVersion);
     const events = texts.map(unpackEvent);
-    if (afterVersion === 0) await this.#compare(stream, version);
+    if (afterVersion === 0) await this.#compare(stream);
     if (afterVersion >= base) return events;
     const { archive } = this.#parts;
     if (archive === undefined)
@@ -77,7 +85,7 @@ export class StoredStreams {
     return [...older, ...events];
   }
 
-  /** The last snapshot, if the stream still has its event, and the events after it. */
+  /** The last snapshot, if the stream still has its event, and the events after it. Throws LOG_LOST as {@link read}. */
   async snapshot(stream: StreamId): Promise<{ kept: KeptSnapshot; after: readonly StoredEvent[] } | undefined> {
     const { redis } = this.#parts;
     const { version, hash, bytes } = await redis.hgetallBuffer(this.#keys(stream).snapshot);
@@ -87,6 +95,7 @@ export class StoredStreams {
     const [, , base, baseHash, texts] = await this.#stored(stream, Math.max(kept.version - 1, 0));
     const events = texts.map(unpackEvent);
     const own = kept.version === base ? baseHash : events.find(({ seq }) => seq === kept.version)?.hash;
+    await this.#compare(stream);
     return own === kept.hash ? { kept, after: events.filter(({ seq }) => seq > kept.version) } : undefined;
   }
 
@@ -154,14 +163,32 @@ export class StoredStreams {
     return (await this.#parts.redis.eval(READ, 2, head, events, afterVersion)) as unknown as Read; // what the script returns
   }
 
-  /** A Redis that was emptied has less than the ledger. One that cannot be asked does not stop what Redis has whole. */
-  async #compare(stream: StreamId, version: number): Promise<void> {
-    const head = await this.#parts.archive?.head(stream).catch(() => undefined);
-    if (head !== undefined && head.version > version)
-      throw new InterlockError(
-        'LOG_LOST',
-        `the ledger has ${head.version} events of this workflow, and Redis ${version}`,
-      );
+  /** See `SharedLog`. */
+  async lose(stream: StreamId, why: string): Promise<void> {
+    const { head, meta } = this.#keys(stream);
+    await this.#parts.redis.hset(stream.workflow === CONTROLS ? meta : head, 'lost', why);
+  }
+
+  /**
+   * A Redis that was emptied or put back has less than the ledger, or another history. One ledger that cannot be asked does
+   * not stop what Redis has whole.
+   */
+  async #compare(stream: StreamId): Promise<void> {
+    const kept = await this.#parts.archive?.head(stream).catch(() => undefined);
+    if (kept === undefined) return;
+    const { head, events } = this.#keys(stream);
+    // Only now: what others append meanwhile comes to Redis first.
+    const end = await this.#parts.redis.eval(END, 2, head, events, kept.version);
+    const [version, leftHash, text] = end as [number, string, string]; // what the script returns
+    const hash = text === '' ? leftHash : unpackEvent(text).hash;
+    const why =
+      version < kept.version
+        ? `the ledger has ${kept.version} events of this workflow, and Redis ${version}`
+        : `event ${kept.version} of this workflow is not the one that the ledger has`;
+    // Of what has left before the last one, the chain speaks.
+    if (version >= kept.version && (hash === kept.hash || hash === '')) return;
+    await this.lose(stream, why);
+    throw new InterlockError('LOG_LOST', why);
   }
 
   #keys(stream: StreamId) {

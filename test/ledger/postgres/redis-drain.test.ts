@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { WorkflowLog } from '../../../src/action/log-port.ts';
+import type { StreamId, WorkflowLog } from '../../../src/action/log-port.ts';
 import { createLedgerDrain, type LedgerDrain } from '../../../src/ledger/postgres/ledger-drain.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { InterlockError } from '../../../src/lib/errors.ts';
@@ -97,13 +97,18 @@ describe.skipIf(!hasPostgres || !hasRedis)('The ledger of a log in Redis', () =>
     expect(await withLedger(url, (reader) => linesOf(reader.events(stream('wf_3'))))).toHaveLength(6);
     expect(await withLedger(url, (reader) => linesOf(reader.events(stream('wf_new'))))).toHaveLength(1);
     expect((await verifyLedger(url)).findings).toEqual([]);
+    // Nothing is decided any more on what is left of it, and the others go on.
+    await expect(appendTo(log, stream('wf_3'), 1)).rejects.toMatchObject({ code: 'LOG_LOST' });
+    await appendTo(log, stream('wf_4'), 1);
   });
 
   function drainOf(log: WorkflowLog, url: string, alarms: InterlockError[]): Promise<LedgerDrain> {
-    const source = log.shared?.source;
-    if (source === undefined) throw new Error('It is not shared.');
+    const { shared } = log;
+    if (shared === undefined) throw new Error('It is not shared.');
+    const { source } = shared;
     const onRefused = (alarm: InterlockError): void => void alarms.push(alarm);
-    return createLedgerDrain({ postgres: { url }, source, log, clock: systemClock, everyMs: 10, onRefused });
+    const onLost = (id: StreamId, why: string): Promise<void> => shared.lose(id, why);
+    return createLedgerDrain({ postgres: { url }, source, log, clock: systemClock, everyMs: 10, onRefused, onLost });
   }
 
   async function withRedis<T>(use: (admin: Redis) => Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import { verifyChain } from '../../../src/workflow/chain.ts';
 import { createRedisLog } from '../../../src/workflow/redis-log/create-redis-log.ts';
 import type { LogArchive } from '../../../src/workflow/redis-log/stored-streams.ts';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis-server.ts';
-import { Appender, chain, NOTHING_OPEN, textOf } from '../chain-fixture.ts';
+import { Appender, chain, headOf, NOTHING_OPEN, textOf } from '../chain-fixture.ts';
 
 const ALPHA: StreamId = { tenant: 'acme', workflow: 'wf_alpha' };
 const LATER = Date.UTC(2100, 0, 1);
@@ -119,5 +119,35 @@ describe.skipIf(!hasRedis)('a dormant workflow in Redis', () => {
     if (last !== undefined) kept.push(last);
     await admin.del(...(await admin.keys(`${prefix}:{acme}*`)));
     await expect((await open()).read(ALPHA)).rejects.toMatchObject(lost);
+  });
+
+  test('is lost also where its snapshot was put back together with it, and at everybody who has it in memory', async () => {
+    const { log, kept, appender, open } = await site();
+    const [third] = kept.slice(2);
+    if (third === undefined) throw new Error('there are five');
+    await log.keepSnapshot?.(ALPHA, { version: 3, hash: third.hash, bytes: Buffer.from('the view') });
+    kept.push(...chain(ALPHA, headOf(kept), ['six']));
+    await expect((await open()).snapshot?.(ALPHA)).rejects.toMatchObject({ code: 'LOG_LOST' });
+    await expect(appender.append(['other six'])).rejects.toMatchObject({ code: 'LOG_LOST' });
+  });
+
+  test('is lost where the ledger has another event at the same place', async () => {
+    const { kept, appender, open } = await site();
+    kept.push(...chain(ALPHA, headOf(kept), ['six']));
+    await appender.append(['other six', 'seven']);
+    await expect((await open()).read(ALPHA)).rejects.toMatchObject({ code: 'LOG_LOST' });
+  });
+
+  test('is whole where the ledger got more of it while it was asked', async () => {
+    const { kept, appender, open } = await site();
+    const archive: LogArchive = {
+      head: async () => {
+        kept.push(...chain(ALPHA, headOf(kept), ['six']));
+        await appender.append(['six']);
+        return kept.map(({ seq, hash, at }) => ({ version: seq, hash, at })).at(-1);
+      },
+      read: async () => [],
+    };
+    expect((await (await open({ archive })).read(ALPHA)).map(textOf)).toEqual(['one', 'two', 'three', 'four', 'five']);
   });
 });
