@@ -14,6 +14,13 @@ const APPROVED = `${PERMIT_ALL}
 @id("ask") @title("Sending needs a human.") @unless("approval(security, within: 30m)")
 forbid(principal, action == Action::"notes.note.send", resource);`;
 
+const THREE_IN_TENANT = {
+  policies: `@id("three") @title("Three a day.")
+forbid(principal, action == Action::"desk.transfer.create", resource) when { context.signals.sent > 3 };`,
+  signals: `sent: { title: transfers, kind: count, scope: tenant, within: 24h, includePresent: true,
+  events: { operation: desk.transfer.create } }`,
+};
+
 describe.skipIf(!hasRedis)('several gateways on one Redis', () => {
   let redis: RedisServer;
   let admin: Redis;
@@ -180,13 +187,9 @@ forbid(principal, action == Action::"desk.transfer.create", resource) when { con
   });
 
   test('what a gateway without the signals of the tenant appends does not keep the others from deciding', async () => {
-    const policies = `@id("three") @title("Three a day.")
-forbid(principal, action == Action::"desk.transfer.create", resource) when { context.signals.sent > 3 };`;
-    const signals = `sent: { title: transfers, kind: count, scope: tenant, within: 24h, includePresent: true,
-  events: { operation: desk.transfer.create } }`;
     const [decides, settles] = [
-      await signalWorld({ policies, signals, log: await log() }),
-      await signalWorld({ policies, signals, log: await log() }),
+      await signalWorld({ ...THREE_IN_TENANT, log: await log() }),
+      await signalWorld({ ...THREE_IN_TENANT, log: await log() }),
     ];
     const actor = await decides.actor();
     const transfer = { operation: 'desk.transfer.create', input: { to: 'x', cents: 1 } };
@@ -199,6 +202,20 @@ forbid(principal, action == Action::"desk.transfer.create", resource) when { con
       ...['allow', 'allow'],
       ...['DENIED_BY_POLICY', 'DENIED_BY_POLICY'],
     ]);
+  });
+
+  test.each([0, 1])('what is erased at one is forgotten by the signals of each (%i)', async (index) => {
+    const worlds = [
+      await signalWorld({ ...THREE_IN_TENANT, log: await log() }),
+      await signalWorld({ ...THREE_IN_TENANT, log: await log() }),
+    ];
+    const erased = await at(worlds, 0).actor();
+    const stays = await at(worlds, index).actor();
+    for (const actor of [erased, stays])
+      expect(await actor.run('transfer.create', { to: 'x', cents: 1 })).toMatchObject({ decision: 'allow' });
+    await at(worlds, 0).interlock.erase(operator('admin'), erased.workflow, { reason: 'asked for' });
+    const late = await stays.run('transfer.create', { to: 'x', cents: 1 });
+    expect(late).toMatchObject({ decision: 'deny', code: 'SIGNAL_FORGOTTEN' });
   });
 
   test('what is erased at one is closed at another, and its words are gone from Redis', async () => {

@@ -90,6 +90,8 @@ export class Signals implements SignalStore {
   }
 
   reserve(events: readonly NewEvent[], view: WorkflowView, now: number): Reservation | undefined {
+    // The others are not told what it changes: they forget what was erased as well, and read the rest again.
+    if (events.some(({ type }) => type === 'payloads.erased')) return undefined;
     const tenant = this.#tenants.get(view.tenant);
     if (tenant !== undefined) return tenant.reserve(events, view, now);
     return this.#log.shared === undefined || events.some(isCounted) ? undefined : NOTHING_CHANGED;
