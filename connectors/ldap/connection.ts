@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { MessageResponse, SearchEntry, SearchResponse } from 'ldapts';
 import { BOUNDS } from '../../src/lib/bounds.ts';
 import { type Codec, encode, type Request } from './codec.ts';
+import { takeFrames } from './frames.ts';
 
 /** What the server said to one request. */
 export interface Reply {
@@ -18,6 +19,9 @@ export interface Reply {
 export type Exchanged =
   | { readonly kind: 'reply'; readonly reply: Reply }
   | { readonly kind: 'unsent' | 'broken' | 'too-large' };
+
+/** What an entry takes at least, besides what it holds. */
+const ENTRY_CHARACTERS = 100;
 
 interface Waiting {
   readonly message: ReturnType<typeof encode>;
@@ -38,7 +42,7 @@ export class Connection {
   readonly #waiting = new Map<string, Waiting>();
   #socket: Socket;
   #lastId = 0;
-  #unread = 0;
+  #rest: Buffer = Buffer.alloc(0);
   #isClosed = false;
 
   constructor(codec: Codec, socket: Socket) {
@@ -84,14 +88,18 @@ export class Connection {
 
   /** The plain socket, for {@link upgrade}; undefined where bytes came that nobody asked for: they would be read as if they had been encrypted. */
   get idleSocket(): Socket | undefined {
-    return this.#isClosed || this.#unread > 0 || this.#waiting.size > 0 ? undefined : this.#socket;
+    return this.#isClosed || this.#rest.length > 0 || this.#waiting.size > 0 ? undefined : this.#socket;
   }
 
   close(): void {
+    this.#giveUp('broken');
+  }
+
+  #giveUp(kind: 'broken' | 'too-large'): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#socket.destroy();
-    for (const { settle } of [...this.#waiting.values()]) settle({ kind: 'broken' });
+    for (const { settle } of [...this.#waiting.values()]) settle({ kind });
   }
 
   #listen(): void {
@@ -103,18 +111,15 @@ export class Connection {
   }
 
   #read(bytes: Buffer): void {
-    // What one message may hold before it is whole: without a bound a length of four gigabytes is waited for.
-    this.#unread += bytes.length;
-    if (this.#unread > BOUNDS.responseBytes) {
-      for (const { settle } of [...this.#waiting.values()]) settle({ kind: 'too-large' });
-      this.close();
-      return;
-    }
-    this.#parser.read(bytes, this.#waiting);
+    const { frames, rest, isBroken } = takeFrames(Buffer.concat([this.#rest, bytes]));
+    this.#rest = rest;
+    for (const frame of frames) this.#parser.read(frame, this.#waiting);
+    if (isBroken) this.close();
+    // What one message may hold before it is whole: without a bound four gigabytes are waited for.
+    if (rest.length > BOUNDS.responseBytes) this.#giveUp('too-large');
   }
 
   #answered(message: MessageResponse): void {
-    this.#unread = 0;
     const waiting = this.#waiting.get(`${message.messageId}`);
     if (waiting === undefined) return;
     const { SearchEntry, SearchReference } = this.#codec;
@@ -124,11 +129,10 @@ export class Connection {
   }
 
   #entry(waiting: Waiting, entry: SearchEntry): void {
-    waiting.characters += JSON.stringify(entry.attributes).length;
+    waiting.characters += ENTRY_CHARACTERS + entry.name.length + JSON.stringify(entry.attributes).length;
     waiting.entries.push(entry);
-    if (waiting.characters <= BOUNDS.pagedCharacters) return;
-    waiting.settle({ kind: 'too-large' });
-    this.close();
+    // The others on this connection are asked again by whoever asked for them.
+    if (waiting.characters > BOUNDS.pagedCharacters) this.#giveUp('too-large');
   }
 
   #replyOf(message: MessageResponse | SearchResponse, { entries, references }: Waiting): Reply {

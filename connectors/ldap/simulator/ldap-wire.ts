@@ -1,6 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { Interference, Wire, WireCall, WireReply } from '../../../src/connector/conformance/wire.ts';
 import type { Codec } from '../codec.ts';
+import { takeFrames } from '../frames.ts';
 import { parseName } from '../name.ts';
 import {
   envelopeOf,
@@ -9,7 +10,6 @@ import {
   readRequest,
   type Said,
   type SeenRequest,
-  takeFrames,
   writeAnswer,
   writeGarbage,
 } from './messages.ts';

@@ -46,27 +46,6 @@ export interface SeenRequest {
   readonly page?: { readonly size: number; readonly cookie: string } | undefined;
 }
 
-/** Whole messages at the beginning of what came, and what is left of the next one. */
-export function takeFrames(bytes: Buffer): { readonly frames: readonly Buffer[]; readonly rest: Buffer } {
-  const frames: Buffer[] = [];
-  let rest = bytes;
-  for (let size = sizeOf(rest); size !== undefined && rest.length >= size; size = sizeOf(rest)) {
-    frames.push(rest.subarray(0, size));
-    rest = rest.subarray(size);
-  }
-  return { frames, rest };
-}
-
-/** Of a message and its header; undefined where that is not there yet. */
-function sizeOf(bytes: Buffer): number | undefined {
-  const first = bytes[1];
-  if (first === undefined) return undefined;
-  if (first < 0x80) return 2 + first;
-  const digits = first - 0x80;
-  if (bytes.length < 2 + digits || digits > 4) return undefined;
-  return 2 + digits + bytes.readUIntBE(2, digits);
-}
-
 export interface Envelope {
   readonly id: number;
   readonly tag: number;

@@ -4,10 +4,11 @@ import type { AuditEntry, Simulate, SimulatorFault, SimulatorOptions } from '../
 import { createFaultQueue } from '../../../src/connector/simulator/fault-queue.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { Codec } from '../codec.ts';
+import { takeFrames } from '../frames.ts';
 import { type Name, parseName } from '../name.ts';
 import { answerRequest } from './answer-request.ts';
 import { codeOfStatus, openLdapWire } from './ldap-wire.ts';
-import { readRequest, type SeenRequest, takeFrames, writeAnswer } from './messages.ts';
+import { readRequest, type SeenRequest, writeAnswer } from './messages.ts';
 import { LOCKED, SEED, seedSettings } from './seed.ts';
 import { add, modify, type Tree } from './tree.ts';
 
