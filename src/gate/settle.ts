@@ -23,16 +23,34 @@ interface SettleParts {
   readonly closing: AbortSignal;
 }
 
+interface Asked {
+  readonly id: string;
+  readonly by: Caller;
+  readonly outcome: ReportedOutcome;
+}
+
 /**
  * Records what came of a permit, once, and answers the result with its obligations applied. A permit that expired to
  * `unknown` may still be told of, and so may one that whoever executes for agents has passed on as `unknown`. Throws
  * NOT_FOUND and PERMIT_USED.
  */
-export async function settle(
-  parts: SettleParts,
-  stream: StreamId,
-  asked: { readonly id: string; readonly by: Caller; readonly outcome: ReportedOutcome },
-): Promise<Finished> {
+export async function settle(parts: SettleParts, stream: StreamId, asked: Asked): Promise<Finished> {
+  const record = () => recordOutcome(parts, stream, asked);
+  return record().catch(async (thrown: unknown) => {
+    // Another gateway may have given the permit.
+    if (!(await wasBehind(parts.workflows, stream))) throw thrown;
+    return record();
+  });
+}
+
+/** Whether other processes had appended what this one did not know, and now does. Throws as `fresh`. */
+async function wasBehind(workflows: Workflows, stream: StreamId): Promise<boolean> {
+  if (workflows.log.shared === undefined) return false;
+  const { version } = (await workflows.load(stream)).view;
+  return (await workflows.fresh(stream)).view.version > version;
+}
+
+async function recordOutcome(parts: SettleParts, stream: StreamId, asked: Asked): Promise<Finished> {
   const { result } = await parts.workflows.commitUntilIn(
     stream,
     (view) => {
@@ -60,10 +78,7 @@ export async function settle(
 }
 
 /** What was passed on as `unknown` is passed on once: only a word on what came of it is heard after that. */
-function tellsMore(
-  asked: { readonly by: Caller; readonly outcome: ReportedOutcome },
-  { completed }: ActionView,
-): boolean {
+function tellsMore(asked: Asked, { completed }: ActionView): boolean {
   const passedOn = completed?.source === 'caller' && completed.status === 'unknown';
   return passedOn && asked.by.kind === 'operator' && asked.outcome.status !== 'unknown';
 }

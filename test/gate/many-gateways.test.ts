@@ -186,6 +186,22 @@ forbid(principal, action == Action::"desk.transfer.create", resource) when { con
     expect(late).toMatchObject({ decision: 'deny' });
   });
 
+  test('what one permitted is settled at another that was not told of it', async () => {
+    const deaf = await log();
+    if (deaf.shared !== undefined) deaf.shared.onMoved = () => () => undefined;
+    const system = new NoteSystem();
+    const [one, other] = [await testGateway({ system, log: await log() }), await testGateway({ system, log: deaf })];
+    const { caller } = await one.agent();
+    expect(await other.interlock.run(caller, write('n'))).toMatchObject({ decision: 'allow' });
+    const { id } = await one.interlock.decide(caller, write('m'));
+    const settled = other.interlock.settle(caller, id, { status: 'succeeded' });
+    await expect(settled).resolves.toMatchObject({ state: 'completed' });
+    const again = other.interlock.settle(caller, id, { status: 'succeeded' });
+    await expect(again).rejects.toMatchObject({ code: 'PERMIT_USED' });
+    const unknown = other.interlock.settle(caller, 'nothing', { status: 'succeeded' });
+    await expect(unknown).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   test('what a gateway without the signals of the tenant appends does not keep the others from deciding', async () => {
     const [decides, settles] = [
       await signalWorld({ ...THREE_IN_TENANT, log: await log() }),
