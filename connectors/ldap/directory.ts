@@ -2,6 +2,7 @@ import type { ExecutionContext } from '../../src/connector/contract.ts';
 import { createCircuitBreaker } from '../../src/connector/http/circuit-breaker.ts';
 import { createConcurrencyLimit } from '../../src/connector/http/concurrency-limit.ts';
 import type { HttpResult } from '../../src/connector/http/http-client.ts';
+import { orAborted } from '../../src/connector/http/or-aborted.ts';
 import { createRedactor } from '../../src/connector/http/redact.ts';
 import { BOUNDS } from '../../src/lib/bounds.ts';
 import type { Clock } from '../../src/lib/clock.ts';
@@ -150,13 +151,3 @@ function settledAs(answer: Answer<Reply>): 'answered' | 'unanswered' | 'unsent' 
 
 /** A base that is not there is an empty answer. */
 export const isAbsent = (answer: Answer<unknown>): boolean => !answer.ok && answer.code === NO_SUCH_OBJECT;
-
-/** The promise's value, or undefined as soon as `signal` aborts; what is opened goes on for others who wait for it. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  if (signal.aborted) return Promise.resolve(undefined);
-  return new Promise((resolve, reject) => {
-    const aborted = () => resolve(undefined);
-    signal.addEventListener('abort', aborted, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
-  });
-}

@@ -88,7 +88,11 @@ async function startTls(connection: Connection, { place, signal }: Opening): Pro
   if (plain === undefined)
     return { class: 'unavailable', detail: 'The directory said more than it was asked before TLS.' };
   plain.removeAllListeners('data');
-  const secure = await ready(connectSecurely({ ...place.tls, socket: plain }), { event: 'secureConnect', signal });
+  // Without the host its certificate would have to be one of `localhost`.
+  const secure = await ready(connectSecurely({ ...place.tls, host: place.host, socket: plain }), {
+    event: 'secureConnect',
+    signal,
+  });
   if (secure === undefined)
     return { class: 'unavailable', detail: 'The directory is not who its certificate should say.' };
   connection.upgrade(secure);

@@ -19,6 +19,7 @@ export {
   type Judge,
   type RateLimitExample,
 } from './conformance/fixtures.ts';
+export type { Interference, OpenWire, Wire, WireCall, WireOptions, WireReply } from './conformance/wire.ts';
 export * from './contract.ts';
 export { basicAuthentication } from './http/authentication/basic-authentication.ts';
 export {

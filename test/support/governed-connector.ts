@@ -10,15 +10,12 @@ import { startGateway } from '../../src/runtime/start-gateway.ts';
 import { rememberedPolicies } from './remembered-policies.ts';
 import { newDirectory, OPENER, PERMIT_ALL } from './test-gateway.ts';
 
-/** Longer than any look-up takes. */
-const FACTS_MS = 15_000;
-
 export interface GovernedConnector {
   readonly simulator: Simulator;
   /** What one agent of one workflow does. */
   run(operation: string, input: JsonObject): Promise<Answer>;
-  /** The same, with the facts that it waits for. */
-  settled(operation: string, input: JsonObject): Promise<Answer>;
+  /** What has become of an action that it began. */
+  action(id: string, waitMs?: number): Promise<Answer>;
   effects(): readonly string[];
 }
 
@@ -42,14 +39,10 @@ export async function governConnector(connector: AnyConnector, policies: string)
   const { id } = await interlock.open(OPENER, { onBehalfOf: { id: 'ada' } });
   const { token } = await interlock.openSession(OPENER, id, { agent: 'helper' });
   const caller = await interlock.authenticate(token);
-  const run: GovernedConnector['run'] = (operation, input) => interlock.run(caller, { operation, input });
   return {
     simulator,
-    run,
-    settled: async (operation, input) => {
-      const answer = await run(operation, input);
-      return answer.decision === 'defer' ? interlock.action(caller, answer.id, FACTS_MS) : answer;
-    },
+    run: (operation, input) => interlock.run(caller, { operation, input }),
+    action: (id, waitMs) => interlock.action(caller, id, waitMs),
     effects: () => simulator.audit().map(({ effect }) => effect),
   };
 }

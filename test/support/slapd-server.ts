@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -53,8 +54,10 @@ export interface SlapdServer {
   readonly tlsPort: number;
   /** What its own audit log has: one block of LDIF a change. */
   auditLog(): string;
-  /** Stops answering (`SIGSTOP`), goes on (`SIGCONT`), or ends. */
-  kill(signal: NodeJS.Signals): void;
+  /** Stands still, with all its threads, when this resolves. */
+  pause(): Promise<void>;
+  /** Goes on. */
+  resume(): void;
   /** Ends it and removes what it kept. */
   stop(): Promise<void>;
 }
@@ -137,13 +140,23 @@ async function start(template: string, options: SlapdOptions): Promise<SlapdServ
     port,
     tlsPort,
     auditLog: () => (existsSync(log) ? readFileSync(log, 'utf8') : ''),
-    kill: (signal) => void child.kill(signal),
+    pause: async () => {
+      child.kill('SIGSTOP');
+      while (!standsStill(child.pid ?? 0)) await pause(1);
+    },
+    resume: () => void child.kill('SIGCONT'),
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await ended;
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Linux says of each thread what it does, after its name in brackets. */
+function standsStill(pid: number): boolean {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.every((thread) => / T [^)]*$/.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
 }
 
 async function ready(port: number, child: ChildProcess): Promise<void> {

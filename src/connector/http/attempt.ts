@@ -6,6 +6,7 @@ import { deferredExchange } from './deferred-exchange.ts';
 import type { Exchange } from './exchange.ts';
 import type { HttpCall, HttpClient, HttpResult } from './http-client.ts';
 import { interpret } from './interpret.ts';
+import { orAborted } from './or-aborted.ts';
 import { urlOfCall } from './origin-lock.ts';
 
 export interface Once {
@@ -94,14 +95,4 @@ function credentialFailure(thrown: unknown, redactor: CredentialRedactor): Sent 
   const { code, message, data } = asInterlockError(thrown);
   const retryAfterMs = typeof data['retryAfterMs'] === 'number' ? data['retryAfterMs'] : undefined;
   return notSent(CREDENTIAL_FAILURES[code] ?? 'credential', redactor.detail(message), retryAfterMs);
-}
-
-/** The promise's value, or undefined as soon as `signal` aborts; what is fetched goes on for others who wait for it. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  if (signal.aborted) return Promise.resolve(undefined);
-  return new Promise((resolve, reject) => {
-    const aborted = () => resolve(undefined);
-    signal.addEventListener('abort', aborted, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
-  });
 }

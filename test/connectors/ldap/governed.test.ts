@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import ldap from '../../../connectors/ldap/index.ts';
 import { BASE, groupDn, USERS, userDn } from '../../../connectors/ldap/simulator/seed.ts';
 import { simulateLdap } from '../../../connectors/ldap/simulator/simulate-ldap.ts';
+import type { Wire } from '../../../src/connector/conformance/wire.ts';
+import type { Simulate } from '../../../src/connector/contract.ts';
+import type { JsonObject } from '../../../src/lib/json.ts';
 import { governConnector } from '../../support/governed-connector.ts';
 import { hasSlapd } from '../../support/slapd-server.ts';
 import { prepareDirectory, simulateSlapd } from './real-directory.ts';
 
 const ada = userDn('ada');
+const MARY = {
+  dn: userDn('mary'),
+  set: ['cn', 'sn'].map((attribute) => ({ attribute, values: ['Mary'] })),
+};
 const template = hasSlapd ? prepareDirectory() : undefined;
 afterAll(() => template?.remove());
 const DIRECTORIES = [
@@ -22,6 +29,24 @@ const POLICIES = `${/```cedar\n(.*?)```/s.exec(PAGE)?.[1] ?? ''}
 @id("raw") @title("Nothing is changed whose effect nobody knows.")
 forbid (principal, action in Action::"write", resource)
 when { context.effect.kind == "execute" };`;
+
+/** Longer than any look-up takes. */
+const FACTS_MS = 15_000;
+
+/** With a line in between that can be cut. */
+function onTheWire(simulate: Simulate) {
+  const wires: Wire[] = [];
+  const proxied: Simulate = async (options) => {
+    const simulator = await simulate(options);
+    const { origin: upstream, openWire, settings } = simulator;
+    const wire = await openWire?.({ upstream, countEffects: () => simulator.audit().length });
+    if (wire === undefined) throw new Error('a directory without a wire');
+    wires.push(wire);
+    const close = () => wire.close().then(() => simulator.close());
+    return { ...simulator, settings: { ...settings, url: wire.origin }, close };
+  };
+  return { simulate: proxied, interfere: (choose: Parameters<Wire['interfere']>[0]) => wires[0]?.interfere(choose) };
+}
 
 describe.each(DIRECTORIES)('on $what', ({ simulate }) => {
   const governed = () => governConnector({ ...ldap, simulate }, POLICIES);
@@ -47,10 +72,14 @@ describe.each(DIRECTORIES)('on $what', ({ simulate }) => {
   test.each(['ldap.user.delete', 'ldap.entry.delete', 'ldap.user.disable'])(
     '%s of an administrator is denied by what the directory says of it; of somebody else it is done',
     async (operation) => {
-      const { settled, effects } = await governed();
-      expect(await settled(operation, { dn: userDn('grace') })).toMatchObject({ decision: 'deny' });
+      const { run, action, effects } = await governed();
+      const settled = async (dn: string) => {
+        const answer = await run(operation, { dn });
+        return answer.decision === 'defer' ? action(answer.id, FACTS_MS) : answer;
+      };
+      expect(await settled(userDn('grace'))).toMatchObject({ decision: 'deny' });
       expect(effects()).toEqual([]);
-      expect(await settled(operation, { dn: ada })).toMatchObject({
+      expect(await settled(ada)).toMatchObject({
         decision: 'allow',
         outcome: { status: 'succeeded' },
       });
@@ -85,4 +114,26 @@ describe.each(DIRECTORIES)('on $what', ({ simulate }) => {
       await expect(run('ldap.entry.delete', { dn })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     expect(effects()).toEqual([]);
   });
+
+  test.each<readonly [string, JsonObject, string, 'after' | 'instead', string]>([
+    ['ldap.user.create', MARY, 'ADD', 'after', 'succeeded'],
+    ['ldap.user.create', MARY, 'ADD', 'instead', 'failed'],
+    ['ldap.group.add-members', { dn: groupDn('finance'), members: [ada] }, 'MODIFY', 'after', 'succeeded'],
+    ['ldap.group.add-members', { dn: groupDn('finance'), members: [ada] }, 'MODIFY', 'instead', 'failed'],
+    ['ldap.user.move', { dn: ada, under: `ou=former,${USERS}` }, 'RENAME', 'after', 'succeeded'],
+    ['ldap.group.delete', { dn: groupDn('finance') }, 'DELETE', 'after', 'succeeded'],
+    ['ldap.group.delete', { dn: groupDn('finance') }, 'DELETE', 'instead', 'failed'],
+  ])(
+    '%s (%$), the line cut: unknown, and then settled by reading back',
+    async (operation, input, method, when, status) => {
+      const line = onTheWire(simulate);
+      const { run, action, effects } = await governConnector({ ...ldap, simulate: line.simulate }, '');
+      line.interfere((call) => (call.method === method ? { when, answer: 'reset' } : undefined));
+      const answer = await run(operation, input);
+      expect(answer).toMatchObject({ decision: 'allow', outcome: { status: 'unknown' } });
+      line.interfere(undefined);
+      await vi.waitFor(async () => expect(await action(answer.id)).toMatchObject({ outcome: { status } }), 10_000);
+      expect(effects()).toHaveLength(when === 'after' ? 1 : 0);
+    },
+  );
 });

@@ -58,6 +58,29 @@ async function connected(settings: JsonObject) {
   };
 }
 
+/** A line to a server on which everything is heard; answers the port where it begins. */
+async function tapped({
+  port,
+  host,
+  heard = [],
+}: {
+  readonly port: number;
+  readonly host: string;
+  readonly heard?: Buffer[];
+}) {
+  const tap = createServer((client) => {
+    const behind = connect(port, '127.0.0.1');
+    client.on('data', (bytes: Buffer) => heard.push(bytes)).on('error', () => undefined);
+    behind.on('error', () => undefined);
+    client.pipe(behind).pipe(client);
+    client.on('close', () => behind.destroy());
+  });
+  await new Promise<void>((resolve) => tap.listen(0, host, resolve));
+  onTestFinished(() => new Promise<void>((resolve) => void tap.close(() => resolve())));
+  const address = tap.address();
+  return typeof address === 'object' ? address?.port : 0;
+}
+
 async function plain() {
   const server = await directory();
   const { run } = await connected(seedSettings(`ldap://127.0.0.1:${server.port}`));
@@ -333,21 +356,25 @@ describe.skipIf(!hasSlapd)('on the way', () => {
     expect(auditOf(server)).toEqual([]);
   });
 
+  test.each([
+    { scheme: 'ldaps', startTls: false },
+    { scheme: 'ldap', startTls: true },
+  ])('$scheme is refused of a server whose certificate is for another address', async ({ scheme, startTls }) => {
+    const server = await directory();
+    // The certificate is one of localhost and 127.0.0.1.
+    const port = await tapped({ port: startTls ? server.port : server.tlsPort, host: '127.0.0.2' });
+    const settings = { ...seedSettings(`${scheme}://127.0.0.2:${port}`), startTls, ...own };
+    expect(await (await connected(settings)).run('user.get', { dn: ada })).toMatchObject({
+      status: 'failed',
+      code: 'SYSTEM_UNAVAILABLE',
+    });
+  });
+
   test('with StartTLS nothing is said in plain text but that', async () => {
     const server = await directory();
     const heard: Buffer[] = [];
-    const tap = createServer((client) => {
-      const behind = connect(server.port, '127.0.0.1');
-      client.on('data', (bytes: Buffer) => heard.push(bytes)).on('error', () => undefined);
-      behind.on('error', () => undefined);
-      client.pipe(behind).pipe(client);
-      client.on('close', () => behind.destroy());
-    });
-    await new Promise<void>((resolve) => tap.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => new Promise<void>((resolve) => void tap.close(() => resolve())));
-    const address = tap.address();
-    const url = `ldap://localhost:${typeof address === 'object' ? address?.port : 0}`;
-    const { run } = await connected({ ...seedSettings(url), startTls: true, ...own });
+    const port = await tapped({ port: server.port, host: '127.0.0.1', heard });
+    const { run } = await connected({ ...seedSettings(`ldap://localhost:${port}`), startTls: true, ...own });
     expect(await run('user.get', { dn: ada })).toMatchObject({ status: 'succeeded' });
     const said = Buffer.concat(heard).toString('latin1');
     expect(said).toContain('1.3.6.1.4.1.1466.20037');
@@ -367,10 +394,10 @@ describe.skipIf(!hasSlapd)('on the way', () => {
     const dn = userDn('mary');
     const input = { dn, set: ['cn', 'sn'].map((attribute) => ({ attribute, values: ['Mary'] })) };
     expect(await run('user.get', { dn: ada })).toMatchObject({ status: 'succeeded' });
-    server.kill('SIGSTOP');
+    await server.pause();
     expect(await run('user.get', { dn: ada }, 50)).toMatchObject({ status: 'failed', code: 'EXECUTION_TIMEOUT' });
     expect(await run('user.create', input, 50)).toMatchObject({ status: 'unknown', code: 'EXECUTION_TIMEOUT' });
-    server.kill('SIGCONT');
+    server.resume();
     await vi.waitFor(() => expect(auditOf(server)).toMatchObject([{ effect: 'add', target: dn }]), 10_000);
     expect(await probe('user.create', input)).toMatchObject({ status: 'applied', result: { dn } });
     expect(await probe('user.create', { ...input, set: [{ attribute: 'cn', values: ['Another'] }] })).toMatchObject({
