@@ -5,14 +5,19 @@ import type { Name } from './name.ts';
 import { type Entry, look, unread, write } from './read.ts';
 import type { Scope } from './scope.ts';
 
+interface Plan {
+  readonly write?: Write | undefined;
+  readonly result: unknown;
+}
+
 export interface ReadThenWrite {
   readonly scope: Scope;
   readonly name: Name;
   /** What must be known before the write can be made. */
   readonly attributes: readonly string[];
   readonly context: ExecutionContext;
-  /** The write, and what is answered when it is done; without a write it is so already. */
-  readonly plan: (found: Entry) => { readonly write?: Write | undefined; readonly result: unknown };
+  /** The write, and what is answered when it is done; without a write it is so already. A refusal is answered as it is. */
+  readonly plan: (found: Entry) => Plan | ExecutionResult;
 }
 
 /** Reads an entry, and writes only what is not so already, on the condition that it is still as it was read. */
@@ -25,7 +30,9 @@ export async function readThenWrite({
 }: ReadThenWrite): Promise<ExecutionResult> {
   const answer = await look(scope, name, { attributes, context });
   if (!answer.ok || answer.value === undefined) return unread(answer);
-  const { write: request, result } = plan(answer.value);
+  const planned = plan(answer.value);
+  if ('status' in planned) return planned;
+  const { write: request, result } = planned;
   return request === undefined ? { status: 'succeeded', result } : write(scope, request, { context, result });
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { writeOperation } from '../../../src/connector/contract.ts';
+import { type ExecutionResult, writeOperation } from '../../../src/connector/contract.ts';
 import type { Change } from '../codec.ts';
 import { doc, mem, SAME_VALUES } from '../evidence.ts';
 import { unchanged } from '../filter.ts';
@@ -62,6 +62,13 @@ const VERBS = {
   },
 } as const;
 
+const UNSAID: ExecutionResult = {
+  status: 'failed',
+  code: 'EXECUTION_FAILED',
+  detail: 'The entry does not say whether the account is disabled, or this credential may not see it.',
+  exposed: false,
+};
+
 /** Undefined where the entry does not say. */
 export function isDisabled({ server }: Scope, found: Entry): boolean | undefined {
   const { attribute, isDisabled: says } = LOCKS[server];
@@ -91,7 +98,9 @@ function setLock(scope: Scope, verb: keyof typeof VERBS) {
         attributes: [attribute],
         context,
         plan: (found) => {
-          if (isDisabled(scope, found) === wanted.isDisabled) return { result: { changed: false } };
+          const now = isDisabled(scope, found);
+          if (now === undefined) return UNSAID;
+          if (now === wanted.isDisabled) return { result: { changed: false } };
           const before = heldOf(found, [attribute]);
           const changes: readonly Change[] = [
             { operation: 'replace', attribute, values: values(wanted.isDisabled, valuesOf(found, attribute)) },

@@ -277,6 +277,13 @@ test('every result code means something, and only success is one', () => {
   expect(failureOfCode(0, 'fine')).toBeUndefined();
 });
 
+test.each([1, 3, 71, 80, 81, 113, 4_096, 2_147_483_647])(
+  'after the result code %i nobody knows whether it was done',
+  (code) => {
+    expect(failureOfCode(code, '')?.class).toBe('ambiguous');
+  },
+);
+
 describe('an address', () => {
   test.each([
     [{ url: 'ldaps://ldap.example.com' }, true],
