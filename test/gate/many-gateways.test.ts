@@ -39,6 +39,12 @@ describe.skipIf(!hasRedis)('several gateways on one Redis', () => {
   });
 
   const log = () => createRedisLog({ url: redis.url, prefix, durability: 'memory' });
+  /** A hint may always be missing. */
+  const deafLog = async () => {
+    const deaf = await log();
+    if (deaf.shared !== undefined) deaf.shared.onMoved = () => () => undefined;
+    return deaf;
+  };
   async function gateways(howMany: number, options: Parameters<typeof testGateway>[0] = {}): Promise<TestGateway[]> {
     const system = options.system ?? new NoteSystem();
     const started: TestGateway[] = [];
@@ -187,10 +193,11 @@ forbid(principal, action == Action::"desk.transfer.create", resource) when { con
   });
 
   test('what one permitted is settled at another that was not told of it', async () => {
-    const deaf = await log();
-    if (deaf.shared !== undefined) deaf.shared.onMoved = () => () => undefined;
     const system = new NoteSystem();
-    const [one, other] = [await testGateway({ system, log: await log() }), await testGateway({ system, log: deaf })];
+    const [one, other] = [
+      await testGateway({ system, log: await log() }),
+      await testGateway({ system, log: await deafLog() }),
+    ];
     const { caller } = await one.agent();
     expect(await other.interlock.run(caller, write('n'))).toMatchObject({ decision: 'allow' });
     const { id } = await one.interlock.decide(caller, write('m'));
@@ -200,6 +207,21 @@ forbid(principal, action == Action::"desk.transfer.create", resource) when { con
     await expect(again).rejects.toMatchObject({ code: 'PERMIT_USED' });
     const unknown = other.interlock.settle(caller, 'nothing', { status: 'succeeded' });
     await expect(unknown).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('an action that is sent again to a gateway that was not told of it still counts there', async () => {
+    const system = new DeskSystem();
+    const one = await signalWorld({ ...THREE_IN_TENANT, system, log: await log() });
+    const other = await signalWorld({ ...THREE_IN_TENANT, system, log: await deafLog() });
+    const { caller } = await one.actor();
+    const send = (by: typeof one, id: string) =>
+      by.interlock.run(caller, { id, operation: 'desk.transfer.create', input: { to: 'x', cents: 1 } });
+    await other.interlock.run(caller, { operation: 'desk.document.read', input: { id: 'd' } });
+    for (const by of [one, other, other]) expect(await send(by, 'first')).toMatchObject({ decision: 'allow' });
+    expect(await send(other, 'second')).toMatchObject({ decision: 'allow' });
+    expect(await send(other, 'third')).toMatchObject({ decision: 'allow' });
+    expect(await send(other, 'fourth')).toMatchObject({ decision: 'deny' });
+    expect(system.effects).toHaveLength(3);
   });
 
   test('what a gateway without the signals of the tenant appends does not keep the others from deciding', async () => {

@@ -12,7 +12,7 @@ export type Declarations = ReadonlyMap<Digest, SignalDeclaration>;
 /** Signals of one tenant that were filled from its log together, and have followed it since. */
 export class FilledSignals {
   readonly states: ReadonlyMap<Digest, SignalState>;
-  /** By workflow: the last version that was read. */
+  /** By workflow: the last version that was read, or that another process has appended. */
   readonly #filledTo = new Map<string, number>();
   /** What happened while the log was read; then undefined. */
   #meanwhile: { readonly workflow: string; readonly seq: number; readonly change: Change }[] | undefined = [];
@@ -34,6 +34,15 @@ export class FilledSignals {
     if (seq <= (this.#filledTo.get(workflow) ?? 0)) return false;
     this.#apply(change);
     return true;
+  }
+
+  /** Another process has appended up to this version, and its changes were applied: what rests on less does not count. */
+  follow(workflow: string, version: number): void {
+    if (this.#meanwhile !== undefined) return;
+    this.#filledTo.delete(workflow);
+    this.#filledTo.set(workflow, version);
+    const [oldest] = this.#filledTo.keys();
+    if (this.#filledTo.size > BOUNDS.signalHistoryWorkflows && oldest !== undefined) this.#filledTo.delete(oldest);
   }
 
   undo({ before, after }: Change): void {

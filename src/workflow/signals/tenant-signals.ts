@@ -109,18 +109,32 @@ export class TenantSignals {
 
   /** What other processes have appended; what is not told is read again. */
   found(entries: readonly FeedEntry[], own: number | undefined): void {
-    for (const { n, workflow, changes } of entries) {
+    for (const { n, workflow, version, changes } of entries) {
       if (this.#seen === undefined || n <= this.#seen) continue;
       if (changes === undefined) {
         this.reset();
         return;
       }
       this.#seen = n;
-      for (const { seq, change } of parseChanges(changes)) {
-        for (const filled of this.#filled) filled.apply(workflow, seq, change);
-      }
+      // It rests on an older version, so it does not get in.
+      for (const [key, pending] of this.#pending)
+        if (pending.workflow === workflow && pending.seq <= version) this.#release(key);
+      for (const { seq, change } of parseChanges(changes)) this.#countFirst(workflow, seq, change);
+      for (const filled of this.#filled) filled.follow(workflow, version);
     }
     if (own !== undefined && this.#seen !== undefined) this.#seen = Math.max(this.#seen, own);
+  }
+
+  /** What another process has appended comes before what is under way here, also of the same action. */
+  #countFirst(workflow: string, seq: number, change: Change): void {
+    const { action } = change.after;
+    const behind = [...this.#pending.values()].filter(
+      (pending) => pending.workflow === workflow && pending.change.after.action === action,
+    );
+    for (const pending of behind) for (const filled of pending.countedIn) filled.undo(pending.change);
+    for (const filled of this.#filled) filled.apply(workflow, seq, change);
+    for (const pending of behind)
+      for (const filled of pending.countedIn) filled.apply(workflow, pending.seq, pending.change);
   }
 
   #guard(events: readonly NewEvent[], view: WorkflowView, now: number): MemoryGuard {
