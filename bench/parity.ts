@@ -8,8 +8,15 @@ import type { BatchResult, ParityJob } from './parity/job.ts';
 import type { ParityRow } from './parity/table-of.ts';
 import { addTallies } from './parity/tally.ts';
 
-const CORPUS = join(import.meta.dirname, '../../shared/corpora/agentdojo');
-const MANIFESTS = ['banking', 'workspace'].map((suite) => join(import.meta.dirname, `agentdojo/${suite}.yaml`));
+const FOLDER = join(import.meta.dirname, '../../shared/corpora/agentdojo');
+
+/** What was recorded, where it is looked for unless somebody says otherwise. */
+export const CORPUS: NonNullable<ParityJob['corpus']> = {
+  traces: join(FOLDER, 'traces'),
+  tasks: join(FOLDER, 'tasks.jsonl'),
+  manifests: ['banking', 'workspace'].map((suite) => join(import.meta.dirname, `agentdojo/${suite}.yaml`)),
+};
+
 const WORKERS = 2;
 const FULL = { generated: 2_000 };
 const QUICK = { generated: 60, sample: 30 };
@@ -26,14 +33,14 @@ export interface ParityOptions extends BenchOptions {
 
 /** Recorded runs, one by one and interleaved, with the log in process and in Redis, through one gateway and four. */
 export async function* benchParity(options: ParityOptions): AsyncGenerator<ParityRow> {
-  const { traces = join(CORPUS, 'traces'), tasks = join(CORPUS, 'tasks.jsonl'), seed = SEED, quick, onNote } = options;
+  const { traces = CORPUS.traces, tasks = CORPUS.tasks, seed = SEED, quick, onNote } = options;
   if (!hasRedis) {
     onNote?.('without redis-server: install it, or name yours in REDIS_SERVER_PATH');
     return;
   }
   const absent = [traces, tasks].find((path) => !existsSync(path));
   if (absent !== undefined) onNote?.(`The recorded runs are not here (${absent}): what is generated stands alone.`);
-  const corpus = absent === undefined ? { traces, tasks, manifests: MANIFESTS } : undefined;
+  const corpus = absent === undefined ? { ...CORPUS, traces, tasks } : undefined;
   const results = await inParallel({ ...(quick ? QUICK : FULL), seed, corpus }, options);
   yield* rowsOf(results);
   onNote?.(`seed: ${seed}`);
@@ -68,7 +75,8 @@ function work(job: ParityJob, take: (result: BatchResult) => void): Promise<void
   });
 }
 
-function* rowsOf(results: readonly BatchResult[]): Generator<ParityRow> {
+/** A row for each kind of scenarios and mode. */
+export function* rowsOf(results: readonly BatchResult[]): Generator<ParityRow> {
   for (const [what, of] of Map.groupBy(results, (result) => result.what))
     for (const mode of of[0]?.comparisons.keys() ?? []) yield rowOf(what, mode, of);
 }

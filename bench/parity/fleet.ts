@@ -12,11 +12,12 @@ import { recordedTools } from '../agentdojo/recorded-tools.ts';
 import type { Suite } from '../agentdojo/replay-runs.ts';
 import { Stage } from './stage.ts';
 
-/** Where the log is, and how many gateways append to it. */
+/** Where the log is, how many gateways append to it, and whether they are told that another one has. */
 export const MODES = {
-  embedded: { isShared: false, gateways: 1 },
-  'Redis, one gateway': { isShared: true, gateways: 1 },
-  'Redis, four gateways': { isShared: true, gateways: 4 },
+  embedded: { isShared: false, gateways: 1, isTold: true },
+  'Redis, one gateway': { isShared: true, gateways: 1, isTold: true },
+  'Redis, four gateways': { isShared: true, gateways: 4, isTold: true },
+  'Redis, four gateways without hints': { isShared: true, gateways: 4, isTold: false },
 } as const;
 
 export type Mode = keyof typeof MODES;
@@ -47,8 +48,11 @@ export async function openFleet({ suite, mode, redis, logFor = (log) => log }: F
   const directory = mkdtempSync(join(tmpdir(), 'interlock-parity-'));
   const stage = new Stage();
   const config = configIn(directory, suite);
-  const openOne = (): Promise<WorkflowLog> =>
-    MODES[mode].isShared ? createRedisLog({ ...redis, durability: 'memory' }) : openLog(config, stage.clock, {});
+  const openOne = async (): Promise<WorkflowLog> => {
+    if (!MODES[mode].isShared) return openLog(config, stage.clock, {});
+    const log = await createRedisLog({ ...redis, durability: 'memory' });
+    return MODES[mode].isTold ? log : deaf(log);
+  };
   const start = async (): Promise<[Gateway, WorkflowLog]> => {
     const log = logFor(await openOne(), mode);
     return [await startGateway({ ...partsOf(suite, stage), config, log }), log];
@@ -62,6 +66,12 @@ export async function openFleet({ suite, mode, redis, logFor = (log) => log }: F
     rmSync(directory, { recursive: true, force: true });
   };
   return { gateways, log, stage, close };
+}
+
+/** A hint may always be missing: here each is. */
+function deaf(log: WorkflowLog): WorkflowLog {
+  if (log.shared !== undefined) log.shared.onMoved = () => () => undefined;
+  return log;
 }
 
 function configIn(directory: string, { policies }: Suite) {

@@ -12,6 +12,8 @@ import { Unrest } from './unrest.ts';
 export const TENANT = 'parity';
 const GROUPS = ['security', 'operations', 'finance'];
 const PERSON: Operator = { kind: 'operator', id: 'person', tenant: TENANT, rights: new Set(RIGHTS), groups: GROUPS };
+/** Whoever runs agents answers no questions of theirs. */
+const APPROVER: Operator = { ...PERSON, id: 'approver' };
 const WHY = 'a seeded step';
 
 type OfCall = Extract<Step, { readonly call: number }>;
@@ -19,6 +21,7 @@ type OfCall = Extract<Step, { readonly call: number }>;
 interface Agent {
   readonly workflow: string;
   readonly session: string;
+  readonly token: string;
   readonly caller: Caller;
   /** The call under way: its answer comes after `release`. */
   underWay?: { readonly call: number; readonly release: () => void; readonly answer: Promise<unknown> } | undefined;
@@ -82,8 +85,7 @@ export class Performance {
       ids.begin(`${name}, agent ${index}`);
       const at = this.#at({ gateway: index + 1 });
       const session = await at.openSession(PERSON, opened[workflow] ?? '', { agent: `agent${index}` });
-      // Once: of a session that is revoked, another gateway learns at the next decision, or a moment later by a hint.
-      entered.push({ ...session, caller: await this.#at({ gateway: index }).authenticate(session.token) });
+      entered.push({ ...session, caller: await at.authenticate(session.token) });
     }
     return entered;
   }
@@ -118,7 +120,7 @@ export class Performance {
     if (agent === undefined || recorded === undefined) throw new Error('The scenario names a call that there is not.');
     if (step.kind === 'finish') return this.#finish(agent, step);
     const interlock = this.#at(step);
-    const { caller } = agent;
+    const caller = await callerAt(interlock, agent);
     const id = actionId(step);
     const stream = { tenant: TENANT, workflow: agent.workflow };
     const call: Call = { id, operation: operationName('recorded', recorded.tool), input: recorded.args };
@@ -167,7 +169,8 @@ export class Performance {
         return interlock.freeze(PERSON, agents[step.workflow]?.workflow ?? '', step.kind === 'freeze-workflow', WHY);
       case 'message': {
         const to = agents[step.to]?.session ?? '';
-        return interlock.message(agent?.caller ?? PERSON, workflow, { to, kind: 'hand-off', text: WHY });
+        const from = agent === undefined ? PERSON : await callerAt(interlock, agent);
+        return interlock.message(from, workflow, { to, kind: 'hand-off', text: WHY });
       }
       case 'endorse':
         return interlock.endorse(PERSON, workflow, { session, label: 'untrusted', reason: WHY });
@@ -186,11 +189,14 @@ export class Performance {
 
   /** All questions of the action that has waited longest. */
   async #answer(interlock: Interlock, answer: 'approve' | 'deny', of: ReadonlySet<string>): Promise<unknown> {
-    const all = (await interlock.approvals(PERSON)).filter(({ workflow }) => of.has(workflow));
+    const all = (await interlock.approvals(APPROVER)).filter(({ workflow }) => of.has(workflow));
     const asked = all.filter(({ workflow, action }) => workflow === all[0]?.workflow && action === all[0].action);
     const answered: unknown[] = [];
-    for (const { id } of asked)
-      answered.push(await told(() => interlock.answerApproval(PERSON, id, { answer, reason: WHY })));
+    for (const { id } of asked) {
+      const given = () => interlock.answerApproval(APPROVER, id, { answer, reason: WHY });
+      // The action goes on meanwhile: whether its approval is consumed already when the approver is told is chance.
+      answered.push(await told(async () => ({ ...(await given()), state: answer })));
+    }
     return { all, answered };
   }
 
@@ -222,6 +228,14 @@ interface At {
 
 const actionId = ({ agent, call }: OfCall): string => `a${agent}.c${call}`;
 const pathOf = ({ name }: Scenario, { agent, call }: OfCall): string => `${name}, agent ${agent + 1}, call ${call + 1}`;
+
+/**
+ * Whose token it is. Once a gateway has heard of a revocation it refuses the token; until then its decision does, and it
+ * is the decision that is compared: it is asked for in either case.
+ */
+function callerAt(interlock: Interlock, { token, caller }: Agent): Promise<Caller> {
+  return interlock.authenticate(token).catch(() => caller);
+}
 
 /** An answer without what names its log, or an error as the code that its caller is told. */
 async function told(ask: () => Promise<unknown>): Promise<unknown> {
