@@ -23,6 +23,8 @@ export interface GovernedConnector {
 export async function governConnector(connector: AnyConnector, policies: string): Promise<GovernedConnector> {
   const simulator = await connector.simulate?.({ port: 0 });
   if (simulator === undefined) throw new Error('the connector has no simulated system');
+  // After the gateway: what is registered last is done first.
+  onTestFinished(() => simulator.close());
   const directory = newDirectory();
   writeFileSync(join(directory, 'policies.cedar'), `${PERMIT_ALL}\n${policies}`);
   const given = { data: 'data', policies: ['policies.cedar'] };
@@ -32,10 +34,7 @@ export async function governConnector(connector: AnyConnector, policies: string)
     logger: createLogger('silent'),
     policySets: rememberedPolicies,
   });
-  onTestFinished(async () => {
-    await interlock.close();
-    await simulator.close();
-  });
+  onTestFinished(() => interlock.close());
   const { id } = await interlock.open(OPENER, { onBehalfOf: { id: 'ada' } });
   const { token } = await interlock.openSession(OPENER, id, { agent: 'helper' });
   const caller = await interlock.authenticate(token);

@@ -30,6 +30,12 @@ export const hasSlapd =
   [PROGRAM, SCHEMAS, join(MODULES, 'auditlog.so'), '/usr/bin/ldapsearch'].every((path) => existsSync(path));
 if (!hasSlapd) console.warn('There is no OpenLDAP here: the tests that need one are skipped.');
 
+/** A test that is broken off leaves none behind. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 export interface SlapdOptions {
   readonly suffix: string;
   /** Who may write everything. */
@@ -133,7 +139,13 @@ async function start(template: string, options: SlapdOptions): Promise<SlapdServ
   const tlsPort = options.certificate === undefined ? port : await freePort();
   const urls = [`ldap://127.0.0.1:${port}`, ...(tlsPort === port ? [] : [`ldaps://127.0.0.1:${tlsPort}`])].join(' ');
   const child = spawn(PROGRAM, ['-d', '0', '-h', urls, '-f', config], { cwd: folder, stdio: 'ignore', ...account });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  running.add(child);
+  const ended = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      running.delete(child);
+      resolve();
+    }),
+  );
   await ready(port, child);
   const log = join(folder, 'audit.ldif');
   return {
