@@ -135,6 +135,8 @@ export class LiveWorkflow {
       const appended = await this.#append(proposal, now);
       if (appended.status === 'appended') return { result, version: view.version, durable: this.#durable };
       this.#foldAll(appended.missed);
+      // The next attempt asks for itself: it records what it rests on and no more.
+      view.provenance.stale();
       if (appended.controls !== undefined && appended.controls.length > 0) this.#parts.onControls(appended.controls);
     }
     throw new InterlockError('WORKFLOW_BUSY');

@@ -224,6 +224,27 @@ forbid(principal, action == Action::"desk.transfer.create", resource) when { con
     expect(system.effects).toHaveLength(3);
   });
 
+  test('a decision that another gateway’s freeze overtakes records nothing of its first attempt', async () => {
+    const policies = `${PERMIT_ALL}
+@id("asks") @title("Nothing unknown is written.")
+forbid(principal, action == Action::"notes.note.write", resource)
+when { context.provenance.exposed && context.provenance.all.contains(Interlock::Source::"agent") };`;
+    const kept = await deafLog();
+    const one = await testGateway({ policies, log: await log() });
+    const other = await testGateway({ policies, log: kept });
+    const { caller, workflow } = await one.agent();
+    const scope = { kind: 'system', id: 'notes' } as const;
+    for (const frozen of [false, true]) {
+      await one.interlock.setFreeze(operator('admin'), { scope, frozen, reason: 'test' });
+      await other.interlock.run(caller, { id: `frozen-${frozen}`, ...write('n') });
+    }
+    const decided = (await kept.read({ tenant: 'acme', workflow }))
+      .filter(({ type }) => type === 'action.decided')
+      .map(({ payload = '' }) => JSON.parse(payload));
+    expect(decided).toMatchObject([{ decision: 'allow' }, { decision: 'deny', code: 'SYSTEM_FROZEN' }]);
+    expect(decided.map(({ provenance }) => provenance !== undefined)).toEqual([true, false]);
+  });
+
   test('what a gateway without the signals of the tenant appends does not keep the others from deciding', async () => {
     const [decides, settles] = [
       await signalWorld({ ...THREE_IN_TENANT, log: await log() }),
