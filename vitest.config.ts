@@ -9,7 +9,7 @@ const LONG = [
   'test/bench/**/*.test.ts',
   'test/connector/conformance/checks.test.ts',
   'test/connectors/*/conformance.test.ts',
-  'test/connectors/ldap/{attacks,governed,real-slapd}.test.ts',
+  'test/connectors/ldap/{attacks,governed,real-slapd,transport}.test.ts',
   'test/connectors/mcp/governed-tools.test.ts',
   'test/connectors/sql/real-postgres.test.ts',
   'test/crash/**/*.test.ts',
