@@ -18,7 +18,7 @@ export const CORPUS: NonNullable<ParityJob['corpus']> = {
 };
 
 const WORKERS = 2;
-const FULL = { generated: 2_000 };
+const FULL = { generated: 500 };
 const QUICK = { generated: 60, sample: 30 };
 const SEED = 1;
 const SHOWN = 40;
@@ -27,13 +27,15 @@ export interface ParityOptions extends BenchOptions {
   /** The folder of recorded runs, and the file of tools. Default: beside the checkout. */
   readonly traces?: string | undefined;
   readonly tasks?: string | undefined;
+  /** At most so many recorded runs of each suite, evenly over all. Default: every one. */
+  readonly sample?: number | undefined;
   /** Decides the order of what is interleaved, and what is generated. */
   readonly seed?: number | undefined;
 }
 
 /** Recorded runs, one by one and interleaved, with the log in process and in Redis, through one gateway and four. */
 export async function* benchParity(options: ParityOptions): AsyncGenerator<ParityRow> {
-  const { traces = CORPUS.traces, tasks = CORPUS.tasks, seed = SEED, quick, onNote } = options;
+  const { traces = CORPUS.traces, tasks = CORPUS.tasks, seed = SEED, quick, sample, onNote } = options;
   if (!hasRedis) {
     onNote?.('without redis-server: install it, or name yours in REDIS_SERVER_PATH');
     return;
@@ -41,7 +43,7 @@ export async function* benchParity(options: ParityOptions): AsyncGenerator<Parit
   const absent = [traces, tasks].find((path) => !existsSync(path));
   if (absent !== undefined) onNote?.(`The recorded runs are not here (${absent}): what is generated stands alone.`);
   const corpus = absent === undefined ? { ...CORPUS, traces, tasks } : undefined;
-  const results = await inParallel({ ...(quick ? QUICK : FULL), seed, corpus }, options);
+  const results = await inParallel({ sample, ...(quick ? QUICK : FULL), seed, corpus }, options);
   yield* rowsOf(results);
   onNote?.(`seed: ${seed}`);
   for (const [what, n] of Object.entries(addTallies(results.map(({ tally }) => tally))))

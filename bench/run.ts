@@ -67,7 +67,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   },
   parity: {
     title:
-      'Recorded runs, alone and interleaved: in process, over Redis, through four gateways (--traces --tasks --seed).',
+      'Recorded runs, alone and interleaved: in process, over Redis, through four gateways (--traces --tasks --seed --sample).',
     load: async () => {
       const [{ benchParity }, { tableOf: render, hasDifferences: failed }] = await Promise.all([
         import('./parity.ts'),
@@ -110,6 +110,7 @@ const { values, positionals } = parseArgs({
     manifest: { type: 'string', multiple: true },
     ablate: { type: 'boolean', default: false },
     seed: { type: 'string' },
+    sample: { type: 'string' },
   },
 });
 
@@ -130,8 +131,9 @@ function corpus() {
 }
 
 function recorded() {
-  const { traces, tasks, seed } = values;
-  return { traces, tasks, seed: seed === undefined ? undefined : Number(seed) };
+  const { traces, tasks, seed, sample } = values;
+  const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+  return { traces, tasks, seed: numberOf(seed), sample: numberOf(sample) };
 }
 
 function list(): string {
