@@ -1,31 +1,15 @@
 import type { Call } from '../../src/action/action.ts';
 import { type StreamId, tenantStream } from '../../src/action/log-port.ts';
-import type { Caller, Interlock, Operator } from '../../src/gate/interlock.ts';
-import { RIGHTS } from '../../src/gate/interlock.ts';
-import { InterlockError } from '../../src/lib/errors.ts';
+import type { Interlock } from '../../src/gate/interlock.ts';
 import { operationName } from '../agentdojo/recorded-tools.ts';
+import { type Agent, callerAt, PERSON, TENANT, told } from './agents.ts';
 import type { Fleet } from './fleet.ts';
+import { act } from './people.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { type ActionRecord, newTranscript, type Transcript } from './transcript.ts';
 import { Unrest } from './unrest.ts';
 
-export const TENANT = 'parity';
-const GROUPS = ['security', 'operations', 'finance'];
-const PERSON: Operator = { kind: 'operator', id: 'person', tenant: TENANT, rights: new Set(RIGHTS), groups: GROUPS };
-/** Whoever runs agents answers no questions of theirs. */
-const APPROVER: Operator = { ...PERSON, id: 'approver' };
-const WHY = 'a seeded step';
-
 type OfCall = Extract<Step, { readonly call: number }>;
-
-interface Agent {
-  readonly workflow: string;
-  readonly session: string;
-  readonly token: string;
-  readonly caller: Caller;
-  /** The call under way: its answer comes after `release`. */
-  underWay?: { readonly call: number; readonly release: () => void; readonly answer: Promise<unknown> } | undefined;
-}
 
 /** Plays scenarios on one fleet, one after the other, and writes down all that comes of them. */
 export class Performance {
@@ -111,7 +95,7 @@ export class Performance {
     if ('call' in step) {
       const record = this.#record(pathOf(at.scenario, step));
       record.answers.push(await told(() => this.#call(at, step)));
-    } else this.transcript.acts.set(`${at.name}: ${step.kind}`, await told(() => this.#act(at, step)));
+    } else this.transcript.acts.set(`${at.name}: ${step.kind}`, await told(() => act(this.#at(step), at.agents, step)));
   }
 
   async #call({ scenario, agents }: At, step: OfCall): Promise<unknown> {
@@ -153,53 +137,6 @@ export class Performance {
     return underWay.answer;
   }
 
-  async #act({ agents }: At, step: Exclude<Step, OfCall>): Promise<unknown> {
-    const interlock = this.#at(step);
-    const agent = 'agent' in step ? agents[step.agent] : undefined;
-    const { workflow = '', session = '' } = agent ?? {};
-    switch (step.kind) {
-      case 'approve':
-      case 'deny':
-        return this.#answer(interlock, step.kind, new Set(agents.map((each) => each.workflow)));
-      case 'freeze':
-      case 'thaw':
-        return interlock.setFreeze(PERSON, { scope: step.scope, frozen: step.kind === 'freeze', reason: WHY });
-      case 'freeze-workflow':
-      case 'thaw-workflow':
-        return interlock.freeze(PERSON, agents[step.workflow]?.workflow ?? '', step.kind === 'freeze-workflow', WHY);
-      case 'message': {
-        const to = agents[step.to]?.session ?? '';
-        const from = agent === undefined ? PERSON : await callerAt(interlock, agent);
-        return interlock.message(from, workflow, { to, kind: 'hand-off', text: WHY });
-      }
-      case 'endorse':
-        return interlock.endorse(PERSON, workflow, { session, label: 'untrusted', reason: WHY });
-      case 'revoke':
-        return interlock.revokeSession(PERSON, workflow, session, WHY, 'keep');
-      case 'quarantine':
-        return interlock.quarantine(PERSON, workflow, { session, reason: WHY });
-      case 'release':
-        return interlock.release(PERSON, workflow, { session, reason: WHY });
-      case 'erase':
-        return interlock.erase(PERSON, workflow, { reason: WHY });
-      default:
-        return step satisfies never;
-    }
-  }
-
-  /** All questions of the action that has waited longest. */
-  async #answer(interlock: Interlock, answer: 'approve' | 'deny', of: ReadonlySet<string>): Promise<unknown> {
-    const all = (await interlock.approvals(APPROVER)).filter(({ workflow }) => of.has(workflow));
-    const asked = all.filter(({ workflow, action }) => workflow === all[0]?.workflow && action === all[0].action);
-    const answered: unknown[] = [];
-    for (const { id } of asked) {
-      const given = () => interlock.answerApproval(APPROVER, id, { answer, reason: WHY });
-      // The action goes on meanwhile: whether its approval is consumed already when the approver is told is chance.
-      answered.push(await told(async () => ({ ...(await given()), state: answer })));
-    }
-    return { all, answered };
-  }
-
   #recordOf({ workflow }: StreamId, payload: unknown): ActionRecord | undefined {
     const { action, approval } = payload as { readonly action?: string; readonly approval?: string }; // of some events
     const of = action ?? (approval === undefined ? undefined : this.#asked.get(approval));
@@ -228,24 +165,3 @@ interface At {
 
 const actionId = ({ agent, call }: OfCall): string => `a${agent}.c${call}`;
 const pathOf = ({ name }: Scenario, { agent, call }: OfCall): string => `${name}, agent ${agent + 1}, call ${call + 1}`;
-
-/**
- * Whose token it is. Once a gateway has heard of a revocation it refuses the token; until then its decision does, and it
- * is the decision that is compared: it is asked for in either case.
- */
-function callerAt(interlock: Interlock, { token, caller }: Agent): Promise<Caller> {
-  return interlock.authenticate(token).catch(() => caller);
-}
-
-/** An answer without what names its log, or an error as the code that its caller is told. */
-async function told(ask: () => Promise<unknown>): Promise<unknown> {
-  try {
-    const answer = await ask();
-    if (typeof answer !== 'object' || answer === null) return answer;
-    const { durability: _, ...rest } = answer as { readonly durability?: unknown }; // an answer of the gate has one
-    return Array.isArray(answer) ? answer : rest;
-  } catch (thrown) {
-    if (!(thrown instanceof InterlockError)) throw thrown;
-    return { code: thrown.code, detail: thrown.message };
-  }
-}
