@@ -39,14 +39,17 @@ interface Waiting {
 export class Connection {
   readonly #codec: Codec;
   readonly #parser: InstanceType<Codec['MessageParser']>;
+  readonly #idleMs: number;
   readonly #waiting = new Map<string, Waiting>();
   #socket: Socket;
   #lastId = 0;
   #rest: Buffer = Buffer.alloc(0);
   #isClosed = false;
 
-  constructor(codec: Codec, socket: Socket) {
+  /** `idleMs`: how long it may stand unused. What is sent into one that was forgotten on the way is lost and stays open. */
+  constructor(codec: Codec, socket: Socket, idleMs: number = BOUNDS.outboundIdleMs) {
     this.#codec = codec;
+    this.#idleMs = idleMs;
     this.#parser = new codec.MessageParser();
     this.#parser.on('message', (message) => this.#answered(message));
     // Whatever comes after what cannot be read cannot be read either.
@@ -81,7 +84,7 @@ export class Connection {
 
   /** Goes on over the socket that stands for the same connection, encrypted. Nothing may be under way. */
   upgrade(socket: Socket): void {
-    this.#socket.removeAllListeners('data');
+    this.#socket.removeAllListeners('data').setTimeout(0);
     this.#socket = socket;
     this.#listen();
   }
@@ -108,6 +111,9 @@ export class Connection {
     socket.on('error', () => this.close());
     socket.on('close', () => this.close());
     socket.on('end', () => this.close());
+    socket.setTimeout(this.#idleMs, () => {
+      if (this.#waiting.size === 0) this.close();
+    });
   }
 
   #read(bytes: Buffer): void {

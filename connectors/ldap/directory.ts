@@ -52,16 +52,23 @@ export function openDirectory(options: DirectoryOptions): Directory {
   const redact = createRedactor(options.secrets);
   let opening: Promise<Session | Refusal> | undefined;
   let live: Session | undefined;
+  let isClosed = false;
 
   const session = async (signal: AbortSignal): Promise<Session | Refusal> => {
+    if (isClosed) return CLOSED;
     if (live?.connection.isOpen) return live;
-    opening ??= openSession(options).finally(() => {
-      opening = undefined;
-    });
+    opening ??= openSession(options)
+      .then((opened) => {
+        if ('ok' in opened) return opened;
+        live = opened;
+        if (isClosed) opened.connection.close();
+        return opened;
+      })
+      .finally(() => {
+        opening = undefined;
+      });
     const opened = await orAborted(opening, signal);
-    if (opened === undefined) return OUT_OF_TIME;
-    if (!('ok' in opened)) live = opened;
-    return opened;
+    return opened ?? OUT_OF_TIME;
   };
 
   const exchange = async (request: Search | Write, signal: AbortSignal): Promise<Answer<Reply>> => {
@@ -87,10 +94,14 @@ export function openDirectory(options: DirectoryOptions): Directory {
   return {
     search: send,
     write: send,
-    close: () => live?.connection.close(),
+    close() {
+      isClosed = true;
+      live?.connection.close();
+    },
   };
 }
 
+const CLOSED: Refusal = { ok: false, class: 'unavailable', detail: 'The connector is closed.' };
 const OUT_OF_TIME: Refusal = { ok: false, class: 'unavailable', detail: 'The time was over before anything was sent.' };
 
 async function openSession({ codec, place, bindDn, password, clock }: DirectoryOptions): Promise<Session | Refusal> {

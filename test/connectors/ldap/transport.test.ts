@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { Connection } from '../../../connectors/ldap/connection.ts';
 import { failureOfCode } from '../../../connectors/ldap/failure-of.ts';
 import { ldapSettings } from '../../../connectors/ldap/settings.ts';
 import { BIND, seedSettings, userDn } from '../../../connectors/ldap/simulator/seed.ts';
@@ -141,6 +142,21 @@ test.each([
     status: 'failed',
     code: 'SYSTEM_UNAVAILABLE',
   });
+});
+
+test('a connection that nobody uses is closed; one that waits for an answer is not', async () => {
+  const codec = await import('ldapts');
+  const port = await listening((socket) => void socket.resume());
+  const opened = () => new Connection(codec, connect(port, '127.0.0.1'), 1);
+  const [unused, waiting] = [opened(), opened()];
+  const ending = new AbortController();
+  const answer = waiting.send({ kind: 'start-tls' }, ending.signal);
+  await vi.waitFor(() => expect(unused.isOpen).toBe(false));
+  expect(waiting.isOpen).toBe(true);
+  ending.abort();
+  expect(await answer).toEqual({ kind: 'broken' });
+  expect(await unused.send({ kind: 'start-tls' }, new AbortController().signal)).toEqual({ kind: 'unsent' });
+  waiting.close();
 });
 
 test('every result code means something, and only success is one', () => {
