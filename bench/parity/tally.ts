@@ -4,8 +4,22 @@ import type { Transcript } from './transcript.ts';
 /** What the scenarios were made of: whoever reads that nothing differs must know what could have. */
 export type Tally = Readonly<Record<string, number>>;
 
+const SHOWN = [
+  'decisions',
+  ...['allow', 'modify', 'deny', 'step_up', 'defer'].map((decision) => `of them ${decision}`),
+  ...[
+    'with obligations on the result',
+    'with questions',
+    'with signals',
+    'with provenance',
+    'with labels',
+    'by a limit',
+  ],
+  ...['executions', 'answers of people', 'acts of people'],
+];
+
 export function tallyOf({ actions, acts }: Transcript): Tally {
-  const tally: Record<string, number> = {};
+  const tally: Record<string, number> = Object.fromEntries(SHOWN.map((what) => [what, 0]));
   const count = (what: string, isSo = true): void => {
     if (isSo) tally[what] = (tally[what] ?? 0) + 1;
   };
