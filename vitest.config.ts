@@ -47,6 +47,7 @@ const LONG = [
   'test/surface/mcp/restart.test.ts',
   'test/surface/mcp/stdio.test.ts',
   'test/surface/models/endpoint.test.ts',
+  'test/surface/models/failures.test.ts',
   'test/connectors/models/budget.test.ts',
   'test/workflow/snapshot/*.test.ts',
   'test/workflow/sqlite-log/kill.test.ts',

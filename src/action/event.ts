@@ -94,6 +94,8 @@ export interface EventPayloads {
     readonly resultDigest?: Digest | undefined;
     readonly code?: ErrorCode | undefined;
     readonly detail?: string | undefined;
+    /** How long the system wants to be left alone, from this event on; only of what failed. */
+    readonly retryAfterMs?: number | undefined;
     /** What it took in the end, where the system says so: this counts from here on instead of what was reserved. */
     readonly spent?: Spent | undefined;
     /** Labels found in the result. */

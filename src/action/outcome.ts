@@ -11,4 +11,6 @@ export interface Outcome {
   readonly code?: ErrorCode | undefined;
   /** Safe to show: redacted, without secrets. */
   readonly detail?: string | undefined;
+  /** How long the system wanted to be left alone when it refused. */
+  readonly retryAfterMs?: number | undefined;
 }

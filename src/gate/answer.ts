@@ -43,7 +43,7 @@ function partOf({ id, decided, completed }: ActionView): NonNullable<Answer['par
 }
 
 function outcomeOf(completed: NonNullable<ActionView['completed']>, fresh: Json | undefined): Outcome {
-  const { status, code, detail, resultDigest } = completed;
+  const { status, code, detail, retryAfterMs, resultDigest } = completed;
   const result = completed.result ?? fresh;
   const gone = result === undefined && resultDigest !== undefined;
   return {
@@ -52,6 +52,7 @@ function outcomeOf(completed: NonNullable<ActionView['completed']>, fresh: Json 
     ...(gone ? { code: 'RESULT_NOT_KEPT' as const, detail: ERRORS.RESULT_NOT_KEPT.hint } : {}),
     ...(code === undefined ? {} : { code }),
     ...(detail === undefined ? {} : { detail }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }
 

@@ -38,7 +38,9 @@ export function finish(
   if (result.status === 'failed' || result.status === 'unknown') {
     const { code } = result;
     const exposed = result.status === 'unknown' || result.exposed;
-    return { completed: { ...base, code, detail: wordsOf(decided, code, result.detail), labels: [], exposed } };
+    const detail = wordsOf(decided, code, result.detail);
+    const wait = result.status === 'failed' ? waitOf(result) : {};
+    return { completed: { ...base, code, detail, ...wait, labels: [], exposed } };
   }
   const handle = result.status === 'accepted' ? { handle: result.handle } : {};
   const authors = operation.definition.provenance?.returns;
@@ -51,6 +53,10 @@ export function finish(
     // The effect stands whatever the connector makes of the answer.
     return withheld(operation, ended);
   }
+}
+
+function waitOf({ retryAfterMs }: { readonly retryAfterMs?: number | undefined }): Pick<Completed, 'retryAfterMs'> {
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
 }
 
 /** A system's own words can carry what an obligation would change in its answer: then they are withheld. */

@@ -21,7 +21,12 @@ const executionResult = z.discriminatedUnion('status', [
     spent: spent.optional().catch(undefined),
   }),
   z.object({ status: z.literal('accepted'), result: z.unknown().optional(), handle }),
-  z.object({ status: z.literal('failed'), ...refusal, exposed: z.boolean() }),
+  z.object({
+    status: z.literal('failed'),
+    ...refusal,
+    exposed: z.boolean(),
+    retryAfterMs: z.int().min(0).optional().catch(undefined),
+  }),
   z.object({ status: z.literal('unknown'), ...refusal }),
 ]);
 

@@ -248,7 +248,12 @@ export const ERRORS = {
     'The system refused the connector’s credential.',
     'An operator must renew it; see `interlock doctor`.',
   ),
-  RATE_LIMITED: entry(429, 'The system limits the rate of calls.', 'Try again after the time in the detail.', true),
+  RATE_LIMITED: entry(
+    429,
+    'The system limits the rate of calls.',
+    'Try again after the outcome’s `retryAfterMs`.',
+    true,
+  ),
   ORIGIN_LOCKED: entry(
     502,
     'The call would have left the system’s own origin.',

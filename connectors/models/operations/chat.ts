@@ -11,6 +11,7 @@ import { modelOf, proposalOf } from '../resources.ts';
 import { basePathOf, type ModelsSettings } from '../settings.ts';
 import { inputTokensAtMost, modelCall, outputTokensAtMost, spendOf } from '../spending.ts';
 import { type StreamDialect, streamed } from '../streamed.ts';
+import { wholeBody } from '../whole-body.ts';
 
 /** A prompt and its answer, whole or piece by piece. */
 export function chatOperation(settings: ModelsSettings) {
@@ -31,9 +32,9 @@ export function chatOperation(settings: ModelsSettings) {
     resourceTypes: ['Models::Model', 'Models::ToolCall'],
     resources: ({ model }) => modelOf(model),
     touched: ({ choices }) =>
-      choices.flatMap(({ message }) =>
-        (message.tool_calls ?? []).map((call) => proposalOf(call.function.name, call.id)),
-      ),
+      choices
+        .filter(isWhole)
+        .flatMap(({ message }) => (message.tool_calls ?? []).map((call) => proposalOf(call.function.name, call.id))),
     provenance: {
       arguments: { model: 'flag', messages: 'content', tools: 'flag', metadata: 'content', response_format: 'flag' },
       returns: { default: 'others' },
@@ -91,7 +92,7 @@ async function complete(
     const whole = httpExecution<ChatInput>({
       request: () => callOf(settings, input, {}),
       repeatable: false,
-      result: ({ body }) => body,
+      result: wholeBody,
     });
     const result = await whole(input, context);
     return result.status === 'succeeded' ? settled(settings, input, result.result) : result;
@@ -101,7 +102,15 @@ async function complete(
   if (!('pieces' in read)) return read;
   if (read.pieces.length === 0)
     return { status: 'unknown', code: 'RESPONSE_UNEXPECTED', detail: 'The stream had no piece of an answer.' };
-  return settled(settings, input, joinChunks(read.pieces));
+  const completion = joinChunks(read.pieces);
+  if (completion.choices.some(({ finish_reason: reason }) => reason === null))
+    return { status: 'unknown', code: 'OUTCOME_UNKNOWN', detail: 'The stream ended before each choice was whole.' };
+  return settled(settings, input, completion);
+}
+
+/** [spec] `length` and `content_filter` leave a choice where it was: the arguments of its calls end in the middle. */
+function isWhole({ finish_reason: reason }: ChatCompletion['choices'][number]): boolean {
+  return reason !== null && reason !== 'length' && reason !== 'content_filter';
 }
 
 /** An answer that does not say what it took leaves all that was reserved taken. */

@@ -7,6 +7,7 @@ import { modelName } from '../prompt.ts';
 import { modelOf } from '../resources.ts';
 import { basePathOf, type ModelsSettings } from '../settings.ts';
 import { inputTokensAtMost, modelCall, spendOf } from '../spending.ts';
+import { wholeBody } from '../whole-body.ts';
 
 const text = z.string().min(1);
 
@@ -44,7 +45,7 @@ export function embeddingOperation(settings: ModelsSettings) {
       body: input as JsonObject, // the schema's own fields
     }),
     repeatable: false,
-    result: ({ body }) => body,
+    result: wholeBody,
   });
   return writeOperation({
     name: 'models.embedding.create',

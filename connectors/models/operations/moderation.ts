@@ -6,6 +6,7 @@ import { once, spec } from '../evidence.ts';
 import { modelName } from '../prompt.ts';
 import { modelOf } from '../resources.ts';
 import { basePathOf, type ModelsSettings } from '../settings.ts';
+import { wholeBody } from '../whole-body.ts';
 
 const moderationInput = z.strictObject({
   model: modelName.default('omni-moderation-latest'),
@@ -45,7 +46,7 @@ export function moderationOperation(settings: ModelsSettings) {
     execute: httpExecution({
       request: (input) => ({ method: 'POST', path: `${basePathOf(settings)}/moderations`, body: input as JsonObject }), // the schema's own fields
       repeatable: false,
-      result: ({ body }) => body,
+      result: wholeBody,
     }),
     undo: { none: 'A text that was sent cannot be taken back.' },
     evidence: [spec('POST /moderations (createModeration); free of charge [doc]')],

@@ -10,6 +10,7 @@ import { endOf, modelResponse, type ResponseEvent, responseEvent } from '../resp
 import { basePathOf, type ModelsSettings } from '../settings.ts';
 import { inputTokensAtMost, modelCall, outputTokensAtMost, spendOf } from '../spending.ts';
 import { type StreamDialect, streamed } from '../streamed.ts';
+import { wholeBody } from '../whole-body.ts';
 
 /** The newer form of a conversation. */
 export function responseOperation(settings: ModelsSettings) {
@@ -29,7 +30,11 @@ export function responseOperation(settings: ModelsSettings) {
     resourceTypes: ['Models::Model', 'Models::ToolCall'],
     resources: ({ model }) => modelOf(model),
     touched: ({ output }) =>
-      output.flatMap((item) => (item.type === 'function_call' ? [proposalOf(item.name, item.call_id)] : [])),
+      output.flatMap((item) =>
+        item.type === 'function_call' && (item.status ?? 'completed') === 'completed'
+          ? [proposalOf(item.name, item.call_id)]
+          : [],
+      ),
     provenance: {
       arguments: { model: 'flag', input: 'content', instructions: 'content', tools: 'flag', metadata: 'content' },
       returns: { default: 'others' },
@@ -79,7 +84,7 @@ async function create(
     const whole = httpExecution<ResponseInput>({
       request: () => callOf(settings, input, {}),
       repeatable: false,
-      result: ({ body }) => body,
+      result: wholeBody,
     });
     const result = await whole(input, context);
     return result.status === 'succeeded' ? settled(settings, input, result.result) : result;

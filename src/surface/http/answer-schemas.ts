@@ -54,6 +54,7 @@ const outcome = z.strictObject({
   result: json.optional(),
   code: errorCode.optional(),
   detail: z.string().optional(),
+  retryAfterMs: count.optional().describe('How long the system wanted to be left alone when it refused.'),
 });
 
 export const answer = z

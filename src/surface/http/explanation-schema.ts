@@ -56,6 +56,7 @@ const completed = z.strictObject({
   resultDigest: digest.optional(),
   code: errorCode.optional(),
   detail: z.string().optional(),
+  retryAfterMs: z.int().min(0).optional(),
   labels: z.array(z.string()),
   exposed: z.boolean(),
   resources: z.array(resourceRef.pick({ type: true, id: true })).optional(),

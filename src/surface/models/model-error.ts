@@ -20,13 +20,14 @@ export interface Refusal {
 function refusal(
   code: ErrorCode,
   message: string,
-  { status = ERRORS[code].status, again = ERRORS[code].retryable, ...more }: Told = {},
+  { status = ERRORS[code].status, again = ERRORS[code].retryable, retryAfterMs, ...more }: Told = {},
 ): Refusal {
   return {
     status,
     // Clients of this API repeat calls by themselves unless they are told.
     headers: {
       'x-should-retry': String(again),
+      ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }),
       ...(more.action === undefined ? {} : { [ACTION_HEADER]: more.action }),
     },
     error: {
@@ -43,9 +44,13 @@ function refusal(
 interface Told {
   readonly status?: number;
   readonly again?: boolean;
+  readonly retryAfterMs?: number | undefined;
   readonly action?: string;
   readonly approvals?: readonly string[];
 }
+
+/** Clients of this API come back after moments where they are told to wait longer: then they are told not to. */
+const CLIENT_WAITS_MS = 60_000;
 
 export const ACTION_HEADER = 'x-interlock-action';
 
@@ -77,6 +82,8 @@ export function refusedAnswer(answer: Answer): Refusal | undefined {
   if (outcome.status === 'failed')
     return refusal(why, outcome.detail ?? ERRORS[why].title, {
       ...(why === 'EXECUTION_FAILED' ? { status: 400 } : {}),
+      again: ERRORS[why].retryable && (outcome.retryAfterMs ?? 0) <= CLIENT_WAITS_MS,
+      retryAfterMs: outcome.retryAfterMs,
       action,
     });
   return outcome.result === undefined
