@@ -56,6 +56,9 @@ export interface MemoryGuard {
   /** Cells that were read: a change that another process made after `seen` is a conflict. */
   readonly reads: readonly string[];
   readonly touches: readonly string[];
+  /** Signals that the cells of `reads` are of, and those whose cells `touches` names: gateways may differ in what they know. */
+  readonly asks: readonly string[];
+  readonly tells: readonly string[];
   /** For the other processes, as JSON. */
   readonly changes: string;
 }

@@ -6,7 +6,8 @@
  * Answers `ok n epoch entries`, `conflict missed controls entries`, `away entries` where what was
  * missed has left Redis, `lost why`, or `wrong why` for a bug of the caller.
  * `entries` are those of other processes in the tenant's feed after `seen`, each `n process workflow version changes
- * known`: not `known` are the changes of a process that does not tell them, and of entries that are gone.
+ * known`: not `known` are the changes of a process that does not tell them, and of entries that are gone. Of signals that
+ * the other process does not know, it cannot say which cells it has changed: then each change of its is a conflict.
  */
 export const APPEND_SCRIPT = `
 local head, events, streams, opened, feed, chead, cevents, meta, running, dormant, snapshot = unpack(KEYS)
@@ -16,7 +17,8 @@ local controls, seen = tonumber(ARGV[13]), tonumber(ARGV[14])
 local touches, changes = ARGV[15], ARGV[16]
 local reads, begun, ended = tonumber(ARGV[17]), tonumber(ARGV[18]), tonumber(ARGV[19])
 local erased = tonumber(ARGV[20])
-local first = 23
+local asks, tells = ARGV[23], ARGV[24]
+local first = 25
 
 local m = redis.call('HMGET', meta, 'epoch', 'lost', 'n')
 if m[2] then return {'lost', m[2]} end
@@ -35,6 +37,12 @@ if is < expected or (is == expected and is > 0 and h[2] ~= ARGV[2]) then
 end
 if is == expected and tonumber(ARGV[6]) < tonumber(h[4] or '0') then
   return {'wrong', 'an event is older than the one before it'}
+end
+local function hasAll(names, wanted)
+  for name in string.gmatch(wanted, '[^ ]+') do
+    if not string.find(names, name, 1, true) then return false end
+  end
+  return true
 end
 local frozen = false
 if controls >= 0 then
@@ -66,7 +74,7 @@ if seen >= 0 and n > seen then
     if f.p ~= process then
       entries[#entries + 1] = {at, f.p, f.w, tonumber(f.v), f.c or '', f.t and 1 or 0}
       if reads > 0 then
-        if not f.t then clash = true end
+        if not f.t or (f.c ~= '' and not hasAll(f.s or '', asks)) then clash = true end
         for cell in string.gmatch(f.t or '', '[^ ]+') do if wanted[cell] then clash = true end end
       end
     end
@@ -103,7 +111,7 @@ end
 n = redis.call('HINCRBY', meta, 'n', 1)
 local entry = {'p', process, 'w', workflow, 'f', expected + 1, 'v', version}
 if touches ~= '-' then
-  for _, each in ipairs({'t', touches, 'c', changes}) do entry[#entry + 1] = each end
+  for _, each in ipairs({'t', touches, 'c', changes, 's', tells}) do entry[#entry + 1] = each end
 end
 redis.call('XADD', feed, 'MAXLEN', '~', '10000', n .. '-0', unpack(entry))
 redis.call('PUBLISH', ARGV[21], cjson.encode({process, ARGV[22], workflow, tonumber(version)}))

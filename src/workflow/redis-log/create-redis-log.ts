@@ -149,6 +149,8 @@ class RedisLog implements WorkflowLog {
       erased === undefined ? -1 : erased.length,
       movedChannel(this.#parts.prefix),
       stream.tenant,
+      memory?.asks.join(' ') ?? '',
+      memory?.tells.join(' ') ?? '',
       ...(memory?.reads ?? []),
       ...begun.map(running),
       ...ended.map(running),

@@ -19,7 +19,7 @@ const NOTHING: SignalValues = {};
 
 /** The others need not read again what has changed nothing that counts. */
 const NOTHING_CHANGED: Reservation = {
-  guard: { seen: undefined, reads: [], touches: [], changes: '' },
+  guard: { seen: undefined, reads: [], touches: [], asks: [], tells: [], changes: '' },
   release: () => undefined,
 };
 

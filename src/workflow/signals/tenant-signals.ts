@@ -35,6 +35,8 @@ export class TenantSignals {
   #seen: number | undefined;
   /** Cells that were read since something was reserved last. */
   readonly #read = new Set<string>();
+  /** Signals that these are of. */
+  readonly #asked = new Set<string>();
 
   constructor(source: TenantSource) {
     this.#source = source;
@@ -105,6 +107,7 @@ export class TenantSignals {
   /** Of a shared log: a decision rests on what this signal is for an action. */
   noteRead(signal: Digest, state: SignalState, present: Occurrence): void {
     for (const key of [...state.keysRead(present), ANY_CELL]) this.#read.add(cellId(signal, key));
+    this.#asked.add(cellId(signal, ANY_CELL));
   }
 
   /** What other processes have appended; what is not told is read again. */
@@ -143,12 +146,16 @@ export class TenantSignals {
       return change === undefined ? [] : [{ seq: view.version + 1 + index, change }];
     });
     const reads = [...this.#read];
+    const asks = [...this.#asked];
     this.#read.clear();
+    this.#asked.clear();
     const touches = new Set(changes.flatMap(({ change }) => this.#touched(change)));
     return {
       seen: this.#seen,
       reads,
       touches: [...touches],
+      asks,
+      tells: this.#filled.flatMap(({ states }) => [...states.keys()].map((signal) => cellId(signal, ANY_CELL))),
       changes: changes.length === 0 ? '' : JSON.stringify(changes),
     };
   }
