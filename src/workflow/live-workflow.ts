@@ -152,7 +152,12 @@ export class LiveWorkflow {
     const summary = summaryAfter(view, events);
     const write = (): Promise<AppendResult> => log.append(stream, view.version, chained, summary, guard);
     const append = (): Promise<AppendResult> => this.#parts.meter?.measure(write) ?? write();
-    const result = await (reservation === undefined ? append() : appendReserved(reservation, append));
+    const appending = reservation === undefined ? append() : appendReserved(reservation, append);
+    const result = await appending.catch((thrown: unknown) => {
+      // It may have got in, and the feed does not tell this process of its own events.
+      if (log.shared !== undefined) this.#parts.follower?.lost(stream);
+      throw thrown;
+    });
     if (result.status === 'appended') {
       for (const [index, event] of own.entries()) this.#fold(event, chained[index]?.payload?.length, false);
       view.provenance.keepUp();
