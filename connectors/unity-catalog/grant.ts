@@ -168,7 +168,8 @@ const changePermissions = writeOperation({
       {
         from: securablePath(input),
         former: ({ body }) => assignments.parse(body),
-        call: { method: 'PATCH', path: securablePath(input), body: bodyOf(input.changes) },
+        // [spec] PermissionsChange has both lists, also where one is empty.
+        call: { method: 'PATCH', path: securablePath(input), body: { changes: input.changes } },
         repeatable: true,
       },
       context,

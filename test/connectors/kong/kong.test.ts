@@ -11,6 +11,7 @@ import type { HttpCall } from '../../../src/connector/http/http-client.ts';
 import { Registry } from '../../../src/connector/registry.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
+import { schemaDifferences } from '../../support/schema-differences.ts';
 
 const SPEC = join(import.meta.dirname, '../../../../shared/specs/kong/kong-admin-oss-3.9.yaml');
 
@@ -44,7 +45,8 @@ describe('what the connector sends', () => {
       console.log('without the published description of the Admin API: nothing to compare with');
       return;
     }
-    const { paths } = parse(readFileSync(SPEC, 'utf8'), { maxAliasCount: -1 });
+    const description = parse(readFileSync(SPEC, 'utf8'), { maxAliasCount: -1 });
+    const { paths } = description;
     const described = Object.keys(paths).map((path) => ({
       path,
       pattern: new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`),
@@ -57,6 +59,17 @@ describe('what the connector sends', () => {
       return !found.some((each) => paths[each.path][method.toLowerCase()] !== undefined);
     });
     expect(unknown).toEqual([]);
+    const differing = calls.flatMap(({ method, path, body }) => {
+      const found = described.find(
+        (each) => each.pattern.test(path) && paths[each.path][method.toLowerCase()] !== undefined,
+      );
+      const content = found && paths[found.path][method.toLowerCase()].requestBody?.content;
+      if (body === undefined) return [];
+      return schemaDifferences(description, content?.['application/json']?.schema, body).map(
+        (each) => `${method} ${path}: ${each}`,
+      );
+    });
+    expect(differing).toEqual([]);
   });
 
   test('makes the same thing of the same action, and another of another', () => {

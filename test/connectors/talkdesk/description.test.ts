@@ -6,6 +6,7 @@ import talkdesk from '../../../connectors/talkdesk/index.ts';
 import type { HttpCall } from '../../../src/connector/http/http-client.ts';
 import { Registry } from '../../../src/connector/registry.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
+import { schemaDifferences } from '../../support/schema-differences.ts';
 
 const DESCRIPTION = join(import.meta.dirname, '../../../../shared/specs/talkdesk/powerplatform-talkdesk.swagger.json');
 
@@ -14,7 +15,8 @@ test('what is said to be judged by the published description is in it: method, p
     console.log('without the published description: nothing to compare with');
     return;
   }
-  const { paths } = JSON.parse(readFileSync(DESCRIPTION, 'utf8'));
+  const description = JSON.parse(readFileSync(DESCRIPTION, 'utf8'));
+  const { paths } = description;
   if (talkdesk.simulate === undefined) throw new Error('there is no simulator');
   const simulator = await talkdesk.simulate({ port: 0 });
   const environment = { clock: systemClock, baseDirectory: '.', log: () => undefined };
@@ -42,8 +44,13 @@ test('what is said to be judged by the published description is in it: method, p
       const described = found === undefined ? undefined : paths[found][call.method.toLowerCase()];
       if (described === undefined) findings.push(`${operation}: ${call.method} ${call.path}`);
       const body = described?.parameters?.find((parameter: { readonly in: string }) => parameter.in === 'body');
-      for (const name of Object.keys(call.body ?? {}))
-        if (body?.schema?.properties?.[name] === undefined) findings.push(`${operation}: body.${name}`);
+      if (call.body !== undefined)
+        for (const difference of schemaDifferences(
+          description,
+          body?.schema ?? { properties: {}, additionalProperties: false },
+          call.body,
+        ))
+          findings.push(`${operation}: ${difference}`);
     }
   }
   await registry.close();
