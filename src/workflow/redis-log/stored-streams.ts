@@ -55,6 +55,12 @@ return 1
 
 type Read = readonly [version: number, hash: string, base: number, baseHash: string, events: readonly string[]];
 
+interface Sought {
+  readonly before: number;
+  readonly limit: number;
+  readonly evenErased: boolean;
+}
+
 /** The streams as Redis keeps them: the events of dormant ones have left for the ledger, and only heads and snapshots stay. */
 export class StoredStreams {
   readonly #parts: StoredStreamsParts;
