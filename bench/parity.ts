@@ -92,6 +92,7 @@ function rowOf(what: string, mode: Mode, of: readonly BatchResult[]): ParityRow 
   const share = Number(((100 * (n - different)) / n).toFixed(3));
   const scenarios = of.reduce((total, each) => total + each.scenarios, 0);
   const logs = { logs: sum(({ streams }) => streams), sameLogs: sum(({ sameStreams }) => sameStreams) };
-  const counts = { n, scenarios, identical: n - different, different, ...logs };
+  const differences = sum((each) => each.differences.length);
+  const counts = { n, scenarios, identical: n - different, different, ...logs, differences };
   return { bench: 'parity', case: `${what}, ${mode}`, unit: '%', median: share, p99: share, what, mode, ...counts };
 }
