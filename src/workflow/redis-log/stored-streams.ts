@@ -53,6 +53,9 @@ redis.call('HSET', KEYS[2], 'version', ARGV[1], 'hash', ARGV[2], 'bytes', ARGV[3
 return 1
 `;
 
+/** Heads that are asked for at once. */
+const PAGE = 500;
+
 type Read = readonly [version: number, hash: string, base: number, baseHash: string, events: readonly string[]];
 
 interface Sought {
@@ -131,30 +134,35 @@ export class StoredStreams {
 
   /** Workflows with nothing open, and not erased, whose last event is older than `before`: the oldest first. */
   async erasable(tenant: string, before: number, limit: number): Promise<readonly (StreamId & Head)[]> {
-    const { redis, prefix } = this.#parts;
-    const { streams, dormant, head } = tenantKeys(prefix, tenant);
-    const found = await Promise.all([streams, dormant].map((set) => this.#idleIn(tenant, set, before, limit)));
-    const erased = await Promise.all(found.flat().map(({ workflow }) => redis.hexists(head(workflow), 'erased')));
-    return found.flat().filter((_, index) => erased[index] === 0);
+    const { streams, dormant } = tenantKeys(this.#parts.prefix, tenant);
+    const sought = { before, limit, evenErased: false };
+    return (await Promise.all([streams, dormant].map((set) => this.#idleIn(tenant, set, sought)))).flat();
   }
 
   /** Workflows with nothing open whose last event is older than `before`: the oldest first. */
   async idle(tenant: string, before: number, limit: number): Promise<readonly (StreamId & Head)[]> {
-    return this.#idleIn(tenant, tenantKeys(this.#parts.prefix, tenant).streams, before, limit);
+    const { streams } = tenantKeys(this.#parts.prefix, tenant);
+    return this.#idleIn(tenant, streams, { before, limit, evenErased: true });
   }
 
-  async #idleIn(tenant: string, set: string, before: number, limit: number): Promise<readonly (StreamId & Head)[]> {
+  /** However many are older that are not sought, they keep nobody from being found. */
+  async #idleIn(tenant: string, set: string, { before, limit, evenErased }: Sought) {
     const { redis, prefix } = this.#parts;
     const keys = tenantKeys(prefix, tenant);
-    const found = await redis.zrangebyscore(set, '-inf', `(${before}`, 'LIMIT', 0, limit);
-    const heads = await Promise.all(
-      found.map((workflow) => redis.hmget(keys.head(workflow), 'version', 'hash', 'at', 'open')),
-    );
-    return found.flatMap((workflow, index) => {
-      const [version, hash, at, open] = heads[index] ?? [];
-      if (open !== '0' || workflow.startsWith('~')) return [];
-      return [{ tenant, workflow, version: Number(version), hash: hash as Digest, at: Number(at) }];
-    });
+    const found: (StreamId & Head)[] = [];
+    for (let looked = 0; found.length < limit; looked += PAGE) {
+      const page = await redis.zrangebyscore(set, '-inf', `(${before}`, 'LIMIT', looked, PAGE);
+      const heads = await Promise.all(
+        page.map((workflow) => redis.hmget(keys.head(workflow), 'version', 'hash', 'at', 'open', 'erased')),
+      );
+      for (const [index, workflow] of page.entries()) {
+        const [version, hash, at, open, erased] = heads[index] ?? [];
+        if (open !== '0' || workflow.startsWith('~') || (erased !== null && !evenErased)) continue;
+        found.push({ tenant, workflow, version: Number(version), hash: hash as Digest, at: Number(at) });
+      }
+      if (page.length < PAGE) break;
+    }
+    return found.slice(0, limit);
   }
 
   /** False where the workflow has moved on, or has something open. */
