@@ -21,6 +21,7 @@ const LONG = [
   'test/telemetry/*.test.ts',
   'test/enrich/classify/class*.test.ts',
   'test/gate/erasure.test.ts',
+  'test/gate/many-gateways-cluster.test.ts',
   'test/gate/signals-exactness.test.ts',
   'test/gate/signals.test.ts',
   'test/ledger/postgres/*.test.ts',
@@ -49,6 +50,8 @@ const LONG = [
   'test/surface/models/endpoint.test.ts',
   'test/surface/models/failures.test.ts',
   'test/connectors/models/budget.test.ts',
+  'test/runtime/worker/cluster.test.ts',
+  'test/workflow/redis-log/{cluster,failover}.test.ts',
   'test/workflow/snapshot/*.test.ts',
   'test/workflow/sqlite-log/kill.test.ts',
 ];

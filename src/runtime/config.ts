@@ -23,6 +23,10 @@ const connectorSchema = z.strictObject({
 const redisSettings = z.strictObject({
   /** `redis://` or `rediss://`; one with a password is a secret, so a reference. */
   url: z.string().min(1),
+  /** `url` is one node of a Redis Cluster. */
+  cluster: z.boolean().default(false),
+  /** Other nodes of the cluster, asked for it where `url` does not answer; the credentials are those of `url`. */
+  urls: z.array(z.string().min(1)).default([]),
   /** Begins the names of all keys: two deployments on one Redis have two. */
   prefix: plainId.default('il'),
   /** What this Redis must promise at least: `synced` survives a power cut (`appendfsync always`), `relaxed` a crash of Redis. */

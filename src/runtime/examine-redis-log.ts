@@ -5,7 +5,7 @@ import { connectRedis } from '../workflow/redis-log/connect.ts';
 import { examineRedis, type RedisPromise, whyUnfit } from '../workflow/redis-log/examine-redis.ts';
 import type { Config } from './config.ts';
 import { failure } from './finding.ts';
-import { redisUrl } from './redis-url.ts';
+import { redisAddress } from './redis-url.ts';
 
 interface Patient {
   readonly redis: NonNullable<Config['redis']>;
@@ -28,13 +28,13 @@ export async function examineRedisLog({
   environment,
 }: Patient): Promise<readonly Diagnosis[]> {
   try {
-    const redis = await connectRedis(redisUrl(wanted.url, { environment, baseDirectory }));
+    const redis = await connectRedis(redisAddress(wanted, { environment, baseDirectory }));
     try {
       const promise = await examineRedis(redis);
       const [seconds, micros] = await redis.time();
       const aheadMs = systemClock.now() - (Number(seconds) * 1_000 + Number(micros) / 1_000);
       return [
-        { check: 'Redis', ok: true, detail: `version ${promise.version}` },
+        { check: 'Redis', ok: true, detail: `version ${promise.version}${clusterOf(promise)}` },
         examineFitness(promise, wanted.durability),
         examineSkew(aheadMs),
       ];
@@ -44,6 +44,10 @@ export async function examineRedisLog({
   } catch (thrown) {
     return [failure('Redis', thrown)];
   }
+}
+
+function clusterOf({ nodes }: RedisPromise): string {
+  return nodes === undefined ? '' : `, a cluster of ${nodes.count} servers`;
 }
 
 function examineFitness(promise: RedisPromise, wanted: keyof typeof WORDS): Diagnosis {

@@ -3,7 +3,7 @@ import { systemClock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { ChosenFacts, DeadFacts } from '../surface/cli/cli-context.ts';
 import type { Config } from './config.ts';
-import { redisUrl } from './redis-url.ts';
+import { redisAddress } from './redis-url.ts';
 
 interface Desk {
   readonly config: Config;
@@ -31,9 +31,9 @@ async function withLetters<T>({ config, environment }: Desk, act: (letters: Dead
       'CONFIG_INVALID',
       'look-ups are kept where the configuration names a Redis: set redis.url',
     );
-  const url = redisUrl(redis.url, { environment, baseDirectory });
+  const address = redisAddress(redis, { environment, baseDirectory });
   const systems = Object.keys(config.connectors);
-  const letters = await DeadLetters.open({ redis: { url, prefix: redis.prefix }, systems, clock: systemClock });
+  const letters = await DeadLetters.open({ redis: { ...address, prefix: redis.prefix }, systems, clock: systemClock });
   try {
     return await act(letters);
   } finally {

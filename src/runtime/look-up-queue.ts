@@ -1,7 +1,7 @@
 import type { Lookup } from '../connector/registry.ts';
 import type { EnrichmentParts } from '../enrich/enrichment.ts';
 import type { Config } from './config.ts';
-import { redisUrl } from './redis-url.ts';
+import { redisAddress } from './redis-url.ts';
 import type { SecretSources } from './resolve-secrets.ts';
 
 /** Where look-ups wait: over Redis for workers, else in this process (undefined). Throws CONFIG_INVALID and SECRET_MISSING. */
@@ -11,7 +11,7 @@ export async function lookUpQueue(
   lookups: ReadonlyMap<string, Lookup>,
 ): Promise<EnrichmentParts['queue']> {
   if (redis === undefined) return undefined;
-  const place = { url: redisUrl(redis.url, { environment, baseDirectory }), prefix: redis.prefix };
+  const place = { ...redisAddress(redis, { environment, baseDirectory }), prefix: redis.prefix };
   // Whoever does without Redis does not load its client.
   const { BullQueue } = await import('../enrich/bullmq/bull-queue.ts');
   const systemOf = (fact: string): string | undefined => lookups.get(fact)?.descriptor.system;

@@ -4,7 +4,7 @@ import { createRedisLog } from '../workflow/redis-log/create-redis-log.ts';
 import type { Config } from './config.ts';
 import { type LedgerArchive, ledgerArchive } from './ledger-archive.ts';
 import { ledgerPlace } from './ledger-place.ts';
-import { redisUrl } from './redis-url.ts';
+import { redisAddress } from './redis-url.ts';
 import type { SecretSources } from './resolve-secrets.ts';
 
 /**
@@ -19,9 +19,9 @@ export async function openRedisLog(
   if (redis === undefined)
     throw new InterlockError('CONFIG_INVALID', 'the configuration names no Redis: set redis.url');
   const archive = config.ledger === undefined ? undefined : ledgerArchive(ledgerPlace(config, environment).url);
-  const url = redisUrl(redis.url, { environment, baseDirectory });
+  const address = redisAddress(redis, { environment, baseDirectory });
   const { prefix, durability } = redis;
-  const log = await createRedisLog({ url, prefix, durability, archive });
+  const log = await createRedisLog({ ...address, prefix, durability, archive });
   const close = log.close.bind(log);
   log.close = async () => {
     await close();

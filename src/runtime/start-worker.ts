@@ -18,7 +18,7 @@ import { ledgerDrainFrom } from './drain-ledger.ts';
 import { letSleep } from './let-sleep.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { openRedisLog } from './open-redis-log.ts';
-import { redisUrl } from './redis-url.ts';
+import { redisAddress } from './redis-url.ts';
 import { configuredConnectors, connectorEnvironment, operatorsOf } from './start-gateway.ts';
 import { startTelemetry } from './telemetry.ts';
 
@@ -49,9 +49,9 @@ export async function startWorker({
   const { redis, baseDirectory, enrich } = config;
   if (redis === undefined)
     throw new InterlockError('CONFIG_INVALID', 'a worker shares its work with gateways over Redis: set redis.url');
-  const url = redisUrl(redis.url, { environment, baseDirectory });
+  const address = redisAddress(redis, { environment, baseDirectory });
   const clock = systemClock;
-  const place = { url, prefix: redis.prefix };
+  const place = { ...address, prefix: redis.prefix };
   const { boardTenant } = config.worker;
   const parts: Started = {};
   const telemetry = config.telemetry === undefined ? undefined : await startTelemetry(config.telemetry);

@@ -73,7 +73,7 @@ async function ready(port: number, child: ChildProcess): Promise<void> {
   throw new Error(`redis-server did not answer on port ${port}`);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {
     server.once('error', reject);

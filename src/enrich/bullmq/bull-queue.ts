@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { Clock } from '../../lib/clock.ts';
 import { InterlockError } from '../../lib/errors.ts';
+import type { RedisConnection } from '../../lib/open-redis.ts';
 import type { EnrichmentCounts, EnrichmentJob, EnrichmentQueue } from '../enrichment-queue.ts';
 import { connectHasty } from './connect.ts';
 import { type JobReference, jobIdOf, referenceOf } from './job-reference.ts';
@@ -29,7 +29,7 @@ const LAST_SEND_MS = 2_000;
  */
 export class BullQueue implements EnrichmentQueue {
   readonly #parts: BullQueueParts;
-  readonly #redis: Redis;
+  readonly #redis: RedisConnection;
   readonly #outbox = new Outbox();
   readonly #queues = new Map<string, JobQueue>();
   #dropped = 0;

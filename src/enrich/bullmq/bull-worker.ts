@@ -1,7 +1,7 @@
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { BOUNDS } from '../../lib/bounds.ts';
 import { asInterlockError, ERRORS, InterlockError } from '../../lib/errors.ts';
+import type { RedisConnection } from '../../lib/open-redis.ts';
 import type { EnrichmentJob } from '../enrichment-queue.ts';
 import { RETRY_DELAYS_MS } from '../retry-delays.ts';
 import { type JobReference, jobOf } from './job-reference.ts';
@@ -9,7 +9,7 @@ import { queueName, queuesPrefix, type RedisPlace } from './queue-keys.ts';
 
 export interface BullWorkerParts {
   readonly redis: RedisPlace;
-  readonly connection: Redis;
+  readonly connection: RedisConnection;
   readonly system: string;
   /** Throws an InterlockError; a retryable one is tried again. `since`: the job ran before, and was asked for then. */
   readonly work: (job: EnrichmentJob, since: number | undefined) => Promise<void>;

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { openRedis, type RedisAddress, type RedisConnection } from '../../lib/open-redis.ts';
 
 /** Milliseconds for one command of a producer, a watch or an operator; a Redis that takes longer is away. */
 const COMMAND_MS = 2_000;
@@ -12,9 +12,9 @@ const retryStrategy = (times: number): number => Math.min(times * 50, RECONNECT_
 const reconnectOnError = (error: Error): boolean => error.message.startsWith('READONLY');
 
 /** A connection whose commands fail at once while Redis is away. It comes back by itself. */
-export function connectHasty({ url }: { readonly url: string }): Redis {
+export function connectHasty(address: RedisAddress): RedisConnection {
   return quiet(
-    new Redis(url, {
+    openRedis(address, {
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
@@ -28,9 +28,9 @@ export function connectHasty({ url }: { readonly url: string }): Redis {
 }
 
 /** A connection whose commands wait until Redis is back, as a worker's do; a half-open one is given up. */
-export function connectPatient({ url }: { readonly url: string }): Redis {
+export function connectPatient(address: RedisAddress): RedisConnection {
   return quiet(
-    new Redis(url, {
+    openRedis(address, {
       maxRetriesPerRequest: null,
       connectTimeout: COMMAND_MS,
       socketTimeout: PATIENT_SILENCE_MS,
@@ -41,6 +41,7 @@ export function connectPatient({ url }: { readonly url: string }): Redis {
 }
 
 /** Each command tells its own failure; a message of the connection's can hold the address, and that a password. */
-function quiet(redis: Redis): Redis {
-  return redis.on('error', () => undefined);
+function quiet(redis: RedisConnection): RedisConnection {
+  redis.on('error', () => undefined);
+  return redis;
 }

@@ -1,7 +1,7 @@
 import type { Job } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { BOUNDS } from '../../lib/bounds.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { RedisConnection } from '../../lib/open-redis.ts';
 import { connectHasty } from './connect.ts';
 import type { JobReference } from './job-reference.ts';
 import { type JobQueue, openQueue } from './open-queue.ts';
@@ -31,10 +31,10 @@ export type Chosen = readonly string[] | 'all';
 /** Look-ups that were given up: an operator sees why, has them tried again, or throws them away. */
 export class DeadLetters {
   readonly #parts: DeadLettersParts;
-  readonly #redis: Redis;
+  readonly #redis: RedisConnection;
   readonly #queues: ReadonlyMap<string, JobQueue>;
 
-  private constructor(parts: DeadLettersParts, redis: Redis) {
+  private constructor(parts: DeadLettersParts, redis: RedisConnection) {
     this.#parts = parts;
     this.#redis = redis;
     this.#queues = new Map(parts.systems.map((system) => [system, openQueue(redis, parts.redis, system)]));

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { InterlockError } from '../../lib/errors.ts';
+import type { RedisConnection } from '../../lib/open-redis.ts';
 import type { ObserverParts } from '../observe.ts';
 import { fenceKey, type RedisPlace } from './queue-keys.ts';
 
@@ -19,7 +19,7 @@ return text
 const KEPT_MS = 600_000;
 
 /** Gives each look-up its place among those of the same fact and subject, over all workers. */
-export function redisFence(redis: Redis, place: RedisPlace): NonNullable<ObserverParts['fence']> {
+export function redisFence(redis: RedisConnection, place: RedisPlace): NonNullable<ObserverParts['fence']> {
   return async (stream, fact, subject) => {
     try {
       return Number(await redis.eval(NEXT_PLACE, 1, fenceKey(place, stream, { fact, subject }), KEPT_MS));

@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { BOUNDS } from '../../lib/bounds.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { RedisConnection } from '../../lib/open-redis.ts';
 import { RETRY_DELAYS_MS } from '../retry-delays.ts';
 import { connectHasty } from './connect.ts';
 import type { JobReference } from './job-reference.ts';
@@ -40,7 +40,7 @@ const READY_MS = 3_000;
 export type JobQueue = Queue<JobReference>;
 
 /** The queue of one system. Its jobs leave when they are done; those given up stay, as dead letters. */
-export function openQueue(redis: Redis, place: RedisPlace, system: string): JobQueue {
+export function openQueue(redis: RedisConnection, place: RedisPlace, system: string): JobQueue {
   const queue: JobQueue = new Queue(queueName(system), {
     connection: redis,
     prefix: queuesPrefix(place),

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { FactSubject } from '../../action/fact.ts';
 import type { StreamId } from '../../action/log-port.ts';
+import type { RedisAddress } from '../../lib/open-redis.ts';
 
 /** The Redis of one installation. */
-export interface RedisPlace {
-  readonly url: string;
+export interface RedisPlace extends RedisAddress {
   /** Begins the names of all keys; two deployments on one Redis have two. */
   readonly prefix: string;
 }

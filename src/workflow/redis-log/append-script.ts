@@ -93,7 +93,12 @@ for k = i, i + begun - 1 do redis.call('HSET', running, ARGV[k], process) end
 i = i + begun
 for k = i, i + ended - 1 do redis.call('HDEL', running, ARGV[k]) end
 i = i + ended
-for k = i, i + 2 * erased - 1, 2 do redis.call('LSET', events, ARGV[k], ARGV[k + 1]) end
+local base = tonumber(h[5] or '0')
+for k = i, i + 2 * erased - 1, 2 do
+  local place = tonumber(ARGV[k]) - 1 - base
+  -- It may have left for the ledger since it was read.
+  if place >= 0 then redis.call('LSET', events, place, ARGV[k + 1]) end
+end
 if erased >= 0 then
   i = i + 2 * erased
   redis.call('DEL', snapshot)

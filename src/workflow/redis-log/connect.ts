@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis';
 import { InterlockError } from '../../lib/errors.ts';
+import { openRedis, type RedisAddress, type RedisConnection } from '../../lib/open-redis.ts';
 
 /** Milliseconds for one command; a Redis that takes longer is away. */
 const COMMAND_MS = 2_000;
@@ -9,8 +9,8 @@ const RECONNECT_MAX_MS = 500;
  * A connection whose commands fail at once while it is away, and are never sent twice by themselves. Waits for the first
  * one. Throws LOG_UNAVAILABLE, without the address: it can hold a password.
  */
-export async function connectRedis(url: string): Promise<Redis> {
-  const redis = new Redis(url, {
+export async function connectRedis(address: RedisAddress): Promise<RedisConnection> {
+  const redis = openRedis(address, {
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -32,7 +32,10 @@ export async function connectRedis(url: string): Promise<Redis> {
 }
 
 /** What is sent from now to the end of this turn goes out in one piece: a system call for each takes longer than the command. */
-export function sendTogether({ stream: socket }: Redis): void {
+export function sendTogether(redis: RedisConnection): void {
+  // Which node of a cluster it goes to is for the client to find.
+  if (!('stream' in redis)) return;
+  const { stream: socket } = redis;
   if (socket.writableCorked > 0) return;
   socket.cork();
   process.nextTick(() => socket.uncork());
@@ -48,7 +51,7 @@ export async function asked<T>(answer: Promise<T>): Promise<T> {
 }
 
 /** Resolves when the connection is there, at the latest after `ms`; answers whether it is. */
-export function whenReady(redis: Redis, ms: number): Promise<boolean> {
+export function whenReady(redis: RedisConnection, ms: number): Promise<boolean> {
   if (redis.status === 'ready') return Promise.resolve(true);
   return new Promise((resolve) => {
     const end = (isReady: boolean) => (): void => {

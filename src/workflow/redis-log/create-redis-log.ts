@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import type { StoredEvent } from '../../action/event.ts';
 import type {
   AppendGuard,
@@ -12,6 +11,7 @@ import type {
 import type { Digest } from '../../lib/digest.ts';
 import { InterlockError } from '../../lib/errors.ts';
 import { randomIds } from '../../lib/ids.ts';
+import type { RedisAddress, RedisConnection } from '../../lib/open-redis.ts';
 import { checkAppend, emptyHead } from '../check-append.ts';
 import { APPEND_SCRIPT } from './append-script.ts';
 import { connectRedis, sendTogether, whenReady } from './connect.ts';
@@ -22,8 +22,7 @@ import { feedEntry, packEvent, type ScriptReply, unpackEvent } from './replies.t
 import { RedisShare } from './share.ts';
 import { type LogArchive, StoredStreams } from './stored-streams.ts';
 
-export interface RedisLogOptions {
-  readonly url: string;
+export interface RedisLogOptions extends RedisAddress {
   /** Begins the names of all keys; two deployments on one Redis have two. */
   readonly prefix?: string | undefined;
   /** What the Redis at hand must promise at least. */
@@ -48,12 +47,12 @@ interface Appending {
  * CONFIG_INVALID where it promises less than `durability`.
  */
 export async function createRedisLog({
-  url,
   prefix = 'il',
   durability,
   archive,
+  ...address
 }: RedisLogOptions): Promise<WorkflowLog> {
-  const redis = await connectRedis(url);
+  const redis = await connectRedis(address);
   try {
     const promise = await examineRedis(redis);
     const unfit = whyUnfit(promise, durability);
@@ -77,13 +76,13 @@ export async function createRedisLog({
   }
 }
 
-function withAppend(redis: Redis): Redis & Appending {
+function withAppend(redis: RedisConnection): RedisConnection & Appending {
   redis.defineCommand('interlockAppend', { numberOfKeys: KEYS, lua: APPEND_SCRIPT });
-  return redis as Redis & Appending; // that is what the line above does
+  return redis as RedisConnection & Appending; // that is what the line above does
 }
 
 interface RedisLogParts {
-  readonly redis: Redis & Appending;
+  readonly redis: RedisConnection & Appending;
   readonly prefix: string;
   readonly process: string;
   readonly presence: Presence;

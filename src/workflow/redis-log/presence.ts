@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../../lib/open-redis.ts';
 import { aliveKey, processesKey } from './keys.ts';
 
 /** Milliseconds after which a process that says nothing counts as ended, and between its signs of life. */
@@ -7,18 +7,18 @@ const SIGN_MS = 5_000;
 
 /** Tells the other processes that this one is there. */
 export class Presence {
-  readonly #redis: Redis;
+  readonly #redis: RedisConnection;
   readonly #who: { readonly prefix: string; readonly process: string };
   readonly #timer: NodeJS.Timeout;
   #until = 0;
 
-  static async announce(redis: Redis, prefix: string, process: string): Promise<Presence> {
+  static async announce(redis: RedisConnection, prefix: string, process: string): Promise<Presence> {
     const presence = new Presence(redis, { prefix, process });
     await presence.#sign();
     return presence;
   }
 
-  private constructor(redis: Redis, who: { readonly prefix: string; readonly process: string }) {
+  private constructor(redis: RedisConnection, who: { readonly prefix: string; readonly process: string }) {
     this.#redis = redis;
     this.#who = who;
     this.#timer = setInterval(() => void this.#sign(), SIGN_MS);

@@ -1,5 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { FeedEntry, LedgerSource } from '../../action/ledger-source.ts';
+import { InterlockError } from '../../lib/errors.ts';
+import type { RedisConnection } from '../../lib/open-redis.ts';
 import { asked } from './connect.ts';
 import { tenantKeys, tenantsKey } from './keys.ts';
 
@@ -8,7 +9,13 @@ import { tenantKeys, tenantsKey } from './keys.ts';
  * ledger has not seen, every workflow of the tenant is told anew, as far as it is. A cursor names the feed's entry and
  * the log's epoch; in another epoch the numbers mean something else.
  */
-export function redisFeed({ redis, prefix }: { readonly redis: Redis; readonly prefix: string }): LedgerSource {
+export function redisFeed({
+  redis,
+  prefix,
+}: {
+  readonly redis: RedisConnection;
+  readonly prefix: string;
+}): LedgerSource {
   return {
     tenants: () => asked(redis.smembers(tenantsKey(prefix))),
     read: async (tenant, after, limit) => {
@@ -34,7 +41,9 @@ export function redisFeed({ redis, prefix }: { readonly redis: Redis; readonly p
     for (const workflow of workflows) pipeline.hget(keys.head(workflow), 'version');
     const versions = (await asked(pipeline.exec())) ?? [];
     return workflows.flatMap((workflow, index) => {
-      const to = Number(versions[index]?.[1] ?? 0);
+      const [failed, version] = versions[index] ?? [];
+      if (failed) throw new InterlockError('LOG_UNAVAILABLE', 'Redis does not answer.', { cause: failed });
+      const to = Number(version ?? 0);
       return to === 0 ? [] : [{ cursor, workflow, from: to, to }];
     });
   }

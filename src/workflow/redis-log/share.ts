@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import type { LedgerSource } from '../../action/ledger-source.ts';
 import type { Execution, FeedEntry, Head, SharedLog, StreamId } from '../../action/log-port.ts';
 import { InterlockError } from '../../lib/errors.ts';
+import { openAnother, type RedisConnection } from '../../lib/open-redis.ts';
 import { asked } from './connect.ts';
 import { aliveKey, movedChannel, processesKey, tenantKeys, tenantsKey } from './keys.ts';
 import type { Presence } from './presence.ts';
@@ -9,7 +9,7 @@ import { redisFeed } from './redis-feed.ts';
 import type { StoredStreams } from './stored-streams.ts';
 
 interface ShareParts {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly presence: Presence;
   readonly stored: StoredStreams;
   readonly prefix: string;
@@ -22,7 +22,7 @@ type MovedListener = Parameters<SharedLog['onMoved']>[0];
 /** What the processes that append to one Redis tell each other. */
 export class RedisShare implements SharedLog {
   readonly #parts: ShareParts;
-  readonly #subscriber: Redis;
+  readonly #subscriber: RedisConnection;
   readonly source: LedgerSource;
   readonly #moved = new Set<MovedListener>();
   #feed: FeedListener = () => undefined;
@@ -30,7 +30,7 @@ export class RedisShare implements SharedLog {
   /** Throws LOG_UNAVAILABLE. */
   static async open(parts: ShareParts): Promise<RedisShare> {
     // Lives on through every break of the connection: what it misses meanwhile was a hint.
-    const subscriber = parts.redis.duplicate({
+    const subscriber = openAnother(parts.redis, {
       lazyConnect: true,
       enableOfflineQueue: true,
       autoResubscribe: true,
@@ -47,7 +47,7 @@ export class RedisShare implements SharedLog {
     return new RedisShare(parts, subscriber);
   }
 
-  private constructor(parts: ShareParts, subscriber: Redis) {
+  private constructor(parts: ShareParts, subscriber: RedisConnection) {
     this.#parts = parts;
     this.#subscriber = subscriber;
     this.source = redisFeed(parts);

@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import type { EventPayloads, StoredEvent } from '../../action/event.ts';
 import type { Head, KeptSnapshot, StreamId } from '../../action/log-port.ts';
 import type { Digest } from '../../lib/digest.ts';
 import { InterlockError } from '../../lib/errors.ts';
+import type { RedisConnection } from '../../lib/open-redis.ts';
 import { CONTROLS, tenantKeys } from './keys.ts';
 import { packEvent, unpackEvent } from './replies.ts';
 
@@ -14,7 +14,7 @@ export interface LogArchive {
 }
 
 export interface StoredStreamsParts {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly prefix: string;
   readonly archive?: LogArchive | undefined;
 }
@@ -114,21 +114,20 @@ export class StoredStreams {
   }
 
   /**
-   * What is to stand in Redis instead of what an erasure among `events` covers, by place in the list; undefined where
-   * there is none. What has left for the ledger is erased there, by the same event.
+   * What is to stand in Redis instead of what an erasure among `events` covers, by `seq`; undefined where there is none. What has left for the ledger is erased there, by the same event.
    */
   async withoutPayloads(
     stream: StreamId,
     events: readonly StoredEvent[],
-  ): Promise<readonly (readonly [index: number, event: string])[] | undefined> {
+  ): Promise<readonly (readonly [seq: number, event: string])[] | undefined> {
     const erasures = events.flatMap(({ type, payload }) => (type === 'payloads.erased' && payload ? [payload] : []));
     if (erasures.length === 0) return undefined;
     const ranges = erasures.map((payload): EventPayloads['payloads.erased'] => JSON.parse(payload));
-    const [, , base, , texts] = await this.#stored(stream, 0);
+    const [, , , , texts] = await this.#stored(stream, 0);
     return texts.map(unpackEvent).flatMap(({ payload: _, ...event }) => {
       const { seq, type } = event;
       const isCovered = type !== 'payloads.erased' && ranges.some(({ from, to }) => seq >= from && seq <= to);
-      return isCovered ? [[seq - 1 - base, packEvent({ ...event, payload: undefined })] as const] : [];
+      return isCovered ? [[seq, packEvent({ ...event, payload: undefined })] as const] : [];
     });
   }
 

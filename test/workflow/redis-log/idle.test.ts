@@ -45,13 +45,13 @@ describe.skipIf(!hasRedis)('workflows in Redis that nobody uses', () => {
     const { log, erase, prefix } = await open();
     const other = await open(prefix);
     const slept: boolean[] = [];
-    for (let index = 0; index < 40; index += 1) {
+    for (let index = 0; index < 80; index += 1) {
       const appender = new Appender(log, named(index));
       await appender.append(['one', 'two']);
       const { head } = appender;
       if (head === undefined) throw new Error('nothing was appended');
       const sleeping = async () => {
-        await new Promise(setImmediate);
+        for (let turns = index % 8; turns > 0; turns -= 1) await new Promise(setImmediate);
         slept.push((await other.log.shared?.sleep(named(index), head)) === true);
       };
       const [erased] = await Promise.all([erase(named(index)), sleeping()]);
