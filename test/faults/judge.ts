@@ -19,7 +19,7 @@ export interface Verdict {
   readonly wrong: readonly string[];
 }
 
-const TENANT = 'acme';
+export const TENANT = 'acme';
 
 /** `isWhole`: no history was lost, so that every effect and every answer must be in the log. */
 export async function judge(
@@ -108,7 +108,7 @@ function countOf(names: readonly string[]): Readonly<Record<string, number>> {
   return counts;
 }
 
-function readAudit(file: string): AuditEntry[] {
+export function readAudit(file: string): AuditEntry[] {
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
 }

@@ -80,7 +80,8 @@ async function insist(attempt: Attempt, urlFor: (tries: number) => string): Prom
   }
 }
 
-async function ask(url: string, { id, agent }: Attempt): Promise<Answer> {
+/** Throws what the gateway says where it refuses to answer. */
+export async function ask(url: string, { id, agent }: Pick<Attempt, 'id' | 'agent'>): Promise<Answer> {
   const response = await fetch(`${url}/v1/actions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${agent.token}`, 'content-type': 'application/json' },

@@ -13,6 +13,8 @@ const LEVELS = {
 } as const;
 export type Level = keyof typeof LEVELS;
 const GATEWAYS = 3;
+/** What creates an incident in the simulated system. */
+const CREATE = 'POST /api/now/table/incident';
 
 /** Gateways as operators start them, on one real Redis behind a wire, over one simulated ServiceNow. */
 export class FaultSite {
@@ -24,12 +26,12 @@ export class FaultSite {
   readonly #system: Running & { readonly site: Site };
   readonly #gateways: Running[] = [];
 
-  static async start(level: Level): Promise<FaultSite> {
+  static async start(level: Level, gateways = GATEWAYS): Promise<FaultSite> {
     const folder = mkdtempSync(join(tmpdir(), 'interlock-faults-'));
     const redis = await startRedis({ args: argumentsFor(level) });
     const wire = await layWire(redis.port);
     const site = new FaultSite({ folder, redis, wire, level, system: await startSystem(folder) });
-    for (let i = 0; i < GATEWAYS; i++) await site.startGateway(i);
+    for (let i = 0; i < gateways; i++) await site.startGateway(i);
     return site;
   }
 
@@ -68,6 +70,18 @@ export class FaultSite {
 
   pauseGateway(index: number, paused: boolean): void {
     this.#gateways[index]?.child.kill(paused ? 'SIGSTOP' : 'SIGCONT');
+  }
+
+  /** The next incidents fail, each in its way: before or after the system has them. */
+  async failCreates(
+    faults: readonly { readonly when: 'before' | 'after'; readonly answer: number | 'reset' }[],
+  ): Promise<void> {
+    for (const fault of faults) {
+      const body = JSON.stringify({ ...fault, call: CREATE });
+      const headers = { 'content-type': 'application/json' };
+      const { status } = await fetch(`${this.#system.url}/__simulator/faults`, { method: 'POST', headers, body });
+      if (status !== 204) throw new Error(`the simulator answered ${status}`);
+    }
   }
 
   /** Redis again, from what the killed one had on the disk. */
