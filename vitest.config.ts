@@ -49,6 +49,8 @@ const LONG = [
   'test/surface/mcp/stdio.test.ts',
   'test/surface/models/endpoint.test.ts',
   'test/surface/models/failures.test.ts',
+  'test/surface/gateway/nginx-raw.test.ts',
+  'test/surface/gateway/envoy-told-twice.test.ts',
   'test/connectors/models/budget.test.ts',
   'test/runtime/worker/cluster.test.ts',
   'test/workflow/redis-log/{cluster,failover}.test.ts',

@@ -59,10 +59,21 @@ function reported({ attributes }: CheckRequest, words: GatewayWords): ReportedRe
   const headers = Object.entries(http?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
   return {
     method: http?.method ?? '',
-    target: http?.path ?? '',
+    // What is told in two ways is no one request; a target that is none is refused.
+    target: http !== null && http !== undefined && isTold(http, headers) ? http.path : '',
     headers: Object.fromEntries(headers),
     body: bodyOf(http, words),
   };
+}
+
+/** Each header once, and the pseudo headers (RFC 9113 §8.3.1), where they are among them, as the request itself. */
+function isTold({ method, path }: AskedRequest, headers: readonly (readonly [string, string])[]): boolean {
+  const told = new Map(headers);
+  return (
+    told.size === headers.length &&
+    (told.get(':path') ?? path) === path &&
+    (told.get(':method') ?? method).toLowerCase() === method.toLowerCase()
+  );
 }
 
 /** A request that ended with its headers has no body and no word on it; any other one is shown, whole or in part. */
