@@ -40,7 +40,7 @@ export class BareScript {
       snapshot(workflow),
     ];
     const chain = [version, HASH, version + 1, HASH, Date.now(), Date.now(), 0, 0, workflow, 'bare', '', 'ep_bare'];
-    const guard = [0, -1, '-', '', 0, 1, 0, -1, 'bench:moved', TENANT, `["${workflow}",${version}]`];
+    const guard = [0, -1, '-', '', 0, 1, 0, -1, 'bench:moved', TENANT, `["${workflow}",${version}]`, '', ''];
     await this.#redis.bareAppend(...keys, ...chain, ...guard, this.#row);
   }
 
