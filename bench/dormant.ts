@@ -17,7 +17,7 @@ import { EVENTS_EACH, fill } from './dormant/fill.ts';
 import type { IdleGateway } from './dormant/idle-gateway.ts';
 import { shiftedClock } from './dormant/shifted-clock.ts';
 import { mustBeAllowed, openWorkflow, REFERENCE_CALL, type ReferenceWorkflow } from './gate/reference-gateway.ts';
-import { offer } from './open-loop/offer.ts';
+import { offer } from './load/offer.ts';
 import { type Row, ratioOf, summarise } from './row.ts';
 import { type Contender, takeTurns } from './take-turns.ts';
 
@@ -202,7 +202,7 @@ async function* burstRows(plan: Plan, directory: string, workflows: readonly Ref
     clock.skip(HOUR_MS);
     const burst = async () => {
       const permits: (() => Promise<unknown>)[] = [];
-      const latencies = await offer({ perSecond: plan.burstActions, forMs: 1_000 }, async (index) => {
+      const { latenciesMs: latencies } = await offer({ perSecond: plan.burstActions, forMs: 1_000 }, async (index) => {
         const token = workflows[index % workflows.length]?.token ?? '';
         const agent = await interlock.authenticate(token);
         const { id } = mustBeAllowed(await interlock.decide(agent, REFERENCE_CALL));

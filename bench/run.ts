@@ -50,9 +50,9 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     title: 'What sleeping workflows cost, and what it takes to wake them.',
     load: async () => ({ run: (await import('./dormant.ts')).benchDormant }),
   },
-  'open-loop': {
-    title: 'Decisions that come by the clock, durable, over few and many workflows.',
-    load: async () => ({ run: (await import('./open-loop.ts')).benchOpenLoop }),
+  load: {
+    title: 'Decisions that come by the clock, durable, over few and many workflows, embedded and over Redis.',
+    load: async () => ({ run: (await import('./load.ts')).benchLoad }),
   },
   agentdojo: {
     title:

@@ -3,6 +3,7 @@ import { hasCerbos } from '../../bench/cerbos-server.ts';
 import { OPERATIONS, REFERENCE_INPUT, REFERENCE_OPERATION } from '../../bench/gate/reference-connector.ts';
 import { MATCHING_POLICIES, POLICY_COUNT, REFERENCE_POLICIES } from '../../bench/gate/reference-policies.ts';
 import type { Json } from '../../src/lib/json.ts';
+import { hasRedis } from '../support/redis-server.ts';
 import { bench, PATIENCE_MS, quickRows } from './quick-rows.ts';
 
 const MODES = ['decide', 'run'];
@@ -110,10 +111,15 @@ describe('npm run bench', { timeout: PATIENCE_MS }, () => {
     ]);
   });
 
-  test('open-loop shows decisions beside bare appends by the same clock', () => {
-    const { rows } = quickRows('open-loop');
-    expect(rows.filter(({ peer }) => peer !== undefined).length).toBe(2);
-    expect(rows.length).toBe(6);
+  test('load shows decisions beside bare appends by the same clock, and the rate of both', () => {
+    const { rows } = quickRows('load');
+    const cells = hasRedis ? 4 : 2;
+    const cases = rows.map((row) => row.case);
+    expect(new Set(cases).size).toBe(cases.length);
+    const beside = rows.filter(({ peer }) => peer !== undefined);
+    expect(beside.length).toBe(cells);
+    for (const { peer } of beside) expect(cases).toContain(peer);
+    expect(rows.filter(({ unit }) => unit === 'per second').length).toBe(2 * cells);
   });
 
   test('without a name it lists what there is, and refuses a name that there is not', () => {

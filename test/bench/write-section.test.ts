@@ -20,6 +20,6 @@ test('a page without a place for the bench is left alone', () => {
 
 test('the page has a place for every bench that measures', () => {
   const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md'), 'utf8');
-  for (const bench of ['decide', 'gate', 'stages', 'view', 'open-loop', 'append'])
+  for (const bench of ['decide', 'gate', 'stages', 'view', 'load', 'append'])
     expect(withSection(page, bench, 'new'), bench).toContain(`<!-- one run of ${bench} -->\n\nnew\n`);
 });
