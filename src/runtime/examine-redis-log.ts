@@ -5,7 +5,7 @@ import { connectRedis } from '../workflow/redis-log/connect.ts';
 import { examineRedis, type RedisPromise, whyUnfit } from '../workflow/redis-log/examine-redis.ts';
 import type { Config } from './config.ts';
 import { failure } from './finding.ts';
-import { redisAddress } from './redis-url.ts';
+import { redisAddress } from './redis-address.ts';
 
 interface Patient {
   readonly redis: NonNullable<Config['redis']>;

@@ -3,7 +3,7 @@ import { systemClock } from '../lib/clock.ts';
 import { InterlockError } from '../lib/errors.ts';
 import type { ChosenFacts, DeadFacts } from '../surface/cli/cli-context.ts';
 import type { Config } from './config.ts';
-import { redisAddress } from './redis-url.ts';
+import { redisAddress } from './redis-address.ts';
 
 interface Desk {
   readonly config: Config;

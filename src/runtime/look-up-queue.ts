@@ -1,7 +1,7 @@
 import type { Lookup } from '../connector/registry.ts';
 import type { EnrichmentParts } from '../enrich/enrichment.ts';
 import type { Config } from './config.ts';
-import { redisAddress } from './redis-url.ts';
+import { redisAddress } from './redis-address.ts';
 import type { SecretSources } from './resolve-secrets.ts';
 
 /** Where look-ups wait: over Redis for workers, else in this process (undefined). Throws CONFIG_INVALID and SECRET_MISSING. */

@@ -4,7 +4,7 @@ import { createRedisLog } from '../workflow/redis-log/create-redis-log.ts';
 import type { Config } from './config.ts';
 import { type LedgerArchive, ledgerArchive } from './ledger-archive.ts';
 import { ledgerPlace } from './ledger-place.ts';
-import { redisAddress } from './redis-url.ts';
+import { redisAddress } from './redis-address.ts';
 import type { SecretSources } from './resolve-secrets.ts';
 
 /**

@@ -18,7 +18,7 @@ import { ledgerDrainFrom } from './drain-ledger.ts';
 import { letSleep } from './let-sleep.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { openRedisLog } from './open-redis-log.ts';
-import { redisAddress } from './redis-url.ts';
+import { redisAddress } from './redis-address.ts';
 import { configuredConnectors, connectorEnvironment, operatorsOf } from './start-gateway.ts';
 import { startTelemetry } from './telemetry.ts';
 
