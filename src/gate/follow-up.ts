@@ -115,9 +115,11 @@ export class FollowUp {
   }
 
   #interrupted(stream: StreamId, id: string): Promise<void> {
-    return this.#append(stream, id, (decided) => ({
-      completed: unknown(decided, 'restart', 'the gateway ended before the outcome was recorded'),
-    }));
+    return this.#append(stream, id, (decided, view) => {
+      // It may have been recorded since it was looked at.
+      if (view.actions.get(id)?.state !== 'executing') return undefined;
+      return { completed: unknown(decided, 'restart', 'the gateway ended before the outcome was recorded') };
+    });
   }
 
   async #resume(stream: StreamId, id: string): Promise<void> {
@@ -217,7 +219,8 @@ function isAnswered({ decided, approvals }: ActionView): boolean {
   return approvals.some(({ id, answer }) => answer !== undefined && asked.has(id));
 }
 
-type Finish = (decided: ActionDecided, view: WorkflowView) => Finished;
+/** Undefined: nothing came of it that is not recorded. */
+type Finish = (decided: ActionDecided, view: WorkflowView) => Finished | undefined;
 
 function unknown({ action }: ActionDecided, source: Completed['source'], detail: string): Completed {
   return { action, status: 'unknown', code: 'OUTCOME_UNKNOWN', detail, labels: [], exposed: true, source };

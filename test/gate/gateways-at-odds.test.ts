@@ -68,6 +68,31 @@ describe.skipIf(!hasRedis)('gateways on one Redis that do not agree', () => {
     expect(await send(actor)).toMatchObject({ decision: 'deny', code: 'DENIED_BY_POLICY' });
   });
 
+  test('what a system goes on with is not called unknown by whoever looked before that was recorded', async () => {
+    const clock = testClock();
+    const own = await log();
+    const system = new DeskSystem();
+    const world = await signalWorld({ ...THREE, clock, system, log: own });
+    const actor = await world.actor();
+    system.fault = () => 'accept';
+    expect(await actor.run('transfer.create', { to: 'x', cents: 1 }, 'job')).toMatchObject({
+      outcome: { status: 'accepted' },
+    });
+    const { shared } = own;
+    if (shared === undefined) throw new Error('this log is of one process');
+    const stream = { tenant: 'acme', workflow: actor.workflow };
+    shared.executions = async () => [{ stream, action: 'job', by: 'nobody' }];
+    const looked = new Promise<void>((resolve) => {
+      shared.claimEnded = async () => {
+        resolve();
+        return false;
+      };
+    });
+    clock.advance(5_000);
+    await looked;
+    expect(await world.interlock.action(actor.caller, 'job')).toMatchObject({ outcome: { status: 'accepted' } });
+  });
+
   test('a signal is exact over gateways whose clocks are an hour ahead and an hour behind', async () => {
     const now = Date.UTC(2026, 0, 2, 12);
     const actors: Actor[] = [];
