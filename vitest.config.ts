@@ -21,6 +21,7 @@ const LONG = [
   'test/telemetry/*.test.ts',
   'test/enrich/classify/class*.test.ts',
   'test/gate/erasure.test.ts',
+  'test/gate/gateways-at-odds.test.ts',
   'test/gate/many-gateways-cluster.test.ts',
   'test/gate/signals-exactness.test.ts',
   'test/gate/signals.test.ts',

@@ -37,6 +37,15 @@ type ErasableFilter = Parameters<NonNullable<WorkflowLog['erasable']>>[0];
 const AGAIN_MS = 2_000;
 const KEYS = 11;
 
+/** Of all sets at once: a workflow that wakes or falls asleep meanwhile is in one of them. */
+const NEWEST = `
+local found = {}
+for _, set in ipairs(KEYS) do
+  for _, workflow in ipairs(redis.call('ZREVRANGE', set, 0, ARGV[1])) do found[#found + 1] = workflow end
+end
+return found
+`;
+
 /** With the script of `append-script.ts` as a command. */
 interface Appending {
   interlockAppend(...given: readonly (string | number)[]): Promise<ScriptReply>;
@@ -293,8 +302,8 @@ class RedisLog implements WorkflowLog {
     const { redis, prefix } = this.#parts;
     const keys = tenantKeys(prefix, tenant);
     const sets = openOnly ? [keys.opened] : [keys.streams, keys.dormant];
-    const found = await Promise.all(sets.map((set) => this.#asked(redis.zrevrange(set, 0, limit - 1))));
-    const workflows = found.flat();
+    const named = await this.#asked(redis.eval(NEWEST, sets.length, ...sets, limit - 1));
+    const workflows = named as readonly string[]; // what the script returns
     const pipeline = redis.pipeline();
     for (const workflow of workflows) pipeline.hmget(keys.head(workflow), 'version', 'hash', 'at', 'open', 'held');
     const heads = (await this.#asked(pipeline.exec())) ?? [];
