@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from './free-port.ts';
 
 const READY_MS = 20_000;
 const RESTARTS = 100;
@@ -149,17 +149,4 @@ async function ready(url: string, child: ChildProcess): Promise<void> {
 function newest(folder: string): string {
   const versions = existsSync(folder) ? readdirSync(folder).map(Number).filter(Number.isFinite) : [];
   return join(folder, `${Math.max(0, ...versions)}`, 'bin');
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -103,7 +103,8 @@ export const openWire: OpenWire = async ({ upstream, countEffects }) => {
 };
 
 function isForToken(headers: IncomingHttpHeaders, body: string): boolean {
-  return body.includes('grant_type') || String(headers['content-type'] ?? '').includes('x-www-form-urlencoded');
+  const isForm = String(headers['content-type'] ?? '').includes('x-www-form-urlencoded');
+  return body.includes('grant_type') || (isForm && headers.authorization === undefined);
 }
 
 interface Relayed {
