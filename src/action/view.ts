@@ -168,6 +168,8 @@ export interface WorkflowView {
   readonly held: number;
   /** What had something of the source, by messages, delegation and shared records; `everything` once that is forgotten. */
   descendantsOf(source: QuarantineSource): Descendants | 'everything';
+  /** What reading these exposes to, beside what the input says: because of who wrote them, or of what facts say. */
+  carriedLabels(resources: readonly Pick<ResourceRef, 'type' | 'id'>[]): readonly string[];
   /** What facts say of a record, beside what the input of an action says. */
   observedLabels(resource: Pick<ResourceRef, 'type' | 'id'>): readonly string[];
 }

@@ -25,6 +25,8 @@ export interface DecisionParts {
   readonly policySet: PolicySet;
   /** `before`: parts of the same batch that run earlier, which `view` shows as done already. */
   readonly evaluate: (action: Action, view: WorkflowView, before: readonly Action[]) => PolicyEvaluation;
+  /** Labels that its answer may carry, as far as only the answer will tell. */
+  readonly unseen: (action: Action) => readonly string[];
   /** What can be known of its user and what it touches; left out: nothing, so whatever asks for a fact is denied. */
   readonly facts?: readonly FactDescriptor[] | undefined;
   /** The action again with the input that obligations changed. */
@@ -178,10 +180,14 @@ interface Judged {
 }
 
 /** Each part is judged as if those before it had been done, the whole beside them. */
-function judgedOf({ evaluate, view }: DecisionParts, action: Action): readonly Judged[] {
+function judgedOf({ evaluate, view, unseen }: DecisionParts, action: Action): readonly Judged[] {
   const parts = (action.parts ?? []).map((part, index, all) => {
     const before = all.slice(0, index);
-    return { action: part, part: index + 1, evaluation: evaluate(part, viewAfter(view, action, before), before) };
+    return {
+      action: part,
+      part: index + 1,
+      evaluation: evaluate(part, viewAfter(view, action, { before, unseen }), before),
+    };
   });
   return [{ action, part: undefined, evaluation: evaluate(action, view, []) }, ...parts];
 }

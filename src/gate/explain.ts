@@ -10,6 +10,7 @@ import { alternatives } from './alternatives.ts';
 import type { Answer, Explanation } from './answers.ts';
 import { exposurePaths } from './exposure-path.ts';
 import { type ProposeParts, principalIn } from './propose.ts';
+import { unseenLabels } from './unseen-labels.ts';
 
 export interface ExplainParts {
   readonly answer: Answer;
@@ -80,6 +81,7 @@ function alternativesTo({ seen, freezes, policySet, registry, evaluate, action }
     policySet,
     facts: registry.catalog.facts,
     evaluate: (candidate, view) => evaluate(policySet, candidate, view, now, recordedFor(candidate)),
+    unseen: (candidate) => unseenLabels(registry, candidate, seen),
     withInput: (candidate, input) => registry.withInput(candidate, input),
   });
 }

@@ -15,6 +15,7 @@ import { type Decided, decide, ruleReason } from './decide.ts';
 import { partsIn } from './part-outcomes.ts';
 import { recordedProvenance } from './recorded-provenance.ts';
 import { readSignals, type SignalReading } from './signal-reading.ts';
+import { unseenLabels } from './unseen-labels.ts';
 
 export interface ProposeParts {
   readonly registry: Registry;
@@ -70,6 +71,7 @@ function decideOn(parts: ProposeParts, action: Action, view: WorkflowView, now: 
     policySet,
     facts: parts.registry.catalog.facts,
     evaluate: (candidate, on, earlier) => parts.evaluate(policySet, candidate, on, now, signals.of(candidate, earlier)),
+    unseen: (candidate) => unseenLabels(parts.registry, candidate, view),
     withInput: (candidate, input) => parts.registry.withInput(candidate, input),
   });
   const moment = { signals, policySet, view, controls, now, ids: parts.ids };

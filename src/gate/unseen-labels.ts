@@ -8,7 +8,7 @@ import type { Registry } from '../connector/registry.ts';
  */
 export function unseenLabels(
   registry: Registry,
-  { operation }: ActionDecided,
+  { operation }: Pick<ActionDecided, 'operation'>,
   { activity }: WorkflowView,
 ): readonly string[] {
   const known = registry.known(operation);

@@ -5,6 +5,7 @@ import type { PolicySet } from '../action/policy-port.ts';
 import type { Registry } from '../connector/registry.ts';
 import { type Decided, decide } from '../gate/decide.ts';
 import { readSignals } from '../gate/signal-reading.ts';
+import { unseenLabels } from '../gate/unseen-labels.ts';
 import { InterlockError } from '../lib/errors.ts';
 import { CASE_WORKFLOW, userOf } from '../policy/case-history.ts';
 import { evaluateAction } from '../policy/evaluate-action.ts';
@@ -65,6 +66,7 @@ export async function decideCase(
         policySet.evaluator.evaluate(request),
       );
     },
+    unseen: (candidate) => unseenLabels(registry, candidate, view),
     withInput: (candidate, changed) => registry.withInput(candidate, changed),
   });
 }

@@ -87,6 +87,10 @@ export class ViewContent implements WorkflowView {
     return this.erased === undefined ? this.lineage.descendantsOf(source) : 'everything';
   }
 
+  carriedLabels(resources: readonly Pick<ResourceRef, 'type' | 'id'>[]): readonly string[] {
+    return this.book.carriedBy(resources).map(({ label }) => label);
+  }
+
   observedLabels(resource: Pick<ResourceRef, 'type' | 'id'>): readonly string[] {
     return this.book.observedOf(resource);
   }

@@ -23,6 +23,27 @@ export function batchConnector(system: DeskSystem) {
     execute: async ({ id }) => ({ status: 'succeeded', result: { text: `all about ${id}` } }),
     evidence: [evidence],
   });
+  const note = readOperation({
+    name: 'desk.flag.read',
+    description: 'Reads what stands on a flag.',
+    input: z.strictObject({ name: z.string() }),
+    output: z.object({ text: z.string() }),
+    resourceTypes: ['Desk::Flag'],
+    resources: ({ name }) => [{ type: 'Desk::Flag', id: name }],
+    execute: async ({ name }) => ({ status: 'succeeded', result: { text: `on ${name}` } }),
+    evidence: [evidence],
+  });
+  const search = readOperation({
+    name: 'desk.document.search',
+    description: 'Finds documents; whose they are shows in the answer only.',
+    input: z.strictObject({ words: z.string() }),
+    output: z.object({ text: z.string() }),
+    resourceTypes: ['Desk::Document'],
+    resources: () => [{ type: 'Desk::Document', id: 'all' }],
+    resultLabels: ({ text }) => (text.includes('hr') ? ['hr'] : []),
+    execute: async ({ words }) => ({ status: 'succeeded', result: { text: words } }),
+    evidence: [evidence],
+  });
   const flag = (verb: 'set' | 'clear') =>
     writeOperation({
       ...shared,
@@ -48,7 +69,7 @@ export function batchConnector(system: DeskSystem) {
     undo: { none: 'Money that was sent is gone.' },
     execute: ({ to }) => system.write(`transfer ${to}`),
   });
-  const operations = [read, flag('set'), flag('clear'), transfer];
+  const operations = [read, note, search, flag('set'), flag('clear'), transfer];
   const batch = batchOperation({
     name: 'desk.batch.execute',
     description: 'Sends several calls together.',

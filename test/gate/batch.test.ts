@@ -109,6 +109,22 @@ forbid(principal in Label::"hr", action == Action::"desk.transfer.create", resou
   expect(await send(agent, [pay('bob'), read('hr-1')])).toMatchObject({ decision: 'allow' });
 });
 
+test('policies see what the parts before can have shown: labels of who wrote there, and those of an answer yet to come', async () => {
+  const world = await desk(`@id("sealed") @title("Who has read personnel files pays nobody.")
+forbid(principal in Label::"hr", action == Action::"desk.transfer.create", resource);`);
+  const note = (name: string) => ({ operation: 'desk.flag.read', input: { name } });
+  const search = { operation: 'desk.document.search', input: { words: 'anything' } };
+  const sealed = { reasons: [{ policy: 'sealed', part: 2 }] };
+  expect(await send(world.agent, [search, pay('bob')])).toMatchObject(sealed);
+  expect(await send(world.agent, [pay('bob'), search])).toMatchObject({ decision: 'allow' });
+  const clean = await world.actor();
+  const exposed = await world.actor({ workflow: clean.workflow });
+  await exposed.run('document.read', { id: 'hr-1' });
+  await exposed.run('flag.set', { name: 'a', note: 'secret' });
+  expect(await send(clean, [note('b'), pay('bob')])).toMatchObject({ decision: 'allow' });
+  expect(await send(clean, [note('a'), pay('bob')])).toMatchObject(sealed);
+});
+
 test('a part that failed gives back what it reserved, and the others keep theirs', async () => {
   const { interlock, agent, system, workflow } = await desk('', undefined, { update: 2 });
   system.fault = (effect) => (effect === 'set b' ? 'refuse' : undefined);

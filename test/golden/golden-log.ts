@@ -60,6 +60,7 @@ const VIEW_MEMBERS: Readonly<
   Record<
     Exclude<
       keyof WorkflowView,
+      | 'carriedLabels'
       | 'characters'
       | 'descendantsOf'
       | 'erased'

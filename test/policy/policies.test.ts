@@ -70,6 +70,7 @@ const decideCase: DecideCase = (policyCase) => {
     policySet,
     evaluate: (candidate) =>
       evaluateAction({ action: candidate, view, now, mapping }, (request) => policySet.evaluator.evaluate(request)),
+    unseen: () => [],
     withInput: (candidate, changed) => registry.withInput(candidate, changed),
   });
   return { decision: decision.decision, policies: decision.reasons.map(({ policy }) => policy) };
