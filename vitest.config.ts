@@ -54,7 +54,7 @@ const LONG = [
   'test/surface/gateway/envoy-told-twice.test.ts',
   'test/connectors/models/budget.test.ts',
   'test/runtime/worker/cluster.test.ts',
-  'test/workflow/redis-log/{cluster,failover}.test.ts',
+  'test/workflow/redis-log/{cluster,failover,silent-connection}.test.ts',
   'test/workflow/snapshot/*.test.ts',
   'test/workflow/sqlite-log/kill.test.ts',
 ];

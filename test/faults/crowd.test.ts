@@ -21,7 +21,7 @@ let rounds = 0;
 describe.skipIf(!hasRedis)('four gateways, each a process, on one Redis', () => {
   let site: FaultSite;
   beforeAll(async () => {
-    site = await FaultSite.start('synced', GATEWAYS);
+    site = await FaultSite.start('synced', { gateways: GATEWAYS });
   }, 120_000);
   afterAll(() => site.close());
 

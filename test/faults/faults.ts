@@ -11,6 +11,8 @@ export interface Fault {
   readonly losesHistory?: boolean;
   /** What the Redis at hand is configured for; default `synced`. */
   readonly level?: Level;
+  /** Redis is in a network of its own, at the end of a cable. */
+  readonly isApart?: boolean;
   /** Happens in the middle of the load; what can be mended is mended when it resolves. */
   happen(site: FaultSite): Promise<void>;
 }
@@ -27,6 +29,8 @@ async function administer(site: FaultSite, work: (redis: Redis) => Promise<unkno
 }
 
 const WHILE_MS = 3_000;
+/** Longer than a gateway may be silent. */
+const AWAY_MS = 20_000;
 
 export const FAULTS: readonly Fault[] = [
   { name: 'none', happen: async () => undefined },
@@ -91,6 +95,17 @@ export const FAULTS: readonly Fault[] = [
       site.wire.mend();
     },
   },
+  ...[WHILE_MS, AWAY_MS].map(
+    (ms): Fault => ({
+      name: `the link to the network of Redis down for ${ms / 1_000} seconds (network namespace)`,
+      isApart: true,
+      happen: async (site) => {
+        site.cable?.cut();
+        await pause(ms);
+        site.cable?.mend();
+      },
+    }),
+  ),
   {
     name: 'the script cache of Redis emptied',
     happen: (site) => administer(site, (redis) => redis.script('FLUSH')),

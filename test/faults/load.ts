@@ -9,7 +9,7 @@ const WORKFLOWS = 3;
 export const BUDGET = 120;
 const CALLS = 900;
 const CLIENTS = 16;
-const TRIES = 12;
+const TRIES = 24;
 const CALL_MS = 8_000;
 
 export interface Attempt {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kill, type Running, type Site, startGatewayProcess, startSystem } from '../crash/processes.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { type Cable, layCable } from './cable.ts';
 import { layWire, type Wire } from './wire.ts';
 
 /** What Redis is started with, by the durability that gateways ask for. */
@@ -22,15 +23,18 @@ export class FaultSite {
   readonly audit: string;
   readonly level: Level;
   redis: RedisServer;
+  /** To where Redis is, if that is a network of its own; then the wire is not used. */
+  readonly cable: Cable | undefined;
   readonly #folder: string;
   readonly #system: Running & { readonly site: Site };
   readonly #gateways: Running[] = [];
 
-  static async start(level: Level, gateways = GATEWAYS): Promise<FaultSite> {
+  static async start(level: Level, { gateways = GATEWAYS, isApart = false } = {}): Promise<FaultSite> {
     const folder = mkdtempSync(join(tmpdir(), 'interlock-faults-'));
-    const redis = await startRedis({ args: argumentsFor(level) });
+    const cable = isApart ? layCable() : undefined;
+    const redis = await startRedis({ args: argumentsFor(level), host: cable?.address, through: cable?.through });
     const wire = await layWire(redis.port);
-    const site = new FaultSite({ folder, redis, wire, level, system: await startSystem(folder) });
+    const site = new FaultSite({ folder, redis, wire, cable, level, system: await startSystem(folder) });
     for (let i = 0; i < gateways; i++) await site.startGateway(i);
     return site;
   }
@@ -39,12 +43,14 @@ export class FaultSite {
     readonly folder: string;
     readonly redis: RedisServer;
     readonly wire: Wire;
+    readonly cable: Cable | undefined;
     readonly level: Level;
     readonly system: Running & { readonly site: Site };
   }) {
     this.#folder = parts.folder;
     this.redis = parts.redis;
     this.wire = parts.wire;
+    this.cable = parts.cable;
     this.level = parts.level;
     this.#system = parts.system;
     this.audit = parts.system.site.audit;
@@ -58,7 +64,8 @@ export class FaultSite {
   async startGateway(index: number): Promise<void> {
     const shared = JSON.parse(readFileSync(this.#system.site.configuration, 'utf8'));
     const configuration = join(this.#folder, `gateway-${index}.yaml`);
-    const redis = { url: `redis://127.0.0.1:${this.wire.port}`, prefix: 'faults', durability: this.level };
+    const url = this.cable === undefined ? `redis://127.0.0.1:${this.wire.port}` : this.redis.url;
+    const redis = { url, prefix: 'faults', durability: this.level };
     writeFileSync(configuration, JSON.stringify({ ...shared, data: `data-${index}`, redis }));
     this.#gateways[index] = await startGatewayProcess({ ...this.#system.site, configuration });
   }
@@ -98,6 +105,7 @@ export class FaultSite {
     await kill(this.#system.child);
     await this.wire.close();
     await this.redis.stop();
+    this.cable?.remove();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

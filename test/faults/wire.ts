@@ -6,6 +6,8 @@ export interface Wire {
   /** Nothing gets through any more, and nobody is told: what was sent waits, and what was received is kept back. */
   cut(): void;
   mend(): void;
+  /** Nothing ever gets through the connections that there are, and nobody is told; new ones work. */
+  silence(): void;
   /** From now on, and for those that are connected: to the server at `port`. */
   leadTo(port: number): void;
   close(): Promise<void>;
@@ -19,9 +21,11 @@ interface Line {
 export async function layWire(target: number): Promise<Wire> {
   let to = target;
   let isCut = false;
+  const silent = new Set<Line>();
   const lines = new Set<Line>();
-  const flow = ({ near, far }: Line): void => {
-    for (const socket of [near, far]) isCut ? socket.pause() : socket.resume();
+  const flow = (line: Line): void => {
+    const isStill = isCut || silent.has(line);
+    for (const socket of [line.near, line.far]) isStill ? socket.pause() : socket.resume();
   };
   const server = createServer((near) => {
     const far = connect({ port: to, host: '127.0.0.1' });
@@ -47,6 +51,12 @@ export async function layWire(target: number): Promise<Wire> {
     mend: () => {
       isCut = false;
       lines.forEach(flow);
+    },
+    silence: () => {
+      for (const line of lines) {
+        silent.add(line);
+        flow(line);
+      }
     },
     leadTo: (other) => {
       to = other;

@@ -18,6 +18,10 @@ export interface RedisOptions {
   /** Of an earlier one, to start it again where it ended. Left out: a new one, which goes with the server. */
   readonly directory?: string | undefined;
   readonly port?: number | undefined;
+  /** Where it listens; default: 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** What its command begins with, as where it is to run in another network. */
+  readonly through?: readonly string[] | undefined;
 }
 
 export interface RedisServer {
@@ -32,20 +36,27 @@ export interface RedisServer {
 }
 
 /** A real redis-server of this test's own, on a free port of this machine. */
-export async function startRedis({ args = [], directory, port }: RedisOptions = {}): Promise<RedisServer> {
+export async function startRedis({
+  args = [],
+  directory,
+  port,
+  host = '127.0.0.1',
+  through = [],
+}: RedisOptions = {}): Promise<RedisServer> {
   const folder = directory ?? mkdtempSync(join(tmpdir(), 'interlock-redis-'));
   const chosen = port ?? (await freePort());
-  const own = ['--port', `${chosen}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
-  const child = spawn(PROGRAM, [...own, '--maxmemory-policy', 'noeviction', ...args], { stdio: 'ignore' });
+  const own = ['--port', `${chosen}`, '--bind', host, '--dir', folder, '--save', '', '--appendonly', 'no'];
+  const whole = [...through, PROGRAM, ...own, '--protected-mode', 'no', '--maxmemory-policy', 'noeviction', ...args];
+  const child = spawn(whole[0] ?? PROGRAM, whole.slice(1), { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await ready(chosen, child);
+  await ready({ host, port: chosen }, child);
   const kill = async (signal: NodeJS.Signals = 'SIGKILL'): Promise<void> => {
     child.kill(signal);
     if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await ended;
   };
   return {
     port: chosen,
-    url: `redis://127.0.0.1:${chosen}`,
+    url: `redis://${host}:${chosen}`,
     pid: child.pid ?? 0,
     directory: folder,
     kill,
@@ -57,8 +68,8 @@ export async function startRedis({ args = [], directory, port }: RedisOptions = 
   };
 }
 
-async function ready(port: number, child: ChildProcess): Promise<void> {
-  const redis = new Redis({ port, lazyConnect: true, retryStrategy: () => 50, maxRetriesPerRequest: null });
+async function ready(place: { readonly host: string; readonly port: number }, child: ChildProcess): Promise<void> {
+  const redis = new Redis({ ...place, lazyConnect: true, retryStrategy: () => 50, maxRetriesPerRequest: null });
   redis.on('error', () => undefined);
   const deadline = Date.now() + READY_MS;
   try {
@@ -70,5 +81,5 @@ async function ready(port: number, child: ChildProcess): Promise<void> {
     redis.disconnect();
   }
   child.kill('SIGKILL');
-  throw new Error(`redis-server did not answer on port ${port}`);
+  throw new Error(`redis-server did not answer on port ${place.port}`);
 }

@@ -16,6 +16,8 @@ export async function connectRedis(address: RedisAddress): Promise<RedisConnecti
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_MS,
+    // A connection on which nothing comes is given up, too: where packets vanish, the system would keep it for a quarter of an hour.
+    socketTimeout: COMMAND_MS,
     connectTimeout: COMMAND_MS,
     retryStrategy: (times) => Math.min(times * 50, RECONNECT_MAX_MS),
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
