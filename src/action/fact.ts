@@ -1,3 +1,4 @@
+import { OWN_SYSTEM } from './names.ts';
 import type { ResourceType } from './resource.ts';
 
 /** Cedar's type of a fact's value. */
@@ -20,7 +21,7 @@ export interface FactDescriptor {
   readonly system: string;
   readonly title: string;
   readonly type: FactType;
-  /** The user of the workflow, or what an action touches, where it is of one of these types. */
+  /** The user of the workflow, or what an action of the same system touches, where it is of one of these types. */
   readonly about: typeof USER_SUBJECT | readonly ResourceType[];
 }
 
@@ -59,16 +60,28 @@ export function factKey(name: string, { type, id }: FactSubject): string {
   return JSON.stringify([name, type, id]);
 }
 
-/** What a fact of this kind would be about, for one action of a user; none: it has nothing to say of it. */
+/** The system that an action is of, and what it touches there. */
+export interface Touched {
+  readonly system: string;
+  readonly resources: readonly { readonly type: string; readonly id: string }[];
+}
+
+/**
+ * What a fact of this kind would be about, for one action of a user; none: it has nothing to say of it. Two instances of
+ * one connector have the same types, and each its own records of the same ids: a system knows nothing of another's.
+ */
 export function subjectsOf(
-  { about }: Pick<FactDescriptor, 'about'>,
-  {
-    user,
-    resources,
-  }: { readonly user: string; readonly resources: readonly { readonly type: string; readonly id: string }[] },
+  { about, system }: Pick<FactDescriptor, 'about' | 'system'>,
+  { user, ...touched }: Touched & { readonly user: string },
 ): readonly FactSubject[] {
   if (about === USER_SUBJECT) return [{ type: USER_SUBJECT, id: user }];
+  if (!speaksOf(system, touched.system)) return [];
   return about.flatMap((type) =>
-    resources.flatMap((touched) => (touched.type === type ? [{ type, id: touched.id }] : [])),
+    touched.resources.flatMap((resource) => (resource.type === type ? [{ type, id: resource.id }] : [])),
   );
+}
+
+/** Whether what one system says of records can be about those that an action of another touches. */
+export function speaksOf(system: string, acting: string): boolean {
+  return system === acting || system === OWN_SYSTEM;
 }

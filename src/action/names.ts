@@ -7,6 +7,9 @@ const TOOL_NAME_LENGTH = 64;
 
 export const systemName = z.string().regex(new RegExp(`^${SEGMENT}$`), 'a system is one lower-case kebab-case word');
 
+/** Stands for Interlock itself where systems are named; no system is called so. */
+export const OWN_SYSTEM = 'interlock';
+
 /** `system.noun.verb`; at most 64 characters, the most that MCP clients accept as a tool name. */
 export const operationName = z
   .string()

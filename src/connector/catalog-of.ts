@@ -1,4 +1,4 @@
-import { type FactDescriptor, type OwnFact, USER_SUBJECT } from '../action/fact.ts';
+import { type FactDescriptor, type OwnFact, speaksOf, USER_SUBJECT } from '../action/fact.ts';
 import type { Catalog, OperationDescriptor, ResourceTypeDescriptor } from '../action/operation-descriptor.ts';
 import type { ResourceType } from '../action/resource.ts';
 import type { ConnectedSystem } from './contract.ts';
@@ -51,6 +51,10 @@ function descriptorOf(
     effectKinds: definition.kind === 'read' ? ['read'] : definition.effectKinds,
     resourceTypes: definition.resourceTypes,
     output: definition.output,
-    facts: facts.filter(({ about }) => about === USER_SUBJECT || about.some((type) => types.includes(type))),
+    facts: facts.filter(
+      (fact) =>
+        fact.about === USER_SUBJECT ||
+        (speaksOf(fact.system, system) && fact.about.some((type) => types.includes(type))),
+    ),
   };
 }

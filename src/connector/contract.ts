@@ -213,7 +213,7 @@ export interface Enricher {
   /** One line: what it says, and of whom or what. */
   readonly title: string;
   readonly type: FactType;
-  /** The user of the workflow, by the id that the workflow has for it, or resources of these types. */
+  /** The user of the workflow, by the id that the workflow has for it, or resources of these types of the same system. */
   readonly about: FactDescriptor['about'];
   /** How long an observation counts. */
   readonly ttlMs: number;

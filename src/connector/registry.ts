@@ -1,6 +1,6 @@
 import { type Action, type ActionMode, type Call, type Principal, partId } from '../action/action.ts';
 import { type FactDescriptor, type FactValue, type OwnFact, USER_SUBJECT } from '../action/fact.ts';
-import { operationName, systemName } from '../action/names.ts';
+import { OWN_SYSTEM, operationName, systemName } from '../action/names.ts';
 import type { Catalog } from '../action/operation-descriptor.ts';
 import type { RequestShape } from '../action/request-shape.ts';
 import { type CanonicalTexts, canonicalJson } from '../lib/canonical-json.ts';
@@ -220,15 +220,12 @@ function digestOfSent(mode: ActionMode, { operation }: Call, { input, text }: Se
   return digestOf({ mode, operation, input }, new Map([[input, text]]));
 }
 
-/** Tools and actions of Interlock itself begin with it. */
-const RESERVED_SYSTEM = 'interlock';
-
 async function connect(instance: ConnectorInstance, environment: RegistryEnvironment): Promise<Connected> {
   const { system, connector } = instance;
-  if (system === RESERVED_SYSTEM) {
+  if (system === OWN_SYSTEM) {
     throw new InterlockError(
       'CONNECTOR_INVALID',
-      `"${RESERVED_SYSTEM}" names what is Interlock's own; call the system otherwise`,
+      `"${OWN_SYSTEM}" names what is Interlock's own; call the system otherwise`,
     );
   }
   if (!systemName.safeParse(system).success)

@@ -1,6 +1,7 @@
 import type { ActionDecided, WorkflowEvent } from '../action/event.ts';
 import { type FactDescriptor, type FactSubject, factKey, subjectsOf, USER_SUBJECT } from '../action/fact.ts';
 import type { StreamId } from '../action/log-port.ts';
+import { systemOf } from '../action/names.ts';
 import type { PolicySet } from '../action/policy-port.ts';
 import type { WorkflowView } from '../action/view.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -40,7 +41,8 @@ export function planEnrichment(
   return events.flatMap(({ type, payload }) => {
     if (type !== 'workflow.opened' && type !== 'action.decided') return [];
     const decided = type === 'action.decided' ? payload : undefined;
-    const about = { user: view.onBehalfOf.id, resources: decided?.resources ?? [] };
+    const { operation = '', resources = [] } = decided ?? {};
+    const about = { user: view.onBehalfOf.id, system: systemOf(operation), resources };
     const known = type === 'workflow.opened' ? asked.filter((fact) => fact.about === USER_SUBJECT) : asked;
     return known.flatMap((fact) => subjectsOf(fact, about).flatMap((subject) => jobOf(fact, subject, decided)));
   });

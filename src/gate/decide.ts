@@ -266,7 +266,7 @@ function awaitedOf(parts: DecisionParts, found: Weighed): Awaited | 'late' | und
 function isKnown({ view, now, facts = [] }: DecisionParts, { wanted: { name, maxAgeMs }, of }: WantedFact): boolean {
   const descriptor = facts.find((known) => known.name === name);
   if (descriptor === undefined) return false;
-  const subjects = subjectsOf(descriptor, { user: view.onBehalfOf.id, resources: of.resources });
+  const subjects = subjectsOf(descriptor, { user: view.onBehalfOf.id, system: of.system, resources: of.resources });
   const isFresh = (fact: Fact | undefined): boolean =>
     fact !== undefined && now < fact.expiresAt && now - fact.observedAt <= (maxAgeMs ?? Number.POSITIVE_INFINITY);
   return subjects.length > 0 && subjects.every((subject) => isFresh(view.facts.get(factKey(name, subject))));

@@ -65,7 +65,10 @@ export function buildPolicyRequest(question: PolicyQuestion): PolicyRequest {
       get provenance() {
         return provenanceRecord(view.provenance.trace(action));
       },
-      facts: mapping.facts.length === 0 ? NOTHING : factsRecord(mapping.facts, view, { touched, now }),
+      facts:
+        mapping.facts.length === 0
+          ? NOTHING
+          : factsRecord(mapping.facts, view, { system: action.system, touched, now }),
       signals: question.signals ?? NOTHING,
       now: new CedarDatetime(now),
     },

@@ -18,15 +18,15 @@ function cedarType(type: FactDescriptor['type']): CedarType {
   return { String: STRING, Long: LONG, Bool: BOOLEAN }[type];
 }
 
-/** What is known and has not expired of the workflow's user and of one touched resource. */
+/** What is known and has not expired of the workflow's user and of one resource that an action of the system touches. */
 export function factsRecord(
   facts: readonly FactDescriptor[],
   view: WorkflowView,
-  { touched, now }: { readonly touched: ResourceRef; readonly now: number },
+  { system, touched, now }: { readonly system: string; readonly touched: ResourceRef; readonly now: number },
 ): PolicyRecord {
   const known: Record<string, PolicyValue> = {};
   for (const descriptor of facts) {
-    const [subject] = subjectsOf(descriptor, { user: view.onBehalfOf.id, resources: [touched] });
+    const [subject] = subjectsOf(descriptor, { user: view.onBehalfOf.id, system, resources: [touched] });
     const fact = subject && view.facts.get(factKey(descriptor.name, subject));
     if (fact === undefined || now >= fact.expiresAt || !isOfType(fact.value, descriptor.type)) continue;
     known[descriptor.name] = { value: fact.value, ageMs: now - fact.observedAt, source: fact.source };

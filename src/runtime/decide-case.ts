@@ -79,7 +79,7 @@ function factsOf(
   return Object.entries(question.facts).flatMap(([name, { value, ago }]) => {
     const descriptor = catalog.facts?.find((known) => known.name === name);
     if (descriptor === undefined) throw new InterlockError('POLICY_INVALID', `nothing provides the fact ${name}`);
-    const subjects = subjectsOf(descriptor, { user: userOf(question), resources: action.resources });
+    const subjects = subjectsOf(descriptor, { ...action, user: userOf(question) });
     const observedAt = now - ago;
     return subjects.map((subject): Fact => {
       return { fact: name, subject, value, source: descriptor.system, observedAt, expiresAt: Number.MAX_SAFE_INTEGER };

@@ -1,4 +1,5 @@
 import type { OwnFact } from '../../action/fact.ts';
+import { OWN_SYSTEM } from '../../action/names.ts';
 
 /** What text can be found to hold, and the labels that a record gets whose text holds it. */
 export const TEXT_CLASSES = {
@@ -18,7 +19,7 @@ export type TextClass = keyof typeof TEXT_CLASSES;
 /** As policies know it: `context.facts.textClasses`. */
 export const TEXT_CLASSES_FACT = {
   name: 'textClasses',
-  system: 'interlock',
+  system: OWN_SYSTEM,
   title: 'What the text of a record was found to hold, as far as actions of this workflow have read or written it.',
   type: { setOf: 'String' },
 } as const satisfies OwnFact;

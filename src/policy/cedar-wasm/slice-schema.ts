@@ -75,7 +75,7 @@ function representatives(
 }
 
 /** Parts of the context whose type differs from operation to operation. */
-const PARTS: readonly string[] = ['input', 'provenance', 'signals'];
+const PARTS: readonly string[] = ['input', 'provenance', 'facts', 'signals'];
 
 /** The type of such a part, as far as the policy names its fields. */
 function projected({ attributes }: CedarRecord, part: string, mentions: Mentions): CedarAttribute {
