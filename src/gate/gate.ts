@@ -114,6 +114,9 @@ export class Gate {
     const finished = await passage.execute(decided.operation, () => this.#execute(stream, decided, deliver));
     const { texts } = finished;
     const outcome = (view: WorkflowView) => {
+      // Others that took this process for dead may have read back that it was done.
+      const isKnown = view.actions.get(id)?.completed?.status === 'succeeded';
+      if (isKnown && finished.completed.status === 'unknown') return { events: [], result: undefined };
       return { events: completedEvents(registry, view, finished), texts, result: undefined };
     };
     await passage.stage('record', () => workflows.commitUntilIn(stream, outcome, closing));

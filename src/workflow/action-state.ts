@@ -32,7 +32,7 @@ export function summaryAfter(view: WorkflowView, events: readonly NewEvent[]): {
       held += Number(state === 'held') - Number(wasHeld);
     } else if (event.type === 'action.completed') {
       const before = view.actions.get(event.payload.action)?.completed;
-      open -= Number(isFinal(event.payload) && !isFinal(before));
+      open += Number(isFinal(before)) - Number(isFinal(event.payload));
     }
   }
   return { open, held };

@@ -95,6 +95,11 @@ export class Activity implements ActivityView {
     }
   }
 
+  /** Puts back what {@link retract} took, under the same condition. */
+  attachAgain(labels: readonly string[], seen: number): void {
+    this.expose(labels.filter((label) => (this.#endorsedAt.get(internedRef('Label', label)) ?? 0) <= seen));
+  }
+
   /** An endorsement takes a label away whatever it came from; reading it again brings it back. */
   endorse(label: string, version: number): void {
     const ref = internedRef('Label', label);

@@ -238,14 +238,14 @@ export class FoldedView extends ViewContent {
     const before = record.completed;
     record.completed = payload;
     record.state = 'completed';
-    if (isFinal(payload) && !isFinal(before)) this.open -= 1;
+    this.open += Number(isFinal(before)) - Number(isFinal(payload));
     if (record.decided.parts !== undefined) return;
     this.#take(record.decided, tokensOf(record.decided, payload) - tokensOf(record.decided, before));
     this.#shown(record.decided, payload);
     const failed = cameToNothing(payload);
     const failedBefore = before !== undefined && cameToNothing(before);
     if (failed && !failedBefore) this.#giveBack(record.decided, payload);
-    if (!failed && failedBefore) this.#takeAgain(record.decided);
+    if (!failed && failedBefore) this.#takeAgain(record.decided, before);
     this.#settle(record.decided, payload, { again: !failed && failedBefore });
   }
 
@@ -275,10 +275,12 @@ export class FoldedView extends ViewContent {
   }
 
   /** A failure that was none, as another gateway's read-back can have it: what was given back is spent after all. */
-  #takeAgain(decided: ActionDecided): void {
+  #takeAgain(decided: ActionDecided, failure: EventPayloads['action.completed']): void {
     const { session, operation } = decided;
-    for (const activity of [this.activity, this.#session(session).activity])
+    for (const activity of [this.activity, this.#session(session).activity]) {
       activity.reserve(operation, effectOf(decided));
+      if (!failure.exposed) activity.attachAgain(decided.labels, decided.seen);
+    }
   }
 
   #take({ session }: ActionDecided, tokens: number): void {

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Answer } from '../../src/gate/answers.ts';
+import { effectMark } from '../../src/gate/execute.ts';
 import { createRedisLog } from '../../src/workflow/redis-log/create-redis-log.ts';
 import { NoteSystem } from '../support/notes-connector.ts';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis-server.ts';
@@ -201,31 +202,68 @@ forbid(principal, action == Action::"desk.transfer.create", resource) when { con
     expect(at(all, 0).system.effects).toEqual(['write n']);
   });
 
-  test('what one was executing when it ended has an unknown outcome, which another reads back', async () => {
+  /** One gateway is taken for dead while it executes `lost`; it goes on when it is let. */
+  async function takenForDead() {
     const clock = testClock();
     const system = new NoteSystem();
     const gone = await testGateway({ system, clock, log: await log() });
     const stays = await testGateway({ system, clock, log: await log() });
     const { caller } = await gone.agent();
+    const workflow = idOf(caller);
     let go = (): void => undefined;
     system.gate = new Promise((resolve) => {
       go = resolve;
     });
     onTestFinished(() => go());
-    const hangs = gone.interlock.run(caller, { id: 'lost', ...write('n') });
+    const answered = gone.interlock.run(caller, { id: 'lost', ...write('n') });
     while ((await admin.hlen(`${prefix}:{acme}:running`)) === 0) await new Promise(setImmediate);
     // As Redis does when its process says nothing for a while.
     const [by] = Object.values(await admin.hgetall(`${prefix}:{acme}:running`));
     await admin.del(`${prefix}:alive:${by}`);
     clock.advance(5_000);
-    const seen = await stays.interlock.authenticate(
-      (await stays.interlock.openSession(OPENER, idOf(caller), { agent: 'b' })).token,
-    );
-    expect(seen.kind).toBe('agent');
-    const looked = await stays.interlock.explain(operator('admin'), 'lost', idOf(caller));
-    expect(looked.answer.outcome).toMatchObject({ status: 'unknown' });
+    const read = async () => {
+      // What it answers is at most as old as its last append.
+      await stays.interlock.openSession(OPENER, workflow, { agent: 'b' });
+      return (await stays.interlock.explain(operator('admin'), 'lost', workflow)).answer.outcome;
+    };
+    const isFinal = async () => (await stays.interlock.workflow(operator('admin'), workflow)).open === 0;
+    const readBack = async () => {
+      await expect
+        .poll(async () => {
+          clock.advance(100);
+          return isFinal();
+        })
+        .toBe(true);
+      return read();
+    };
+    return { system, stays, workflow, go, answered, read, readBack };
+  }
+
+  test('what one was executing when it ended has an unknown outcome, which another reads back', async () => {
+    const { read, go, answered } = await takenForDead();
+    expect(await read()).toMatchObject({ status: 'unknown' });
     go();
-    await hangs;
+    expect(await answered).toMatchObject({ outcome: { status: 'succeeded' } });
+  });
+
+  test('what one that was taken for dead does not know itself is read back once more, and is open until then', async () => {
+    const { system, stays, workflow, go, answered, readBack } = await takenForDead();
+    expect(await readBack()).toMatchObject({ status: 'failed' });
+    system.faults.push('after');
+    go();
+    expect(await answered).toMatchObject({ outcome: { status: 'unknown' } });
+    const { open } = await stays.interlock.workflow(operator('admin'), workflow);
+    expect(open).toBe(1);
+    expect(await readBack()).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('what was read back as done stays so, whatever one that was taken for dead does not know', async () => {
+    const { system, workflow, go, answered, readBack } = await takenForDead();
+    system.marks.add(effectMark({ tenant: 'acme', workflow }, 'lost'));
+    expect(await readBack()).toMatchObject({ status: 'succeeded' });
+    system.faults.push('before');
+    go();
+    expect(await answered).toMatchObject({ outcome: { status: 'succeeded' } });
   });
 });
 

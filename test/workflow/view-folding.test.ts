@@ -76,11 +76,9 @@ function eventOf(asked: Step, { view }: History): NewEvent | undefined {
     return decided(id, decision, { mode: mode === 'run' ? 'run' : 'decide', effect, labels, session: by });
   }
   if ('status' in asked) {
-    const open = [...view.actions.values()].filter(
-      ({ state, completed }) =>
-        state === 'executing' || state === 'permitted' || (state === 'completed' && !isFinal(completed)),
-    );
-    const action = open[asked.which % open.length];
+    // Also what is final already: a gateway that was taken for dead ends its calls after the others have read back.
+    const allowed = [...view.actions.values()].filter(({ state }) => state !== 'held' && state !== 'denied');
+    const action = allowed[asked.which % allowed.length];
     const { status, source, labels } = asked;
     const failed = status === 'failed';
     const found = { source, labels: failed ? [] : labels, exposed: !failed || asked.exposed };
