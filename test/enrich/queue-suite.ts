@@ -205,7 +205,8 @@ export function queueSuite({ name, open }: QueueAdapter): void {
       await until(() => ran.length === 1);
       const extra = 7;
       for (let n = 0; n < BOUNDS.enrichmentQueue + extra; n++) expect(queue.add(job(`user-${n}`))).toBeUndefined();
-      expect(queue.counts.dropped).toBe(extra);
+      // The queue may not have heard yet that its worker has the first.
+      expect([extra, extra + 1]).toContain(queue.counts.dropped);
       expect(queue.counts.waiting).toBeGreaterThanOrEqual(BOUNDS.enrichmentQueue);
       busy.let();
     });

@@ -40,7 +40,7 @@ export class BullWorker {
     this.#worker = this.#start();
   }
 
-  /** Since the start. */
+  /** Since the start. One is done, or has failed, once Redis knows it: only then does adding it again run it again. */
   get counts(): { readonly taken: number; readonly done: number; readonly failed: number } {
     return this.#counts;
   }
@@ -73,6 +73,12 @@ export class BullWorker {
       runRetryDelay: 1_000,
       settings: { backoffStrategy: (attempt) => this.#pauseAfter(attempt) },
     });
+    worker.on('completed', () => {
+      this.#counts.done += 1;
+    });
+    worker.on('failed', (_job, error) => {
+      if (error instanceof UnrecoverableError) this.#counts.failed += 1;
+    });
     // Of lost locks and broken connections: the job is taken over, and the watch sees a queue that stands still.
     return worker.on('error', () => undefined);
   }
@@ -84,7 +90,6 @@ export class BullWorker {
       const reference = jobOf(job.data);
       if (reference === undefined) throw new InterlockError('INTERNAL', 'the job is not of this version');
       await this.#parts.work(reference, job.attemptsStarted > 1 ? job.timestamp : undefined);
-      this.#counts.done += 1;
     } catch (thrown) {
       throw await this.#failure(job, asInterlockError(thrown));
     } finally {
@@ -99,7 +104,6 @@ export class BullWorker {
     if (error.code === 'RATE_LIMITED') await this.#worker.rateLimit(this.#restAfter(error)).catch(() => undefined);
     const isLast = job.attemptsMade >= RETRY_DELAYS_MS.length;
     if (ERRORS[error.code].retryable && !isLast) return new Error(reason);
-    this.#counts.failed += 1;
     this.#parts.alarm(`the fact ${job.name} could not be looked up`, error);
     return new UnrecoverableError(reason);
   }
