@@ -185,6 +185,41 @@ export function queueSuite({ name, open }: QueueAdapter): void {
       expect(ran).toHaveLength(2);
     });
 
+    test('what waits to be tried again has no place of its own', async () => {
+      const { queue, until, counts, doing, ran } = await world();
+      const failed = new Set<string>();
+      let now = 0;
+      let most = 0;
+      doing.work = async ({ subject: { id } }) => {
+        now += 1;
+        most = Math.max(most, now);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        now -= 1;
+        if (failed.size === 5 || failed.has(id)) return;
+        failed.add(id);
+        throw new InterlockError('SYSTEM_UNAVAILABLE');
+      };
+      for (let n = 0; n < 5; n++) queue.add(job(`user-${n}`));
+      await until(() => counts().done === 5);
+      expect(ran).toHaveLength(10);
+      expect(most).toBe(1);
+    });
+
+    test('what waits to be tried again is not looked up twice because it is asked again', async () => {
+      const { queue, ran, until, counts, doing } = await world();
+      doing.work = async ({ subject: { id } }) => {
+        if (id === 'ada' && idsOf(ran).filter((each) => each === 'ada').length === 1)
+          throw new InterlockError('SYSTEM_UNAVAILABLE');
+      };
+      queue.add(job('ada'));
+      await until(() => ran.length === 1);
+      queue.add(job('bob'));
+      await until(() => counts().done === 1);
+      queue.add(job('ada'));
+      await until(() => counts().done === 2 && counts().waiting === 0);
+      expect(idsOf(ran)).toEqual(['ada', 'bob', 'ada']);
+    });
+
     test('tries at once what is asked anew while it waits to be tried again', async () => {
       const { queue, ran, until, counts, doing } = await world();
       doing.work = async () => {
