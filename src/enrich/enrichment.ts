@@ -1,12 +1,15 @@
+import type { ActionDecided } from '../action/event.ts';
+import type { StreamId } from '../action/log-port.ts';
 import type { PolicySet } from '../action/policy-port.ts';
+import type { WorkflowView } from '../action/view.ts';
 import type { Lookup } from '../connector/registry.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { InterlockError } from '../lib/errors.ts';
 import type { Workflows } from '../workflow/workflows.ts';
-import type { EnrichmentCounts, EnrichmentQueue } from './enrichment-queue.ts';
+import type { EnrichmentCounts, EnrichmentJob, EnrichmentQueue } from './enrichment-queue.ts';
 import { LocalQueue, type LocalQueueParts } from './local-queue.ts';
 import { Observer } from './observe.ts';
-import { planEnrichment } from './plan-enrichment.ts';
+import { planAgain, planEnrichment } from './plan-enrichment.ts';
 import { tracedLookup } from './traced-lookup.ts';
 
 export interface EnrichmentParts {
@@ -23,6 +26,8 @@ export interface EnrichmentParts {
 
 export interface Enrichment {
   readonly counts: EnrichmentCounts;
+  /** Looks up what a held action waits for, where the process that asked for it is gone. */
+  again(stream: StreamId, decided: ActionDecided, view: WorkflowView): void;
   close(): Promise<void>;
 }
 
@@ -33,14 +38,18 @@ export function startEnrichment(parts: EnrichmentParts): Enrichment {
   const observer = new Observer({ lookups, workflows, clock, closing: closing.signal });
   const queue = open({ clock, concurrency, alarm, work: (job) => tracedLookup(job, () => observer.observe(job)) });
   const facts = [...lookups.values()].map(({ descriptor }) => descriptor);
-  const end = workflows.onDurable((stream, events, view) => {
-    for (const job of planEnrichment({ facts, policySet: policySet(), clock }, { stream, events, view }))
-      queue.add(job);
-  });
+  const addAll = (jobs: readonly EnrichmentJob[]): void => {
+    for (const job of jobs) queue.add(job);
+  };
+  const planning = () => ({ facts, policySet: policySet(), clock });
+  const end = workflows.onDurable((stream, events, view) =>
+    addAll(planEnrichment(planning(), { stream, events, view })),
+  );
   return {
     get counts() {
       return queue.counts;
     },
+    again: (stream, decided, view) => addAll(planAgain(planning(), { stream, decided, view })),
     async close() {
       end();
       closing.abort();

@@ -19,32 +19,54 @@ const RENEWED_AT = 0.8;
 
 /** What is to be looked up because of what has just happened: only what a policy in force asks for, and is not known. */
 export function planEnrichment(
-  { facts, policySet, clock }: PlanParts,
+  parts: PlanParts,
   {
     stream,
     events,
     view,
   }: { readonly stream: StreamId; readonly events: readonly WorkflowEvent[]; readonly view: WorkflowView },
 ): readonly EnrichmentJob[] {
-  const wanted = wantedFacts(policySet);
-  if (wanted !== 'all' && wanted.size === 0) return [];
-  const asked = facts.filter(({ name }) => wanted === 'all' || wanted.has(name));
-  const jobOf = (
-    descriptor: FactDescriptor,
-    subject: FactSubject,
-    decided?: ActionDecided,
-  ): readonly EnrichmentJob[] => {
-    const anew = decided?.waitingFor?.includes(descriptor.name) === true;
-    if (!anew && isFresh(view, { descriptor, subject, now: clock.now() })) return [];
-    return [{ stream, fact: descriptor.name, subject, anew }];
-  };
+  const asked = askedOf(parts);
+  if (asked.length === 0) return [];
   return events.flatMap(({ type, payload }) => {
     if (type !== 'workflow.opened' && type !== 'action.decided') return [];
     const decided = type === 'action.decided' ? payload : undefined;
-    const { operation = '', resources = [] } = decided ?? {};
-    const about = { user: view.onBehalfOf.id, system: systemOf(operation), resources };
     const known = type === 'workflow.opened' ? asked.filter((fact) => fact.about === USER_SUBJECT) : asked;
-    return known.flatMap((fact) => subjectsOf(fact, about).flatMap((subject) => jobOf(fact, subject, decided)));
+    return jobsOf(parts, known, { stream, view, decided });
+  });
+}
+
+/** What a held action waits for, where whoever asked for it may have forgotten. */
+export function planAgain(
+  parts: PlanParts,
+  held: { readonly stream: StreamId; readonly view: WorkflowView; readonly decided: ActionDecided },
+): readonly EnrichmentJob[] {
+  const asked = askedOf(parts).filter(({ name }) => held.decided.waitingFor?.includes(name));
+  return jobsOf(parts, asked, held);
+}
+
+function askedOf({ facts, policySet }: PlanParts): readonly FactDescriptor[] {
+  const wanted = wantedFacts(policySet);
+  return wanted === 'all' ? facts : facts.filter(({ name }) => wanted.has(name));
+}
+
+function jobsOf(
+  { clock }: PlanParts,
+  facts: readonly FactDescriptor[],
+  {
+    stream,
+    view,
+    decided,
+  }: { readonly stream: StreamId; readonly view: WorkflowView; readonly decided?: ActionDecided | undefined },
+): readonly EnrichmentJob[] {
+  const { operation = '', resources = [], waitingFor = [] } = decided ?? {};
+  const about = { user: view.onBehalfOf.id, system: systemOf(operation), resources };
+  return facts.flatMap((descriptor) => {
+    const anew = waitingFor.includes(descriptor.name);
+    const subjects = subjectsOf(descriptor, about).filter(
+      (subject) => anew || !isFresh(view, { descriptor, subject, now: clock.now() }),
+    );
+    return subjects.map((subject) => ({ stream, fact: descriptor.name, subject, anew }));
   });
 }
 

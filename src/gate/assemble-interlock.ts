@@ -33,7 +33,7 @@ import { waitUntil } from './wait-until.ts';
 export interface AssemblyParts
   extends Pick<ExplainParts, 'request'>,
     Omit<GateParts, 'closing' | 'controls' | 'meter'>,
-    Pick<FollowUpParts, 'alarm' | 'clock'> {
+    Pick<FollowUpParts, 'alarm' | 'clock' | 'lookUpAgain'> {
   readonly operators: readonly VerifyOperator[];
   readonly moreMetrics?: (() => ReturnType<Interlock['metrics']>) | undefined;
   /** What else must end with it, in order. */

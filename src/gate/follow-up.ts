@@ -19,6 +19,8 @@ export interface FollowUpParts {
   readonly workflows: Workflows;
   readonly clock: Clock;
   readonly closing: AbortSignal;
+  /** Has looked up what a held action waits for. */
+  readonly lookUpAgain: (stream: StreamId, decided: ActionDecided, view: WorkflowView) => void;
   /** Told of failures that nobody waits for. */
   readonly alarm: (message: string, error: InterlockError) => void;
 }
@@ -111,7 +113,11 @@ export class FollowUp {
         await this.#run(stream, id, () => this.#interrupted(stream, id));
     }
     const { view: seen } = await this.#parts.workflows.load(stream);
-    for (const action of seen.actions.values()) if (action.state !== 'executing') this.plan(stream, action);
+    for (const action of seen.actions.values()) {
+      if (action.state !== 'executing') this.plan(stream, action);
+      // Whoever was to look it up may have ended before it was asked.
+      if (action.state === 'held') this.#parts.lookUpAgain(stream, action.decided, seen);
+    }
   }
 
   #interrupted(stream: StreamId, id: string): Promise<void> {

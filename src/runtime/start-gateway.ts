@@ -152,6 +152,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       },
       operators: operatorsOf(options),
       alarm,
+      lookUpAgain: looking.again,
       moreMetrics: () => metrics.all({ workflows, policies: started, enrichment: looking }),
       close,
     });

@@ -30,12 +30,14 @@ async function world(
   const connectors = [{ system: 'files', connector: filesConnector(sources), settings: {} }];
   const logger = createLogger('silent');
   const gateway = await startGateway({ config, connectors, clock, logger, policySets: rememberedPolicies });
-  onTestFinished(async () => {
-    await refuseDifferences(gateway);
-    await gateway.interlock.close();
-  });
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= refuseDifferences(gateway).then(() => gateway.interlock.close());
+    return closing;
+  };
+  onTestFinished(close);
   const { interlock } = gateway;
-  return { sources, interlock, agent: (user?: string) => agentOf(interlock, user) };
+  return { sources, interlock, close, agent: (user?: string) => agentOf(interlock, user) };
 }
 
 async function agentOf(interlock: Interlock, user = 'ada', opener = OPENER) {
@@ -67,6 +69,19 @@ describe('a fact that a policy waits for', () => {
     expect(await wait('first')).toMatchObject({ decision: 'allow', outcome: { status: 'succeeded' } });
     expect(await open('b')).toMatchObject({ decision: 'allow' });
     expect(new Set(sources.asked)).toEqual(new Set(['userRisk ada']));
+  });
+
+  test('is looked up again by a gateway that starts after the one that was asked has ended', async () => {
+    const directory = newDirectory();
+    const clock = testClock();
+    const first = await world(RISK('wait: 30m'), { directory, clock });
+    first.sources.answer = () => new Promise(() => undefined);
+    const { open, caller } = await first.agent();
+    expect(await open('a', 'first')).toMatchObject({ decision: 'defer', waitingFor: ['filesUserRisk'] });
+    await first.close();
+    const { interlock, sources } = await world(RISK('wait: 30m'), { directory, clock });
+    expect(await interlock.action(caller, 'first', 5_000)).toMatchObject({ decision: 'allow' });
+    expect(sources.asked).toEqual(['userRisk ada']);
   });
 
   test('is judged for what it says', async () => {
