@@ -27,6 +27,8 @@ const folder = folderOf({
   'simulated.yaml': configuration({ connectors: { ...notes, okta: { use: 'okta', simulate: true } } }),
   'bad-policy.yaml': configuration({ policies: ['bad.cedar'] }),
   'no-policies.yaml': configuration({ policies: ['nowhere'] }),
+  // A gateway that cannot read its policies may have made its log already.
+  'no-log.yaml': configuration({ policies: ['nowhere'], data: 'no-log' }),
   'bad.cedar': 'permit(principal, action == Action::"notes.note.raed", resource);',
   'folder.yaml/file': '',
   'policies/all.cedar': POLICIES,
@@ -65,7 +67,7 @@ const REFUSED: readonly Row[] = [
   { line: 'dev -c open-house.yaml', code: 3, err: /^CONFIG_INVALID: dev listens on loopback only, not on 0\.0\.0\.0/ },
   { line: 'serve -c bad-policy.yaml', code: 3, err: /^POLICY_INVALID: bad\.cedar:1.*notes\.note\.raed/ },
   { line: 'serve -c no-policies.yaml', code: 3, err: /^CONFIG_INVALID: the policies in nowhere cannot be read/ },
-  { line: 'log verify -c no-policies.yaml', code: 3, err: /^NOT_FOUND: There is no workflow log at/ },
+  { line: 'log verify -c no-log.yaml', code: 3, err: /^NOT_FOUND: There is no workflow log at/ },
 ];
 
 describe('a configuration that does not hold', () => {
