@@ -7,6 +7,7 @@ import { asInterlockError, InterlockError } from '../../lib/errors.ts';
 import { cedarQuestion } from '../cedar-wasm/cedar-evaluator.ts';
 import { stringifyExactJson } from '../exact-json.ts';
 import type { LoadedPolicySet } from '../load-policy-set.ts';
+import { contextRead } from './context-read.ts';
 import { type Difference, differenceOf } from './difference.ts';
 import type { JudgeAnswer, JudgeRequest } from './judge-worker.ts';
 import { sampler } from './sampler.ts';
@@ -57,6 +58,8 @@ export class Judge {
   readonly #counts = { agreed: 0, differed: 0, failed: 0, dropped: 0 };
   readonly #queue: Pending[] = [];
   #queuedCharacters = 0;
+  /** What the set that was judged last can read of a context. */
+  #reading: { readonly hash: string; readonly read: ReturnType<typeof contextRead> } | undefined;
   #current: Pending | undefined;
   #cancelDeadline: (() => void) | undefined;
   #worker: Worker | undefined;
@@ -87,7 +90,8 @@ export class Judge {
       return;
     }
     try {
-      const question = stringifyExactJson(cedarQuestion(request));
+      const context = this.#readBy(set)(request.context);
+      const question = stringifyExactJson(cedarQuestion({ ...request, context }));
       if (this.#queuedCharacters + question.length > BOUNDS.judgeQueueCharacters) {
         this.#counts.dropped += 1;
         return;
@@ -98,6 +102,11 @@ export class Judge {
       this.#failed(asInterlockError(thrown).message);
     }
     this.#next();
+  }
+
+  #readBy({ hash, reference }: JudgedSet): ReturnType<typeof contextRead> {
+    if (this.#reading?.hash !== hash) this.#reading = { hash, read: contextRead(reference) };
+    return this.#reading.read;
   }
 
   /** A busy gateway decides first: what a share picks has a rate that it keeps to. */

@@ -87,6 +87,33 @@ describe('the judge', () => {
     expect(set.evaluator.evaluate(seen).forbids).toEqual(['few']);
   });
 
+  const NAMING = `@id("when") @title("When.") permit(principal, action, resource) when`;
+  test.each([
+    { policies: POLICIES, asks: false },
+    { policies: `${NAMING} { context.now > datetime("2020-01-01") };`, asks: true },
+    { policies: `${NAMING} { context["now"] > datetime("2020-01-01") };`, asks: true },
+    { policies: `${NAMING} { context["\\u{6e}ow"] > datetime("2020-01-01") };`, asks: true },
+    { policies: `${NAMING} { context has now };`, asks: true },
+    { policies: `${NAMING} { [context].contains(context) };`, asks: true },
+  ])('asks for what policies can read of the context, and for nothing else: $policies', async ({ policies, asks }) => {
+    const { judging, found, alarms } = judge();
+    const { request, asked } = ask('desk.ticket.get');
+    let askedFor = 0;
+    const context = Object.defineProperty({ ...request.context }, 'now', {
+      enumerable: true,
+      get: () => {
+        askedFor += 1;
+        return request.context['now'];
+      },
+    });
+    const loaded = await load(policies);
+    const evaluation = loaded.evaluator.evaluate(request);
+    judging.observe(loaded, { ...request, context }, evaluation, asked);
+    await judging.idle();
+    expect({ found, alarms, ...judging.counts }).toMatchObject({ found: [], alarms: [], agreed: 1 });
+    expect(askedFor > 0).toBe(asks);
+  });
+
   test('judges integers of 64 bits exactly', async () => {
     const exact = await load(
       `${POLICIES} @id("max") @title("Max.") forbid(principal, action, resource) when { context.effect.count == 9223372036854775807 };`,
@@ -120,7 +147,7 @@ describe('the judge', () => {
     const evaluation = set.evaluator.evaluate(request);
     for (let asking = 0; asking < BOUNDS.judgeQueue + 11; asking++) judging.observe(set, request, evaluation, asked);
     expect(judging.counts).toMatchObject({ agreed: 0, dropped: 10 });
-    const large = { ...request, context: { text: 'x'.repeat(BOUNDS.judgeQueueCharacters) } };
+    const large = { ...request, context: { effect: { text: 'x'.repeat(BOUNDS.judgeQueueCharacters) } } };
     await judging.idle();
     judging.observe(set, large, evaluation, asked);
     expect(judging.counts).toMatchObject({ agreed: BOUNDS.judgeQueue + 1, dropped: 11, failed: 0 });
@@ -132,7 +159,8 @@ describe('a judge that cannot judge', () => {
     const { judging, alarms } = judge();
     const { request, asked } = ask('desk.ticket.get');
     const evaluation = set.evaluator.evaluate(request);
-    for (const value of [1.5, 2.5]) judging.observe(set, { ...request, context: { value } }, evaluation, asked);
+    for (const value of [1.5, 2.5])
+      judging.observe(set, { ...request, context: { effect: { count: value } } }, evaluation, asked);
     judging.observe(set, request, evaluation, asked);
     await judging.idle();
     expect(alarms).toEqual(['1.5 is not an integer that policies can compare']);
