@@ -95,7 +95,11 @@ export class Performance {
     if ('call' in step) {
       const record = this.#record(pathOf(at.scenario, step));
       record.answers.push(await told(() => this.#call(at, step)));
-    } else this.transcript.acts.set(`${at.name}: ${step.kind}`, await told(() => act(this.#at(step), at.agents, step)));
+      return;
+    }
+    const rest = (workflow: string): Promise<void> => this.#unrest.rest({ tenant: TENANT, workflow });
+    const scene = { interlock: this.#at(step), agents: at.agents, rest };
+    this.transcript.acts.set(`${at.name}: ${step.kind}`, await told(() => act(scene, step)));
   }
 
   async #call({ scenario, agents }: At, step: OfCall): Promise<unknown> {

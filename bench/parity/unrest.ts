@@ -16,8 +16,8 @@ interface Open {
   readonly state: 'held' | 'permitted' | 'executing';
   /** When its time is over, or it is tried again. */
   readonly due: number;
-  /** Questions that nobody has answered. */
-  readonly asked: Set<string>;
+  /** Its open questions. */
+  readonly asked: ReadonlySet<string>;
   isAnswered: boolean;
 }
 
@@ -90,7 +90,8 @@ export class Unrest {
     if (type === 'action.decided') this.#decided(stream, JSON.parse(payload) as EventPayloads['action.decided']);
     if (type === 'action.completed')
       this.#open.delete(actionKey(stream, (JSON.parse(payload) as EventPayloads['action.completed']).action));
-    if (type === 'approval.answered') this.#answered(JSON.parse(payload) as EventPayloads['approval.answered']);
+    if (type === 'approval.answered')
+      this.#answered((JSON.parse(payload) as EventPayloads['approval.answered']).approval);
   }
 
   #decided(stream: StreamId, decided: EventPayloads['action.decided']): void {
@@ -104,11 +105,8 @@ export class Unrest {
     else this.#open.set(key, { ...open, state: mode === 'run' ? 'executing' : 'permitted', due: deadline });
   }
 
-  #answered({ approval, answer }: EventPayloads['approval.answered']): void {
-    for (const open of this.#open.values()) {
-      if (!open.asked.delete(approval)) continue;
-      // One no is enough; a yes is not, where several groups are asked.
-      open.isAnswered = answer === 'deny' || open.asked.size === 0;
-    }
+  /** It is decided anew, and recorded, at each answer: where others are still open, with those. */
+  #answered(approval: string): void {
+    for (const open of this.#open.values()) if (open.asked.has(approval)) open.isAnswered = true;
   }
 }
