@@ -88,14 +88,12 @@ export class Gate {
 
   /** Where an action stands, once all that this rests on is durable. Throws NOT_FOUND. */
   async look(stream: StreamId, id: string): Promise<Passed> {
-    const workflow = await this.#parts.workflows.loadDurable(stream);
-    const action = workflow.view.actions.get(id);
-    if (workflow.view.erased !== undefined) throw new InterlockError('WORKFLOW_ERASED');
-    if (action === undefined) throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
-    const parts = partsIn(workflow.view, action.decided).flatMap(
-      (part) => workflow.view.actions.get(part.action) ?? [],
-    );
-    return { action, version: workflow.view.version, parts };
+    return passedIn((await this.#parts.workflows.loadDurable(stream)).view, id);
+  }
+
+  /** The same behind an append of this process, which has compared what it knew with the log. */
+  async #lookBehind(stream: StreamId, id: string): Promise<Passed> {
+    return passedIn((await this.#parts.workflows.knownDurable(stream)).view, id);
   }
 
   /** Resolves when nothing is under way any more. */
@@ -107,10 +105,10 @@ export class Gate {
   async #decide({ stream, id, proposal, passage, deliver }: Deciding): Promise<Passed> {
     const { workflows, registry, closing } = this.#parts;
     if (workflows.log.shared?.isPresent === false) throw new InterlockError('LOG_UNAVAILABLE', AWAY);
-    const { workflow, decided, durable } = await this.#commit({ stream, proposal, passage });
+    const { workflow, decided, durable, isNew } = await this.#commit({ stream, proposal, passage });
     await passage.stage('append', () => durable);
     passage.decided(workflow.view.actions.get(id), stream.workflow);
-    if (decided === undefined) return this.look(stream, id);
+    if (decided === undefined) return isNew ? this.#lookBehind(stream, id) : this.look(stream, id);
     const finished = await passage.execute(decided.operation, () => this.#execute(stream, decided, deliver));
     const { texts } = finished;
     const outcome = (view: WorkflowView) => {
@@ -120,7 +118,7 @@ export class Gate {
       return { events: completedEvents(registry, view, finished), texts, result: undefined };
     };
     await passage.stage('record', () => workflows.commitUntilIn(stream, outcome, closing));
-    return { ...(await this.look(stream, id)), result: finished.result };
+    return { ...(await this.#lookBehind(stream, id)), result: finished.result };
   }
 
   /** Commits the decision. Where another process has appended what has to be read first, that is read, and it decides anew. */
@@ -128,13 +126,16 @@ export class Gate {
     const { readyFor } = this.#parts;
     for (let attempt = 0; attempt < BOUNDS.sharedDecisionAttempts; attempt++) {
       const workflow = await passage.stage('load', () => this.#ready(stream));
+      let isNew = false;
       const { result, durable } = await passage.stage('decide', () =>
         workflow.commit<ActionDecided | Promise<void> | undefined>((view, now) => {
           const reading = readyFor?.(stream.tenant);
-          return reading === undefined ? proposal(view, now) : { events: [], result: reading };
+          const proposed = reading === undefined ? proposal(view, now) : { events: [], result: reading };
+          isNew = proposed.events.length > 0;
+          return proposed;
         }),
       );
-      if (!(result instanceof Promise)) return { workflow, decided: result, durable };
+      if (!(result instanceof Promise)) return { workflow, decided: result, durable, isNew };
       await result;
     }
     throw new InterlockError('WORKFLOW_BUSY');
@@ -215,6 +216,15 @@ export class Gate {
     passing.then(end, end);
     return passing;
   }
+}
+
+/** Where an action stands in a view. Throws WORKFLOW_ERASED, NOT_FOUND. */
+function passedIn(view: WorkflowView, id: string): Passed {
+  const action = view.actions.get(id);
+  if (view.erased !== undefined) throw new InterlockError('WORKFLOW_ERASED');
+  if (action === undefined) throw new InterlockError('NOT_FOUND', 'there is no such action in this workflow');
+  const parts = partsIn(view, action.decided).flatMap((part) => view.actions.get(part.action) ?? []);
+  return { action, version: view.version, parts };
 }
 
 /** What is executed is what was decided, to the byte: the digest is computed again from what is about to leave. */

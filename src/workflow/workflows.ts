@@ -113,9 +113,18 @@ export class Workflows {
     return workflow;
   }
 
-  /** The workflow, once all that its view shows is durable; where the log lost some of that, it is read again. Throws as `load`. */
+  /** As `fresh`, once all that its view shows is durable. */
   async loadDurable(stream: StreamId): Promise<LiveWorkflow> {
-    const workflow = await this.fresh(stream);
+    await this.fresh(stream);
+    return this.knownDurable(stream);
+  }
+
+  /**
+   * The workflow as this process knows it, once all that its view shows is durable; where the log lost some of that, it is
+   * read again. Throws as `load`.
+   */
+  async knownDurable(stream: StreamId): Promise<LiveWorkflow> {
+    const workflow = await this.load(stream);
     try {
       await workflow.durable;
       return workflow;
