@@ -216,7 +216,7 @@ interface Settlement {
 async function settleAction(whole: Whole, caller: Caller, { id, outcome, workflow }: Settlement): Promise<Answer> {
   const stream = settledStream(caller, workflow);
   const { result } = await settle(whole, stream, { id, by: caller, outcome: parsed(outcomeSchema, outcome) });
-  return answerFor(whole, stream, { ...(await whole.gate.look(stream, id)), result });
+  return answerFor(whole, stream, { ...(await whole.gate.lookBehind(stream, id)), result });
 }
 
 function settledStream(caller: Caller, workflow: string | undefined): StreamId {
@@ -229,7 +229,9 @@ function settledStream(caller: Caller, workflow: string | undefined): StreamId {
 /** An agent sees the actions of its own workflow that its own session asked for. */
 async function lookAt(whole: Whole, caller: Caller, id: string, waitMs: number): Promise<Answer> {
   const stream = actionStream(caller);
-  refuseOthers(caller, await whole.gate.look(stream, id));
+  const passed = await whole.gate.look(stream, id);
+  refuseOthers(caller, passed);
+  if (waitMs <= 0) return answerFor(whole, stream, passed);
   await waitUntil(whole, {
     stream,
     waitMs: Math.min(waitMs, BOUNDS.waitMs),

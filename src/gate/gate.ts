@@ -92,7 +92,7 @@ export class Gate {
   }
 
   /** The same behind an append of this process, which has compared what it knew with the log. */
-  async #lookBehind(stream: StreamId, id: string): Promise<Passed> {
+  async lookBehind(stream: StreamId, id: string): Promise<Passed> {
     return passedIn((await this.#parts.workflows.knownDurable(stream)).view, id);
   }
 
@@ -108,7 +108,7 @@ export class Gate {
     const { workflow, decided, durable, isNew } = await this.#commit({ stream, proposal, passage });
     await passage.stage('append', () => durable);
     passage.decided(workflow.view.actions.get(id), stream.workflow);
-    if (decided === undefined) return isNew ? this.#lookBehind(stream, id) : this.look(stream, id);
+    if (decided === undefined) return isNew ? this.lookBehind(stream, id) : this.look(stream, id);
     const finished = await passage.execute(decided.operation, () => this.#execute(stream, decided, deliver));
     const { texts } = finished;
     const outcome = (view: WorkflowView) => {
@@ -118,7 +118,7 @@ export class Gate {
       return { events: completedEvents(registry, view, finished), texts, result: undefined };
     };
     await passage.stage('record', () => workflows.commitUntilIn(stream, outcome, closing));
-    return { ...(await this.#lookBehind(stream, id)), result: finished.result };
+    return { ...(await this.lookBehind(stream, id)), result: finished.result };
   }
 
   /** Commits the decision. Where another process has appended what has to be read first, that is read, and it decides anew. */

@@ -67,7 +67,7 @@ describe.skipIf(!hasRedis)('several gateways on one Redis', () => {
     expect(new Set(answers.map(({ digest }) => digest)).size).toBe(1);
   });
 
-  test('a decision is one call to Redis, and an executed action two; nothing of it is left among what executes', async () => {
+  test('a decision is one call to Redis, an outcome another; nothing of them is left among what executes', async () => {
     const { interlock, agent } = at(await gateways(1), 0);
     const { caller } = await agent();
     await interlock.run(caller, { id: 'warm', ...write('n') });
@@ -81,7 +81,9 @@ describe.skipIf(!hasRedis)('several gateways on one Redis', () => {
       return calls.reduce((sum, each) => sum + each, 0);
     };
     expect(await callsOf(() => interlock.decide(caller, { id: 'permit', ...write('n') }))).toBe(1);
+    expect(await callsOf(() => interlock.settle(caller, 'permit', { status: 'succeeded' }))).toBe(1);
     expect(await callsOf(() => interlock.run(caller, { id: 'run', ...write('n') }))).toBe(2);
+    expect(await callsOf(() => interlock.action(caller, 'run'))).toBe(1);
     expect(await admin.hlen(`${prefix}:{acme}:running`)).toBe(0);
   });
 
