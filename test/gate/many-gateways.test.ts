@@ -7,6 +7,7 @@ import { NoteSystem } from '../support/notes-connector.ts';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis-server.ts';
 import { testClock } from '../support/test-clock.ts';
 import { OPENER, operator, PERMIT_ALL, type TestGateway, testGateway } from '../support/test-gateway.ts';
+import { batchConnector } from './batch-connector.ts';
 import { DeskSystem } from './desk-connector.ts';
 import { signalWorld } from './signals-world.ts';
 
@@ -230,6 +231,13 @@ forbid(principal, action == Action::"desk.transfer.create", resource) when { con
     expect(at(all, 0).system.effects).toEqual(['write n']);
   });
 
+  /** Whoever executes something is taken for dead, as by Redis when its process says nothing for a while. */
+  async function silence() {
+    while ((await admin.hlen(`${prefix}:{acme}:running`)) === 0) await new Promise(setImmediate);
+    const [by] = Object.values(await admin.hgetall(`${prefix}:{acme}:running`));
+    await admin.del(`${prefix}:alive:${by}`);
+  }
+
   /** One gateway is taken for dead while it executes `lost`; it goes on when it is let. */
   async function takenForDead() {
     const clock = testClock();
@@ -244,10 +252,7 @@ forbid(principal, action == Action::"desk.transfer.create", resource) when { con
     });
     onTestFinished(() => go());
     const answered = gone.interlock.run(caller, { id: 'lost', ...write('n') });
-    while ((await admin.hlen(`${prefix}:{acme}:running`)) === 0) await new Promise(setImmediate);
-    // As Redis does when its process says nothing for a while.
-    const [by] = Object.values(await admin.hgetall(`${prefix}:{acme}:running`));
-    await admin.del(`${prefix}:alive:${by}`);
+    await silence();
     clock.advance(5_000);
     const read = async () => {
       // What it answers is at most as old as its last append.
@@ -292,6 +297,32 @@ forbid(principal, action == Action::"desk.transfer.create", resource) when { con
     system.faults.push('before');
     go();
     expect(await answered).toMatchObject({ outcome: { status: 'succeeded' } });
+  });
+
+  test('a batch whose gateway is taken for dead is unknown in every part, until that one tells of each after all', async () => {
+    const clock = testClock();
+    const system = new DeskSystem();
+    const world = async () =>
+      signalWorld({ policies: '', signals: '{}', connector: batchConnector, system, clock, log: await log() });
+    const gone = await world();
+    const stays = await world();
+    const agent = await gone.actor();
+    const { promise, resolve: go } = Promise.withResolvers<void>();
+    onTestFinished(() => go());
+    system.gate = promise;
+    system.fault = (effect) => (effect === 'set b' ? 'refuse' : undefined);
+    const set = (name: string) => ({ operation: 'desk.flag.set', input: { name } });
+    const answered = agent.run('batch.execute', { calls: [set('a'), set('b')] }, 'all');
+    await silence();
+    clock.advance(5_000);
+    const parts = async () => (await stays.interlock.action(agent.caller, 'all')).parts;
+    await expect.poll(parts).toMatchObject([{ outcome: { status: 'unknown' } }, { outcome: { status: 'unknown' } }]);
+    const detail = () => stays.interlock.workflow(operator('admin'), agent.workflow);
+    expect(await detail()).toMatchObject({ counts: { update: 2 } });
+    go();
+    expect(await answered).toMatchObject({ outcome: { status: 'succeeded' } });
+    expect(await parts()).toMatchObject([{ outcome: { status: 'succeeded' } }, { outcome: { status: 'failed' } }]);
+    expect(await detail()).toMatchObject({ open: 0, counts: { update: 1 } });
   });
 });
 
