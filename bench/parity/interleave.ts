@@ -95,7 +95,7 @@ class Interleaving {
     if (random.is(SHARES.question)) this.#add({ kind: random.is(SHARES.refused) ? 'deny' : 'approve' });
     if (random.is(SHARES.people)) this.#people(agent);
     if (random.is(SHARES.jump) && this.#agents.every((each) => each.underWay === undefined))
-      this.#add({ kind: 'look', agent, call: 0 }, random.below(JUMP_MS));
+      this.#add({ kind: 'look', agent, call: 0 }, 1 + random.below(JUMP_MS));
   }
 
   #people(agent: number): void {
@@ -131,7 +131,8 @@ class Interleaving {
     else this.#undone.push(undone);
   }
 
-  #add(act: Act, waitMs = this.#random.below(STEP_MS)): void {
+  /** No two in one millisecond: what two gateways hold until the same one goes on in any order. */
+  #add(act: Act, waitMs = 1 + this.#random.below(STEP_MS)): void {
     this.#steps.push({ ...act, gateway: this.#random.below(GATEWAYS), waitMs });
   }
 }

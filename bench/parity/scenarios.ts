@@ -24,7 +24,7 @@ export function aloneOf(run: RecordedRun, name: string): Scenario {
       agent: 0,
       call,
       gateway: first + call,
-      waitMs: random.below(call === 0 ? BETWEEN_RUNS_MS : STEP_MS),
+      waitMs: 1 + random.below(call === 0 ? BETWEEN_RUNS_MS : STEP_MS),
     })),
   };
 }
