@@ -12,6 +12,7 @@ import type { Clock } from '../../src/lib/clock.ts';
 import type { Json, JsonObject } from '../../src/lib/json.ts';
 import type { DescribedOperation } from './described-operation.ts';
 import type { FurtherCall, FurtherCalls } from './further-call.ts';
+import { ofItsMethodOnly } from './method-override.ts';
 import { projectAnswer } from './project-answer.ts';
 import { readBackProbe } from './read-back.ts';
 import { requestOf } from './request-of.ts';
@@ -43,7 +44,7 @@ export function apiOperation(
     {
       name,
       description: plainText([described.summary, described.description].filter(Boolean).join(' ') || key),
-      input: inputSchemaOf(described.inputSchema),
+      input: ofItsMethodOnly(inputSchemaOf(described.inputSchema)),
       output: apiAnswer,
       whole: { type: OPERATION_RESOURCE, id: key },
       storeType: STORE_RESOURCE,

@@ -1,6 +1,7 @@
 import { InterlockError } from '../../src/lib/errors.ts';
 import { FORBIDDEN_KEYS } from '../../src/lib/forbidden-keys.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../src/lib/json.ts';
+import { OVERRIDES_METHOD } from './method-override.ts';
 import { type Description, dereference } from './read-description.ts';
 
 export interface DescribedParameter {
@@ -44,7 +45,10 @@ function described(
   const required = parameter['required'] === true || place === 'path';
   const schema = schemaOf(parameter, description);
   const list = schema?.['type'] === 'array';
-  const known = place === 'path' || place === 'query' || (place === 'header' && !NOT_A_PARAMETER.test(name));
+  const known =
+    place === 'path' ||
+    (place === 'query' && !OVERRIDES_METHOD.test(name)) ||
+    (place === 'header' && !NOT_A_PARAMETER.test(name));
   if (known && schema !== undefined && !FORBIDDEN_KEYS.has(name) && isCarried(parameter, list, description))
     return { place, name, required, list, schema: { ...schema, ...wordsOf(parameter) } };
   if (place === 'header' && NOT_A_PARAMETER.test(name)) return undefined;

@@ -73,6 +73,16 @@ describe('an operation that cannot be carried is refused, with the reason', () =
       }),
       /cookie parameter "c"/,
     ],
+    [
+      'a required parameter that makes another request of it',
+      describing('/a', {
+        get: {
+          parameters: [{ name: '_method', in: 'query', required: true, schema: { type: 'string' } }],
+          responses: {},
+        },
+      }),
+      /query parameter "_method"/,
+    ],
     ['a path without its parameter', describing('/a/{id}', { get: { responses: {} } }), /different variables/],
     ['a path with a query', describing('/a?b=1', { get: { responses: {} } }), /plain segments/],
     ['a path with a dot segment', describing('/a/../b', { get: { responses: {} } }), /plain segments/],

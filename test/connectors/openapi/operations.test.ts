@@ -96,6 +96,28 @@ describe('a described operation', () => {
     expect(registry.operation('api.api.put-thing').definition.input.safeParse(input).success).toBe(false);
   });
 
+  const OPEN = describing('/things', {
+    post: {
+      parameters: [
+        { name: '_method', in: 'query', schema: { type: 'string' } },
+        { name: '_HttpMethod', in: 'query', schema: { type: 'string' } },
+      ],
+      requestBody: { ...JSON_OF({ type: 'object' }) },
+      responses: {},
+    },
+  });
+  test.each([
+    ['its query, as described', { query: { _method: 'DELETE' } }],
+    ['its query, by another name', { query: { _HttpMethod: 'DELETE' } }],
+    ['its body', { body: { _method: 'delete' } }],
+    ['its body, in capitals', { body: { a: 1, _METHOD: 'PUT' } }],
+  ])('is never another method by %s, which some servers obey', async (_where, input) => {
+    const { registry } = await governedApi({ description: OPEN });
+    const { definition } = registry.operation('api.api.post-things');
+    expect(definition.input.safeParse({ body: { a: 1, method: 'card' } }).success).toBe(true);
+    expect(definition.input.safeParse(input).success).toBe(false);
+  });
+
   test.each(['..', '.', '', 'a/../b', '..%2f', 'a\u0000', '//evil.example', '@evil.example'])(
     'a path variable %j is one segment below the address, or is not sent',
     async (id) => {
