@@ -37,6 +37,9 @@ async function playIn(mode: Mode, { suite, scenarios, redisUrl, logFor }: Compar
     const performance = new Performance(fleet);
     for (const scenario of scenarios) await performance.play(scenario);
     return await performance.end();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${mode}: ${why} The gateways said: ${fleet.alarms.join(' ') || 'nothing'}`, { cause });
   } finally {
     await fleet.close();
   }

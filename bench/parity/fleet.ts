@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import type { WorkflowLog } from '../../src/action/log-port.ts';
 import { parseConfig } from '../../src/runtime/config.ts';
-import { createLogger } from '../../src/runtime/logger.ts';
 import { openLog } from '../../src/runtime/open-log.ts';
 import { type Gateway, startGateway } from '../../src/runtime/start-gateway.ts';
 import { createRedisLog } from '../../src/workflow/redis-log/create-redis-log.ts';
@@ -31,6 +31,8 @@ export interface Fleet {
   /** Of the first; what the others append is in it too. */
   readonly log: WorkflowLog;
   readonly stage: Stage;
+  /** What went wrong at a gateway with nobody waiting for it, as it logs that. */
+  readonly alarms: readonly string[];
   close(): Promise<void>;
 }
 
@@ -48,6 +50,8 @@ export async function openFleet({ suite, mode, redis, logFor = (log) => log }: F
   const directory = mkdtempSync(join(tmpdir(), 'interlock-parity-'));
   const stage = new Stage();
   const config = configIn(directory, suite);
+  const alarms: string[] = [];
+  const logger = pino({ level: 'error', base: null }, { write: (line) => alarms.push(line.trim()) });
   const openOne = async (): Promise<WorkflowLog> => {
     if (!MODES[mode].isShared) return openLog(config, stage.clock, {});
     const log = await createRedisLog({ ...redis, durability: 'memory' });
@@ -55,7 +59,7 @@ export async function openFleet({ suite, mode, redis, logFor = (log) => log }: F
   };
   const start = async (): Promise<[Gateway, WorkflowLog]> => {
     const log = logFor(await openOne(), mode);
-    return [await startGateway({ ...partsOf(suite, stage), config, log }), log];
+    return [await startGateway({ ...partsOf(suite, stage), config, log, logger }), log];
   };
   const [first, log] = await start();
   const others: Gateway[] = [];
@@ -65,7 +69,7 @@ export async function openFleet({ suite, mode, redis, logFor = (log) => log }: F
     for (const { interlock } of gateways) await interlock.close();
     rmSync(directory, { recursive: true, force: true });
   };
-  return { gateways, log, stage, close };
+  return { gateways, log, stage, alarms, close };
 }
 
 /** A hint may always be missing: here each is. */
@@ -91,7 +95,6 @@ function partsOf({ tools, manifest }: Suite, stage: Stage) {
     connectors: [{ system: 'recorded', connector, settings: {} }],
     clock: stage.clock,
     ids: stage.ids,
-    logger: createLogger('silent'),
     policySets: rememberedPolicies,
   };
 }

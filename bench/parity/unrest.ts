@@ -61,7 +61,7 @@ export class Unrest {
     for (let open = this.#restless(); open.length > 0; open = this.#restless()) {
       for (const each of open) await this.#read(each.stream);
       if (performance.now() - begun > STUCK_MS)
-        throw new Error(`These should have gone on: ${open.map(({ id, state }) => `${id} (${state})`).join(', ')}.`);
+        throw new Error(`These should have gone on by ${this.#now()}: ${open.map(shown).join(', ')}.`);
       await new Promise(setImmediate);
     }
   }
@@ -109,4 +109,8 @@ export class Unrest {
   #answered(approval: string): void {
     for (const open of this.#open.values()) if (open.asked.has(approval)) open.isAnswered = true;
   }
+}
+
+function shown({ stream, id, state, due, isAnswered }: Open): string {
+  return `${id} of ${stream.workflow} (${state}, due at ${due}${isAnswered ? ', answered' : ''})`;
 }

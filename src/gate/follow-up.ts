@@ -31,7 +31,7 @@ const PROBE_DELAYS_MS = [100, 500, 2_000, 10_000, 60_000, 300_000] as const;
 const PROBES_MAX = 6;
 /** Milliseconds after which a step is tried again that the log, say, did not take. */
 const RETRY_MS = 5_000;
-/** Milliseconds after which an action is looked at again whose time, by the clock, has not come although its timer has. */
+/** Milliseconds after which an action is looked at again that still waits although its time has come. */
 const EARLY_MS = 100;
 
 /**
@@ -47,14 +47,18 @@ export class FollowUp {
     this.#parts = parts;
   }
 
-  /** Plans the next step of the action as the view shows it. Called whenever an event of it became durable. */
-  plan(stream: StreamId, action: ActionView, notBefore = 0): void {
+  /**
+   * Plans the next step of the action as the view shows it: at its time, and where that has come, in `pauseMs`. Called
+   * whenever an event of it became durable.
+   */
+  plan(stream: StreamId, action: ActionView, pauseMs = 0): void {
     const { id, decided, completed, state } = action;
     // A part ends with its batch.
     if (decided.partOf !== undefined) return;
     if (state === 'held') {
       const at = isAnswered(action) ? 0 : (decided.retryAt ?? decided.deadline ?? 0);
-      this.#at(stream, id, Math.max(at, notBefore), () => this.#resume(stream, id));
+      const now = this.#parts.clock.now();
+      this.#at(stream, id, at > now ? at : now + pauseMs, () => this.#resume(stream, id));
     } else if (state === 'permitted') {
       this.#at(stream, id, decided.deadline ?? 0, () => this.#expire(stream, id));
     } else if (completed !== undefined && !isFinal(completed)) {
@@ -131,7 +135,7 @@ export class FollowUp {
   async #resume(stream: StreamId, id: string): Promise<void> {
     const { action } = await this.#parts.gate.resume(stream, id);
     // Timers fire early and clocks are set back: whatever still waits has its time again.
-    if (action.state === 'held') this.plan(stream, action, this.#parts.clock.now() + EARLY_MS);
+    if (action.state === 'held') this.plan(stream, action, EARLY_MS);
   }
 
   #expire(stream: StreamId, id: string): Promise<void> {

@@ -27,6 +27,25 @@ describe('a held action finishes', () => {
       .toMatchObject({ decision: 'allow', outcome: { status: 'succeeded' } });
   });
 
+  test('at its time, although it was decided anew shortly before', async () => {
+    const clock = testClock();
+    const asked = ['security', 'finance'].map(
+      (group) =>
+        `@id("${group}") @title("Asks.") @unless("approval(${group}, within: 60s)") forbid(principal, action == Action::"notes.note.send", resource);`,
+    );
+    const { agent, interlock } = await testGateway({ policies: [PERMIT_ALL, ...asked].join('\n'), clock });
+    const { run, caller } = await agent();
+    await run(SEND);
+    clock.advance(59_999);
+    const approver = operator('grace', ['approve'], ['security', 'finance']);
+    const [first] = await interlock.approvals(approver);
+    await interlock.answerApproval(approver, first?.id ?? '', { answer: 'approve', reason: 'fine' });
+    const action = () => interlock.action(caller, SEND.id);
+    await expect.poll(async () => (await action()).approval?.groups).toHaveLength(1);
+    clock.advance(1);
+    await expect.poll(action).toMatchObject({ decision: 'deny', code: 'APPROVAL_EXPIRED' });
+  });
+
   test.each(['delay(60s)', 'approval(security, within: 60s)'])(
     'although the clock is set back (%s)',
     async (unless) => {
