@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,6 +46,13 @@ describe('docker-compose.yml', () => {
     for (const [, { environment = {} }] of own) expect(Object.keys(environment)).toEqual(wanted);
     const assigned = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8').match(/PASSWORD[^\n]*/g) ?? [];
     for (const line of assigned) expect(line).toMatch(/PASSWORD(:\?|.* )/);
+  });
+
+  test('says how its key is made, by a command that makes one', () => {
+    const [, words = ''] =
+      /^# `interlock (key .*?)`/m.exec(readFileSync(join(ROOT, 'deploy/interlock.yaml'), 'utf8')) ?? [];
+    const made = spawnSync(process.execPath, [BIN, ...words.split(' ')], { encoding: 'utf8' });
+    expect(made).toMatchObject({ status: 0, stdout: expect.stringContaining('"rights":["open","administer"]') });
   });
 });
 
