@@ -276,7 +276,7 @@ export const ERRORS = {
   LOG_UNAVAILABLE: entry(
     503,
     'The workflow log cannot be written, so nothing is decided.',
-    'An operator should look at the disk and at `interlock doctor`.',
+    'An operator should look at the disk of the log, or its Redis: `interlock doctor` says what is wrong.',
     true,
   ),
   LOG_BROKEN: entry(

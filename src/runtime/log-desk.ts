@@ -107,8 +107,7 @@ async function openStored(
   const named = stored.checkpoints === undefined ? undefined : resolve(desk.directory, stored.checkpoints);
   const config = typeof stored.ledger === 'string' ? undefined : await desk.configOf(stored.config);
   // What several gateways write into Redis, the ledger keeps.
-  const isShared = config?.redis !== undefined && config.ledger !== undefined;
-  if (config === undefined || stored.ledger === true || isShared) {
+  if (config === undefined || stored.ledger === true || config.redis !== undefined) {
     const place = await ledgerOf(desk, stored);
     return { reader: await openLedgerReader(place), checkpoints: named ?? place.checkpoints };
   }

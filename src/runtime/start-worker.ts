@@ -8,7 +8,7 @@ import { authenticate } from '../gate/callers.ts';
 import type { Interlock } from '../gate/interlock.ts';
 import type { LedgerDrain } from '../ledger/postgres/ledger-drain.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { InterlockError } from '../lib/errors.ts';
+import { asInterlockError, InterlockError } from '../lib/errors.ts';
 import { randomIds } from '../lib/ids.ts';
 import { createWorkerSurface } from '../surface/http/create-worker-surface.ts';
 import { Signals } from '../workflow/signals/signals.ts';
@@ -57,6 +57,7 @@ export async function startWorker({
   const telemetry = config.telemetry === undefined ? undefined : await startTelemetry(config.telemetry);
   const close = async (): Promise<void> => {
     await parts.board?.close();
+    await parts.health?.close();
     await parts.sleep?.close();
     await parts.lookups?.close();
     await parts.drain?.close();
@@ -92,8 +93,13 @@ export async function startWorker({
     if (archive !== undefined && log.shared !== undefined) {
       const { shared } = log;
       const before = (): number => clock.now() - redis.dormantAfterMs;
-      parts.sleep = everyNowAndThen(clock, () => letSleep(shared, { archive, before: before() }));
+      parts.sleep = everyNowAndThen(clock, SLEEP_EVERY_MS, () => letSleep(shared, { archive, before: before() }));
     }
+    parts.health = everyNowAndThen(
+      clock,
+      HEALTH_EVERY_MS,
+      healthIn(logger, () => ready({ ...parts, log })),
+    );
     if (boardTenant !== undefined) parts.board = await openQueues(place, Object.keys(config.connectors), clock);
     const operators = operatorsOf({ config });
     const http = await createWorkerSurface({
@@ -127,24 +133,42 @@ interface Started {
   lookups?: EnrichmentWorker;
   drain?: LedgerDrain;
   board?: OpenQueues;
-  sleep?: { close(): Promise<void> };
+  sleep?: Repeated;
+  health?: Repeated;
 }
 
-/** Milliseconds between two looks at what may leave Redis. */
-const SLEEP_EVERY_MS = 60_000;
+interface Repeated {
+  close(): Promise<void>;
+}
 
-/** What fails is tried again at the next look; what is wrong with its servers is told by those who need them more. */
-function everyNowAndThen(clock: Clock, work: () => Promise<unknown>): { close(): Promise<void> } {
+/** Milliseconds between two looks at what may leave Redis, and at whether this process can work. */
+const SLEEP_EVERY_MS = 60_000;
+const HEALTH_EVERY_MS = 5_000;
+
+/** Looks whether the process can work, and logs when that changes. */
+function healthIn(logger: Logger, look: () => Promise<void>): () => Promise<void> {
+  let isWell = true;
+  return async () => {
+    const wrong = await look().then(() => undefined, asInterlockError);
+    if (wrong !== undefined && isWell)
+      logger.error({ code: wrong.code, detail: wrong.message }, 'the worker cannot work');
+    if (wrong === undefined && !isWell) logger.info('the worker works again');
+    isWell = wrong === undefined;
+  };
+}
+
+/** What fails is tried again at the next look. */
+function everyNowAndThen(clock: Clock, everyMs: number, work: () => Promise<unknown>): Repeated {
   let current: Promise<unknown> = Promise.resolve();
   let isClosed = false;
   const look = (): void => {
     current = work()
       .catch(() => undefined)
       .then(() => {
-        if (!isClosed) cancel = clock.after(SLEEP_EVERY_MS, look);
+        if (!isClosed) cancel = clock.after(everyMs, look);
       });
   };
-  let cancel = clock.after(SLEEP_EVERY_MS, look);
+  let cancel = clock.after(everyMs, look);
   return {
     close: async () => {
       isClosed = true;

@@ -213,6 +213,9 @@ class RedisLog implements WorkflowLog {
   async failure(): Promise<InterlockError | undefined> {
     if (this.#parts.redis.status !== 'ready')
       return new InterlockError('LOG_UNAVAILABLE', 'the connection to Redis is away');
+    // A gateway that is said to fail gets no calls, by which it could find out that it does not any more.
+    if (this.#failure !== undefined && this.#closing === undefined && (await this.#parts.presence.sign()))
+      this.#failure = undefined;
     return this.#failure;
   }
 

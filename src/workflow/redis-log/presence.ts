@@ -14,14 +14,14 @@ export class Presence {
 
   static async announce(redis: RedisConnection, prefix: string, process: string): Promise<Presence> {
     const presence = new Presence(redis, { prefix, process });
-    await presence.#sign();
+    await presence.sign();
     return presence;
   }
 
   private constructor(redis: RedisConnection, who: { readonly prefix: string; readonly process: string }) {
     this.#redis = redis;
     this.#who = who;
-    this.#timer = setInterval(() => void this.#sign(), SIGN_MS);
+    this.#timer = setInterval(() => void this.sign(), SIGN_MS);
     this.#timer.unref();
   }
 
@@ -39,15 +39,18 @@ export class Presence {
     await this.#redis.del(aliveKey(prefix, process)).catch(() => undefined);
   }
 
-  async #sign(): Promise<void> {
+  /** Whether Redis has taken the sign of life: it is written, as events are. */
+  async sign(): Promise<boolean> {
     const at = performance.now();
     try {
       const { prefix, process } = this.#who;
       await this.#redis.set(aliveKey(prefix, process), '1', 'PX', PRESENCE_MS);
       await this.#redis.sadd(processesKey(prefix), process);
       this.#until = at + PRESENCE_MS;
+      return true;
     } catch {
       // Redis is away: the next sign, or nobody, says that this process is there.
+      return false;
     }
   }
 }

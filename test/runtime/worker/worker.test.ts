@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { sha256 } from '../../../src/lib/digest.ts';
 import { parseConfig } from '../../../src/runtime/config.ts';
@@ -83,6 +84,43 @@ describe.skipIf(!hasRedis)('a worker beside a gateway', () => {
     expect([await status('/queues'), await status('/queues/', KEY)]).toEqual([401, 200]);
     expect(await status('/v1/workflows', KEY)).toBe(404);
   }, 60_000);
+
+  test('says in its log when Redis is away, and when it is back, once each', async () => {
+    const own = await startRedis();
+    onTestFinished(() => own.stop());
+    const config = parseConfig(configuration({ redis: { url: own.url, prefix: 'away', durability: 'memory' } }), {
+      file: 'test',
+      baseDirectory: folder,
+    });
+    const said: string[] = [];
+    const logger = pino({ level: 'info', base: null }, { write: (line) => said.push(JSON.parse(line).msg) });
+    const worker = await startWorker({ config, environment: {}, logger });
+    onTestFinished(() => worker.close());
+    const told = (): readonly string[] => said.filter((line) => /^the worker/.test(line));
+    await own.kill();
+    await expect.poll(told, { timeout: 20_000 }).toEqual(['the worker cannot work']);
+    const again = await startRedis({ port: own.port });
+    onTestFinished(() => again.stop());
+    await expect.poll(told, { timeout: 20_000 }).toEqual(['the worker cannot work', 'the worker works again']);
+  }, 60_000);
+
+  test('is ready again when Redis is back, as a gateway is, though a call failed and none came after it', async () => {
+    const own = await startRedis({ args: ['--appendonly', 'yes'] });
+    onTestFinished(() => own.stop());
+    const { server, worker } = await started(
+      configuration({ redis: { url: own.url, prefix: 'back', durability: 'memory' } }),
+    );
+    const opened = () => request(`${server.url}/v1/workflows`, KEY, { onBehalfOf: { id: 'ada' } });
+    await opened();
+    await own.kill();
+    await expect(opened()).rejects.toThrow('LOG_UNAVAILABLE');
+    const statuses = () =>
+      Promise.all([server.url, worker.url].map(async (url) => (await fetch(`${url}/readyz`)).status));
+    await expect.poll(statuses, { timeout: 20_000 }).toEqual([503, 503]);
+    const again = await startRedis({ port: own.port, directory: own.directory, args: ['--appendonly', 'yes'] });
+    onTestFinished(() => again.stop());
+    await expect.poll(statuses, { timeout: 30_000 }).toEqual([200, 200]);
+  }, 90_000);
 
   test('does not start without a Redis, nor on one that promises less than is asked for', async () => {
     const start = (raw: object) =>

@@ -29,6 +29,7 @@ const folder = folderOf({
   'no-policies.yaml': configuration({ policies: ['nowhere'] }),
   // A gateway that cannot read its policies may have made its log already.
   'no-log.yaml': configuration({ policies: ['nowhere'], data: 'no-log' }),
+  'redis-alone.yaml': configuration({ redis: { url: 'redis://127.0.0.1:1' } }),
   'bad.cedar': 'permit(principal, action == Action::"notes.note.raed", resource);',
   'folder.yaml/file': '',
   'policies/all.cedar': POLICIES,
@@ -67,6 +68,11 @@ const REFUSED: readonly Row[] = [
   { line: 'dev -c open-house.yaml', code: 3, err: /^CONFIG_INVALID: dev listens on loopback only, not on 0\.0\.0\.0/ },
   { line: 'serve -c bad-policy.yaml', code: 3, err: /^POLICY_INVALID: bad\.cedar:1.*notes\.note\.raed/ },
   { line: 'serve -c no-policies.yaml', code: 3, err: /^CONFIG_INVALID: the policies in nowhere cannot be read/ },
+  {
+    line: 'log verify -c redis-alone.yaml',
+    code: 3,
+    err: /^CONFIG_INVALID: .*names no ledger: set ledger\.postgres\.url/,
+  },
   { line: 'log verify -c no-log.yaml', code: 3, err: /^NOT_FOUND: There is no workflow log at/ },
 ];
 
