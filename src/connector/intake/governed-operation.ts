@@ -55,7 +55,7 @@ export function governedOperation(governed: Governed, entry: ClassifiedEntry): A
     'cases' in entry.effect
       ? [...entry.effect.cases.map(({ effect }) => effect), entry.effect.otherwise]
       : [entry.effect];
-  const kinds = effects.map((effect) => effect?.kind ?? WORST_EFFECT.kind);
+  const kinds = [...new Set(effects.map((effect) => effect?.kind ?? WORST_EFFECT.kind))];
   const reads = kinds.every((kind) => kind === 'read');
   const repeat = entry.repeat ?? governed.repeat;
   const common = {

@@ -155,6 +155,13 @@ describe('what a manifest says of an operation', () => {
     operation: 'thing.put',
   };
 
+  test('names each kind of effect once, however many cases have it', async () => {
+    const external = { ...UPDATE, external: true };
+    const effect = { ...cases.effect, cases: [...cases.effect.cases, { ...cases.effect.cases[0], effect: external }] };
+    const { registry } = await governedApi({ description: PUT, entries: { 'PUT /things/{id}': { ...cases, effect } } });
+    expect(registry.operation('api.thing.put').definition).toMatchObject({ effectKinds: ['read', 'update'] });
+  });
+
   test('decides its effect by its arguments, its resource and its name', async () => {
     const { registry } = await governedApi({ description: PUT, entries: { 'PUT /things/{id}': cases } });
     const { definition } = registry.operation('api.thing.put');
