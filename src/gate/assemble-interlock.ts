@@ -137,14 +137,12 @@ function facade(whole: Whole): Interlock {
       return (await workflows.list({ tenant, limit: LISTED_MAX })).map(renderSummary);
     },
     workflow: async (caller, workflow) => {
-      const live = await workflows.fresh(visibleStream(caller, workflow));
-      await live.durable;
-      return renderWorkflow(live.view);
+      const { view } = await workflows.loadDurable(visibleStream(caller, workflow));
+      return renderWorkflow(view);
     },
     graph: async (caller, workflow) => {
-      const live = await workflows.fresh(visibleStream(caller, workflow));
-      await live.durable;
-      return renderGraph(live.view);
+      const { view } = await workflows.loadDurable(visibleStream(caller, workflow));
+      return renderGraph(view);
     },
     endorse: async (caller, workflow, endorsement) =>
       endorse(whole, operatorWith(caller, 'administer'), workflow, endorsement),

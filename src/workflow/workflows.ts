@@ -33,6 +33,8 @@ export type DurableListener = (stream: StreamId, events: readonly WorkflowEvent[
 const LOOKS = 4;
 /** Events folded before others have their turn: some milliseconds. */
 const FOLDED_AT_ONCE = 500;
+/** Times that more is waited for which came while it was waited. */
+const RESTS = 8;
 const RETRY_MS = 50;
 const RETRY_MAX_MS = 5_000;
 
@@ -113,10 +115,13 @@ export class Workflows {
     return workflow;
   }
 
-  /** As `fresh`, once all that its view shows is durable. */
+  /** As `fresh`, once all that its view shows is durable; one that never rests is waited for a while. */
   async loadDurable(stream: StreamId): Promise<LiveWorkflow> {
     await this.fresh(stream);
-    return this.knownDurable(stream);
+    let workflow = await this.knownDurable(stream);
+    // What came meanwhile shows as well.
+    for (let more = 0; more < RESTS && !workflow.idle; more++) workflow = await this.knownDurable(stream);
+    return workflow;
   }
 
   /**

@@ -69,3 +69,30 @@ test('past the bound on what views hold together, the oldest idle ones leave and
   for (let i = 6; i < 8; i++) await workflows.load(stream(`w${i}`));
   expect(reads).toEqual([]);
 });
+
+test('what is shown is durable, also what came while it was waited for', async () => {
+  const inner = createMemoryLog();
+  const writes: PromiseWithResolvers<void>[] = [];
+  const log: WorkflowLog = {
+    ...inner,
+    append: async (id, ...rest) => {
+      const result = await inner.append(id, ...rest);
+      if (result.status !== 'appended' || rest[0] === 0) return result;
+      const write = Promise.withResolvers<void>();
+      writes.push(write);
+      return { ...result, durable: write.promise };
+    },
+  };
+  const workflows = new Workflows({ log, clock: systemClock, ids: randomIds() });
+  await workflows.create(stream('w'), opened('w'));
+  const workflow = await workflows.load(stream('w'));
+  const add = () => workflow.commit(() => ({ events: [FROZEN], result: undefined }));
+  await add();
+  const shown = workflows.loadDurable(stream('w')).then(({ view }) => view.version);
+  await new Promise(setImmediate);
+  await add();
+  writes[0]?.resolve();
+  expect(await Promise.race([shown, new Promise((turn) => setImmediate(turn, 'nothing yet'))])).toBe('nothing yet');
+  writes[1]?.resolve();
+  expect(await shown).toBe(3);
+});
