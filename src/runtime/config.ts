@@ -29,7 +29,7 @@ const redisSettings = z.strictObject({
   urls: z.array(z.string().min(1)).default([]),
   /** Begins the names of all keys: two deployments on one Redis have two. */
   prefix: plainId.default('il'),
-  /** What this Redis must promise at least: `synced` survives a power cut (`appendfsync always`), `relaxed` a crash of Redis. */
+  /** What this Redis must promise at least: `synced` survives a power cut (`appendfsync always`), `relaxed` a crash of Redis whose disk keeps up. */
   durability: z.enum(['synced', 'relaxed', 'memory']).default('synced'),
   /** Milliseconds after which a workflow that the ledger has leaves Redis, but for its head. Default: a day. */
   dormantAfterMs: z.int().min(1_000).default(86_400_000),

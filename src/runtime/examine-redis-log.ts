@@ -17,7 +17,7 @@ interface Patient {
 const SKEW_MS = 1_000;
 const WORDS = {
   synced: 'what was answered survives a power cut',
-  relaxed: 'what was answered survives a crash of Redis, and not one of its machine',
+  relaxed: 'what was answered survives a crash of Redis whose disk keeps up, and not one of its machine',
   memory: 'nothing survives the end of Redis',
 } as const;
 

@@ -8,6 +8,8 @@ import { type Attempt, BUDGET, type Load } from './load.ts';
 
 /** What the log and the system itself say after a fault: nothing here was told by a gateway but the answers. */
 export interface Verdict {
+  /** No history was lost. */
+  readonly isWhole: boolean;
   readonly effects: number;
   readonly answered: number;
   readonly denied: number;
@@ -51,6 +53,7 @@ export async function judge(
   const { attempts } = load;
   const silent = attempts.filter(({ answer }) => answer === undefined);
   return {
+    isWhole,
     effects: all,
     answered: attempts.length - silent.length,
     denied: attempts.filter(({ answer }) => answer?.decision === 'deny').length,

@@ -27,6 +27,8 @@ export interface Load {
   readonly done: Promise<void>;
   /** Attempts that are over. */
   over(): number;
+  /** Whether any client was refused with this code. */
+  wasTold(code: string): boolean;
 }
 
 /** What the same call does not mend. */
@@ -62,7 +64,8 @@ export async function startLoad(site: FaultSite): Promise<Load> {
     }
   };
   const done = Promise.all(Array.from({ length: CLIENTS }, client)).then(() => undefined);
-  return { attempts, workflows: agents.map(({ workflow }) => workflow), done, over: () => over };
+  const wasTold = (code: string): boolean => attempts.some(({ problems }) => problems.includes(code));
+  return { attempts, workflows: agents.map(({ workflow }) => workflow), done, over: () => over, wasTold };
 }
 
 async function insist(attempt: Attempt, urlFor: (tries: number) => string): Promise<void> {
