@@ -16,18 +16,21 @@ type ConnectionOptions = Omit<
   'host' | 'port' | 'path' | 'sentinels' | 'readOnly' | 'himportFieldsets' | 'replyMapping'
 >;
 
-/** Times that a cluster is asked where a key has moved, 100 ms apart, before the command fails. */
+/** Times that a cluster is asked where a key has moved, or whether it is whole again, 100 ms apart, before the command fails. */
 const REDIRECTIONS = 6;
+/** The same for commands that wait until Redis is back: no longer than a worker has its job for itself. */
+const PATIENT_REDIRECTIONS = 250;
 
 /** A connection by the options of one server's. */
 export function openRedis({ url, cluster }: RedisAddress, options: ConnectionOptions): RedisConnection {
   if (cluster === undefined) return new Redis(url, options);
   const { lazyConnect, enableOfflineQueue, retryStrategy, ...ofNodes } = options;
+  const isPatient = options.maxRetriesPerRequest === null;
   return new Cluster([url, ...cluster], {
     lazyConnect,
     enableOfflineQueue,
     clusterRetryStrategy: retryStrategy ?? null,
-    maxRedirections: REDIRECTIONS,
+    maxRedirections: isPatient ? PATIENT_REDIRECTIONS : REDIRECTIONS,
     // Certificates are for names, and nodes are asked by the names that the cluster has for them.
     dnsLookup: (address, found) => found(null, address),
     redisOptions: { ...ofNodes, ...credentialsOf(new URL(url)) },

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { BullQueue } from '../../src/enrich/bullmq/bull-queue.ts';
 import { connectHasty } from '../../src/enrich/bullmq/connect.ts';
 import { DeadLetters } from '../../src/enrich/bullmq/dead-letters.ts';
@@ -81,6 +82,21 @@ describe.skipIf(!hasRedis)('look-ups that were given up', () => {
       await until(() => ran.length === times);
     }
     await until(async () => (await letters.list()).total === 1);
+  });
+
+  test('are not looked up twice for one question, however late Redis says whether they were given up before', async () => {
+    const { zmscore } = Redis.prototype;
+    // In a cluster, a command that was sent first can arrive last.
+    vi.spyOn(Redis.prototype, 'zmscore').mockImplementation(async function (this: Redis, ...args) {
+      await pause(100);
+      return zmscore.apply(this, args);
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    const { ran, queue } = await world(['ada', 'bob']);
+    await until(() => queue.counts.waiting === 0);
+    queue.add(job('cyd'));
+    await until(() => ran.includes('cyd'));
+    expect(ran).toEqual(['cyd']);
   });
 
   test('are looked up again, one or all, as if for the first time', async () => {

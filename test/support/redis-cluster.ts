@@ -5,8 +5,10 @@ import { type RedisServer, startRedis } from './redis-server.ts';
 
 const SLOTS = 16_384;
 const READY_MS = 30_000;
-/** Milliseconds after which a silent node counts as gone. */
-const NODE_TIMEOUT_MS = 1_000;
+/** Milliseconds after which a silent node counts as gone: soon, where others are to take over or to come together. */
+const SOON_MS = 1_000;
+/** The same where none is to be gone: a disk can be slow for seconds, and each node waits for its own. */
+const LATE_MS = 5_000;
 
 export interface RedisCluster {
   /** Of the first master; the rest are in `cluster`, as `RedisAddress` has them. */
@@ -17,6 +19,8 @@ export interface RedisCluster {
   readonly replicas: readonly RedisServer[];
   /** The first slot of each master. */
   readonly slotBounds: readonly number[];
+  /** Milliseconds after which a silent node counts as gone; default: as at the start. */
+  noticeAfter(ms?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,14 +37,18 @@ export async function startCluster({
     await Promise.all(servers.map((server) => server.stop()));
   };
   try {
-    const own = ['--cluster-enabled', 'yes', '--cluster-node-timeout', `${NODE_TIMEOUT_MS}`, '--cluster-port'];
+    const own = ['--cluster-enabled', 'yes', '--cluster-node-timeout', `${SOON_MS}`, '--cluster-port'];
     while (servers.length < (hasReplicas ? 6 : 3)) servers.push(await startNode([...args, ...own]));
     const masters = servers.slice(0, 3);
     const replicas = servers.slice(3);
     const slotBounds = masters.map((_, index) => Math.floor((index * SLOTS) / masters.length));
     await join(masters, replicas, slotBounds);
     const [first, ...others] = servers.map(({ url }) => url);
-    return { url: first ?? '', cluster: others, masters, replicas, slotBounds, stop };
+    const noticeAfter = async (ms = hasReplicas ? SOON_MS : LATE_MS): Promise<void> => {
+      for (const { url } of servers) await configure(url, 'cluster-node-timeout', ms);
+    };
+    await noticeAfter();
+    return { url: first ?? '', cluster: others, masters, replicas, slotBounds, noticeAfter, stop };
   } catch (thrown) {
     await stop();
     throw thrown;
@@ -88,6 +96,12 @@ async function join(
   } finally {
     for (const admin of admins) admin.disconnect();
   }
+}
+
+async function configure(url: string, name: string, value: number): Promise<void> {
+  const node = new Redis(url);
+  await node.config('SET', name, value);
+  node.disconnect();
 }
 
 async function busOf(admin: Redis | undefined): Promise<string> {

@@ -103,16 +103,12 @@ export class BullQueue implements EnrichmentQueue {
     for (const [system, own] of bySystem) {
       if (system === undefined) continue;
       const queue = await this.#queueOf(system);
-      const [blocked] = await Promise.all([this.#blocked(system, own), this.#addAll(queue, own)]);
-      if (blocked.length === 0) continue;
+      // First: what is given up once it has been added was looked up for this question.
+      const blocked = await this.#blocked(system, own);
       await Promise.all(blocked.map((job) => queue.remove(jobIdOf(job))));
-      await this.#addAll(queue, blocked);
+      // One that waits or runs already under the same id stays as it is.
+      await queue.addBulk(own.map((job) => this.#entry(job)));
     }
-  }
-
-  /** One that waits or runs already under the same id stays as it is. */
-  async #addAll(queue: JobQueue, jobs: readonly EnrichmentJob[]): Promise<void> {
-    await queue.addBulk(jobs.map((job) => this.#entry(job)));
   }
 
   #entry(job: EnrichmentJob): { name: string; data: JobReference; opts: { jobId: string; timestamp: number } } {
