@@ -42,7 +42,8 @@ function stepOf(text: string): Step {
 
 /** Both outputs in their order, as a reader of the terminal sees them. A command that fails says so in its last line. */
 export async function runStep({ command }: Step, cwd: string): Promise<string> {
-  const shell = `${command} 2>&1; status=$?; [ $status = 0 ] || echo "(exit $status)"`;
+  // In braces: a command that writes a file would get what npm says to the errors into it.
+  const shell = `{ ${command}\n} 2>&1; status=$?; [ $status = 0 ] || echo "(exit $status)"`;
   const { stdout } = await execute('sh', ['-c', shell], {
     cwd,
     env: { ...process.env, NO_COLOR: '1' },

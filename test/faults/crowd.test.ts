@@ -5,7 +5,7 @@ import { type Agent, request } from '../crash/burst.ts';
 import { KEY } from '../crash/processes.ts';
 import { hasRedis } from '../support/redis-server.ts';
 import { readAudit, TENANT } from './judge.ts';
-import { ask } from './load.ts';
+import { type Attempt, insist, patiently } from './load.ts';
 import { FaultSite } from './site.ts';
 
 const GATEWAYS = 4;
@@ -57,8 +57,7 @@ describe.skipIf(!hasRedis)('four gateways, each a process, on one Redis', () => 
 
   test('one id that all of them are sent at once has one effect and one answer', async () => {
     const agent = await join();
-    const sent = Array.from({ length: AT_ONCE }, (_, at) => ask(urlAt(at), { id: 'same', agent }));
-    const answers = await Promise.all(sent);
+    const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => answerTo('same', agent, at)));
     expect(effectsOf(agent, ['same'])).toBe(1);
     expect(new Set(answers.map(({ digest }) => digest)).size).toBe(1);
   }, 120_000);
@@ -71,14 +70,22 @@ describe.skipIf(!hasRedis)('four gateways, each a process, on one Redis', () => 
   async function join(): Promise<Agent> {
     const by = ++rounds;
     const opening = { onBehalfOf: { id: 'ada' }, limits: { create: BUDGET } };
-    const { id } = await request(`${urlAt(by)}/v1/workflows`, KEY, opening);
-    const session = await request(`${urlAt(by + 1)}/v1/workflows/${id}/sessions`, KEY, { agent: 'helper' });
+    const { id } = await patiently(() => request(`${urlAt(by)}/v1/workflows`, KEY, opening));
+    const sessions = `${urlAt(by + 1)}/v1/workflows/${id}/sessions`;
+    const session = await patiently(() => request(sessions, KEY, { agent: 'helper' }));
     return { workflow: String(id), token: String(session['token']) };
+  }
+
+  async function answerTo(id: string, agent: Agent, at: number): Promise<Answer> {
+    const attempt: Attempt = { id, agent, problems: [] };
+    await insist(attempt, (tries) => urlAt(at + tries));
+    if (attempt.answer === undefined) throw new Error(`no answer to ${id}: ${attempt.problems}`);
+    return attempt.answer;
   }
 
   async function wave(agent: Agent, number: number): Promise<{ ids: readonly string[]; answers: readonly Answer[] }> {
     const ids = Array.from({ length: AT_ONCE }, (_, at) => `c${number}-${at}`);
-    return { ids, answers: await Promise.all(ids.map((id, at) => ask(urlAt(at), { id, agent }))) };
+    return { ids, answers: await Promise.all(ids.map((id, at) => answerTo(id, agent, at))) };
   }
 
   function effectsOf({ workflow }: Agent, ids: readonly string[]): number {
@@ -89,7 +96,7 @@ describe.skipIf(!hasRedis)('four gateways, each a process, on one Redis', () => 
 
   async function settled({ workflow }: Agent): Promise<void> {
     const open = async (): Promise<number> => {
-      const { open: count } = await request(`${urlAt(0)}/v1/workflows/${workflow}`, KEY);
+      const { open: count } = await patiently(() => request(`${urlAt(0)}/v1/workflows/${workflow}`, KEY));
       return Number(count);
     };
     await expect.poll(open, { timeout: SETTLED_MS, interval: 50 }).toBe(0);

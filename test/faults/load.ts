@@ -42,12 +42,11 @@ export async function startLoad(site: FaultSite): Promise<Load> {
   const agents: Agent[] = [];
   round += 1;
   for (let i = 0; i < WORKFLOWS; i++) {
-    const opened = await request(`${urlAt(i)}/v1/workflows`, KEY, {
-      onBehalfOf: { id: 'ada' },
-      limits: { create: BUDGET },
-    });
-    const session = await request(`${urlAt(i + 1)}/v1/workflows/${opened['id']}/sessions`, KEY, { agent: 'helper' });
-    agents.push({ workflow: String(opened['id']), token: String(session['token']) });
+    const opening = { onBehalfOf: { id: 'ada' }, limits: { create: BUDGET } };
+    const { id } = await patiently(() => request(`${urlAt(i)}/v1/workflows`, KEY, opening));
+    const sessions = `${urlAt(i + 1)}/v1/workflows/${id}/sessions`;
+    const { token } = await patiently(() => request(sessions, KEY, { agent: 'helper' }));
+    agents.push({ workflow: String(id), token: String(token) });
   }
   const attempts = Array.from({ length: CALLS }, (_, at): Attempt => {
     // Calls of one workflow go to all gateways, also at once.
@@ -68,7 +67,20 @@ export async function startLoad(site: FaultSite): Promise<Load> {
   return { attempts, workflows: agents.map(({ workflow }) => workflow), done, over: () => over, wasTold };
 }
 
-async function insist(attempt: Attempt, urlFor: (tries: number) => string): Promise<void> {
+/** Sends again what was refused because a slow disk kept Redis from answering. */
+export async function patiently<Result>(send: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send();
+    } catch (refused) {
+      if (tries === TRIES || !String(refused).includes('LOG_UNAVAILABLE')) throw refused;
+      await pause(100 * tries);
+    }
+  }
+}
+
+/** Sends a call until it is answered, or refused for good, or {@link TRIES} times. */
+export async function insist(attempt: Attempt, urlFor: (tries: number) => string): Promise<void> {
   for (let tries = 0; tries < TRIES; tries++) {
     try {
       attempt.answer = await ask(urlFor(tries), attempt);
@@ -84,7 +96,7 @@ async function insist(attempt: Attempt, urlFor: (tries: number) => string): Prom
 }
 
 /** Throws what the gateway says where it refuses to answer. */
-export async function ask(url: string, { id, agent }: Pick<Attempt, 'id' | 'agent'>): Promise<Answer> {
+async function ask(url: string, { id, agent }: Pick<Attempt, 'id' | 'agent'>): Promise<Answer> {
   const response = await fetch(`${url}/v1/actions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${agent.token}`, 'content-type': 'application/json' },
